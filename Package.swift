@@ -1,0 +1,35 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// One list of settings for every target, so that no module is laxer than its neighbours.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library that is also a product: every module can be depended upon alone.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> (Product, Target) {
+    (
+        .library(name: name, targets: [name]),
+        .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    )
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let libraries = [
+    library("GeneratorTransport"),
+]
+
+let package = Package(
+    name: "image-generators",
+    platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
+    products: libraries.map(\.0),
+    targets: libraries.map(\.1) + [
+        tests("GeneratorTransportTests", ["GeneratorTransport"]),
+    ]
+)

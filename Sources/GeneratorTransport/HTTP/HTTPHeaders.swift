@@ -1,0 +1,76 @@
+/// Header fields in the order they were added; names compare without regard to case.
+///
+/// ```swift
+/// var headers: HTTPHeaders = ["Accept": "text/event-stream"]
+/// headers["accept"]          // "text/event-stream"
+/// ```
+public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, Sequence {
+    /// One header field.
+    public struct Field: Sendable, Hashable {
+        /// The name as written.
+        public let name: String
+        /// The value as written.
+        public let value: String
+
+        /// Makes a field.
+        /// - Parameters:
+        ///   - name: The name.
+        ///   - value: The value.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private var fields: [Field] = []
+
+    /// Makes an empty collection of fields.
+    public init() {}
+
+    /// Makes fields from a literal; a name given twice makes two fields.
+    /// - Parameter elements: Names and values.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map(Field.init)
+    }
+
+    /// The value of a field; several fields of one name are joined by a comma and a space, as HTTP allows.
+    ///
+    /// Setting replaces every field of that name; setting `nil` removes them.
+    /// - Parameter name: The name, in any case.
+    public subscript(name: String) -> String? {
+        get {
+            let found = fields.filter { $0.name.caseInsensitiveEquals(name) }.map(\.value)
+            return found.isEmpty ? nil : found.joined(separator: ", ")
+        }
+        set {
+            fields.removeAll { $0.name.caseInsensitiveEquals(name) }
+            if let newValue { fields.append(Field(name: name, value: newValue)) }
+        }
+    }
+
+    /// Appends a field and keeps those of the same name.
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - value: The value.
+    public mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// Sets every field of `other`, replacing fields of the same names.
+    /// - Parameter other: The fields that win.
+    public mutating func merge(_ other: HTTPHeaders) {
+        for field in other { self[field.name] = nil }
+        fields += other.fields
+    }
+
+    /// Iterates over the fields in order.
+    /// - Returns: An iterator.
+    public func makeIterator() -> IndexingIterator<[Field]> { fields.makeIterator() }
+}
+
+extension String {
+    /// Compares ASCII letters without regard to case, as header names and host names do.
+    package func caseInsensitiveEquals(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && lowercased() == other.lowercased()
+    }
+}

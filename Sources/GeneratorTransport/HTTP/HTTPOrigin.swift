@@ -1,0 +1,29 @@
+public import Foundation
+
+/// Scheme, host and port: what a credential belongs to.
+public struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
+    /// `"http"` or `"https"`.
+    public let scheme: String
+    /// The host in lower case; an IPv6 literal without its brackets.
+    public let host: String
+    /// The port, also where the URL leaves it to the scheme.
+    public let port: Int
+
+    /// The origin of a URL, or `nil` where it is not `http` or `https` or has no host.
+    /// - Parameter url: An absolute URL.
+    public init?(_ url: URL) {
+        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = url.host?.lowercased(), !host.isEmpty
+        else { return nil }
+        self.scheme = scheme
+        self.host = host.trimmingCharacters(in: ["[", "]"])
+        self.port = url.port ?? (scheme == "https" ? 443 : 80)
+    }
+
+    /// The origin as a URL without a path, the port left out where it is the scheme's own.
+    public var description: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        let usual = scheme == "https" ? 443 : 80
+        return port == usual ? "\(scheme)://\(name)" : "\(scheme)://\(name):\(port)"
+    }
+}

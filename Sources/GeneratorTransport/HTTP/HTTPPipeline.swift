@@ -1,0 +1,156 @@
+public import Foundation
+
+/// Sends requests through a transport with everything that every protocol needs: redirects, retries, a deadline.
+///
+/// Providers send through the pipeline of their context. A status of 400 or more is an answer, not an error: what it
+/// means is for the protocol above to say.
+public struct HTTPPipeline: Sendable {
+    /// Sends the single requests.
+    public var transport: any HTTPTransport
+    /// When to send again.
+    public var retry: RetryPolicy
+    /// The end of all attempts.
+    public var deadline: Deadline
+    /// How many redirects are followed; 5 by default.
+    public var maximumRedirects = 5
+    /// The longest silence that requests allow, unless they say otherwise; 60 s by default.
+    public var idleTimeout: Duration = .seconds(60)
+    /// The proxy that requests take, unless they name one.
+    public var proxy: HTTPProxy?
+    /// Hears one line for each request: method, URL without its query, status.
+    public var log: (@Sendable (String) -> Void)?
+    /// Hears what became of a request that creates something: `nil` before it goes out (from then on the server may
+    /// have it), `false` when the server provably did not take it.
+    package var onCreate: (@Sendable (_ wasAccepted: Bool?) -> Void)?
+
+    /// Makes a pipeline.
+    /// - Parameters:
+    ///   - transport: Sends the single requests.
+    ///   - retry: When to send again.
+    ///   - deadline: The end of all attempts; none by default.
+    public init(
+        transport: any HTTPTransport, retry: RetryPolicy = RetryPolicy(), deadline: Deadline = Deadline(in: nil)
+    ) {
+        self.transport = transport
+        self.retry = retry
+        self.deadline = deadline
+    }
+
+    /// Sends a request, follows redirects, and repeats it where that is safe.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - addresses: Where redirects may lead; by default not from a public origin into a private network.
+    /// - Returns: The last answer, whatever its status.
+    /// - Throws: ``TransportError``, `CancellationError`.
+    public func send(_ request: HTTPRequest, addresses: AddressPolicy? = nil) async throws -> HTTPResponse {
+        var request = request
+        request.idleTimeout = request.idleTimeout ?? idleTimeout
+        request.proxy = request.proxy ?? proxy
+        if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = "image-generators (Swift)" }
+        let addresses = addresses ?? AddressPolicy(configured: HTTPOrigin(request.url))
+        var retries = 0
+        var redirects = 0
+        // What is repeated is the request that failed, wherever redirects have led it by then.
+        while true {
+            try Task.checkCancellation()
+            let wait: Duration
+            do {
+                let response = try await sendOnce(request)
+                if let next = try request.redirected(by: response) {
+                    response.body.cancel()
+                    redirects += 1
+                    guard redirects <= maximumRedirects else {
+                        throw TransportError(tooManyRedirects: maximumRedirects)
+                    }
+                    try await addresses.check(next.url)
+                    request = next
+                    continue
+                }
+                guard request.mayRepeat(after: response.status),
+                    let delay = delay(before: retries, retryAfter: response.headers.retryAfter())
+                else { return response }
+                wait = delay
+            } catch let error as TransportError {
+                guard request.mayRepeat(after: error), let delay = delay(before: retries) else { throw error }
+                wait = delay
+            }
+            retries += 1
+            try await deadline.clock.sleep(wait)
+        }
+    }
+
+    /// Sends a request and reads the whole answer.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - limit: The largest body in bytes; 16 MiB by default.
+    /// - Returns: The answer's head and its bytes.
+    /// - Throws: ``TransportError``, `CancellationError`.
+    public func data(for request: HTTPRequest, limit: Int = 16 << 20) async throws -> (HTTPResponse, Data) {
+        let response = try await send(request)
+        return (response, try await response.body.collect(upTo: limit))
+    }
+
+    /// The wait before the next attempt, or `nil` where there is none, or no time for one.
+    private func delay(before retry: Int, retryAfter: Duration? = nil) -> Duration? {
+        guard let delay = self.retry.delay(before: retry, retryAfter: retryAfter) else { return nil }
+        if let remaining = deadline.remaining, delay >= remaining { return nil }
+        return delay
+    }
+
+    private func sendOnce(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard case .create = request.intent else { return try await logged(request) }
+        onCreate?(nil)
+        do {
+            let response = try await logged(request)
+            // A redirect may mean that it was taken, and any other failure may have come after that.
+            if (400..<500).contains(response.status) || response.status == 503 { onCreate?(false) }
+            return response
+        } catch let error as TransportError where error.reachedServer == false {
+            onCreate?(false)
+            throw error
+        }
+    }
+
+    private func logged(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let log else { return try await transport.send(request) }
+        let start = ContinuousClock.now
+        func line(_ outcome: String) -> String {
+            let place = (HTTPOrigin(request.url)?.description ?? "") + request.url.path
+            let milliseconds = Int(start.duration(to: .now).seconds * 1000)
+            return "\(request.method) \(place.printable) → \(outcome) (\(milliseconds) ms)"
+        }
+        do {
+            let response = try await transport.send(request)
+            log(line(String(response.status)))
+            return response
+        } catch {
+            log(line((error as? TransportError)?.code.rawValue ?? "cancelled"))
+            throw error
+        }
+    }
+}
+
+extension TransportError {
+    fileprivate init(tooManyRedirects limit: Int) {
+        self.init(.invalidResponse, "The server redirected more than \(limit) times.", reachedServer: true)
+    }
+}
+
+extension HTTPRequest {
+    fileprivate func mayRepeat(after status: Int) -> Bool {
+        switch intent {
+        // 429 and 503 say that nothing was taken; behind a failing gateway the request may have arrived.
+        case .create, .follow: status == 429 || status == 503
+        case .read: [408, 429, 502, 503, 504].contains(status)
+        }
+    }
+
+    fileprivate func mayRepeat(after error: TransportError) -> Bool {
+        switch intent {
+        case .create: error.code == .connectionFailed
+        case .read: error.code == .connectionFailed || error.code == .connectionLost
+        // A stream that was opened once is gone with its connection: opening it again would wait for ever.
+        case .follow: error.code == .connectionFailed
+        }
+    }
+}

@@ -1,0 +1,31 @@
+public import Foundation
+
+/// A proxy for one request.
+public struct HTTPProxy: Sendable, Hashable {
+    /// `http`, `https`, `socks5` or `socks5h` (names resolved by the proxy), host and port.
+    public let url: URL
+    /// The user name, where the proxy wants one.
+    public let username: String?
+    /// The password, where the proxy wants one.
+    public let password: Secret?
+
+    /// Describes a proxy.
+    /// - Parameter url: The proxy's URL; a user name and a password in it are taken out and kept apart.
+    /// - Throws: ``TransportError`` (`invalidRequest`) for other schemes, or without a host.
+    public init(_ url: URL) throws {
+        let schemes = ["http", "https", "socks5", "socks5h"]
+        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false),
+            let scheme = parts.scheme?.lowercased(), schemes.contains(scheme), parts.host?.isEmpty == false
+        else {
+            throw TransportError(
+                .invalidRequest,
+                "A proxy needs a URL such as http://host:port; schemes: \(schemes.joined(separator: ", ")).")
+        }
+        username = parts.user
+        password = parts.password.map { Secret($0) }
+        parts.user = nil
+        parts.password = nil
+        parts.scheme = scheme
+        self.url = parts.url ?? url
+    }
+}

@@ -1,0 +1,143 @@
+public import Foundation
+
+/// One request as a transport sends it.
+///
+/// ```swift
+/// var request = HTTPRequest(url: url, method: "POST", headers: ["Content-Type": "application/json"], body: json)
+/// request.intent = .create(lease)
+/// ```
+public struct HTTPRequest: Sendable {
+    /// What the request does on the server, which decides how it may be repeated and which connection it takes.
+    public enum Intent: Sendable {
+        /// Reads, or can be repeated without harm. Any connection will do; may be retried.
+        case read
+        /// Creates or bills something. Goes out on a fresh connection, is never repeated once it may have arrived. The
+        /// connection is kept for the one that follows on the same lease; without a lease it is closed.
+        case create(HTTPConnectionLease?)
+        /// Reads what a create on the same lease has made, on the same connection, which is closed afterwards.
+        case follow(HTTPConnectionLease)
+    }
+
+    /// The absolute `http` or `https` URL. User name and password in it are refused.
+    public var url: URL
+    /// The method, upper case; `GET` by default.
+    public var method: String
+    /// The header fields. Those that belong to the connection (`Host`, `Content-Length`, …) are refused.
+    public var headers: HTTPHeaders
+    /// The body, or `nil` for none. A `GET` has none.
+    public var body: Data?
+    /// What the request does on the server; ``Intent/read`` by default.
+    public var intent: Intent
+    /// The longest silence from the server, from connecting to the last byte. Fractions count. `nil`, the default,
+    /// leaves it to the pipeline, and to 60 s where there is none.
+    public var idleTimeout: Duration?
+    /// How many received bytes may wait for the reader; 64 MiB by default.
+    ///
+    /// A transport that can slow the server down does so and never reaches it. One that cannot ends the body with
+    /// `responseTooLarge` instead of filling the memory.
+    public var bufferLimit: Int
+    /// The proxy for this request; `nil` leaves it to the environment, as curl reads it.
+    public var proxy: HTTPProxy?
+
+    /// Makes a request.
+    /// - Parameters:
+    ///   - url: The absolute URL.
+    ///   - method: The method, `GET` by default.
+    ///   - headers: The header fields.
+    ///   - body: The body.
+    ///   - intent: What the request does on the server.
+    public init(
+        url: URL, method: String = "GET", headers: HTTPHeaders = [:], body: Data? = nil, intent: Intent = .read
+    ) {
+        self.url = url
+        self.method = method
+        self.headers = headers
+        self.body = body
+        self.intent = intent
+        self.idleTimeout = nil
+        self.bufferLimit = 64 << 20
+        self.proxy = nil
+    }
+}
+
+extension HTTPRequest {
+    /// Names that a caller may not set: the connection's own, set by the transport from the request itself.
+    private static let reserved: Set<String> = [
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect", "upgrade", "te", "trailer",
+        "proxy-authorization", "proxy-connection",
+    ]
+
+    /// The request as it can be sent: scheme in lower case, values trimmed.
+    ///
+    /// Foundation drops a header with a line break in its value and sends a line break in a name or method as it is, so
+    /// every transport calls this first.
+    /// - Throws: ``TransportError`` (`invalidRequest`) that names what is wrong; nothing of a value is quoted.
+    package func validated() throws -> HTTPRequest {
+        var valid = self
+        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true),
+            let scheme = parts.scheme?.lowercased()
+        else { throw TransportError(.invalidRequest, "The URL is not absolute.") }
+        guard scheme == "http" || scheme == "https" else {
+            throw TransportError(
+                .invalidRequest, "The URL has the scheme \(scheme.printable); only http and https are sent.")
+        }
+        guard let host = parts.host, !host.isEmpty else {
+            throw TransportError(.invalidRequest, "The URL has no host.")
+        }
+        guard parts.user == nil, parts.password == nil else {
+            throw TransportError(
+                .invalidRequest, "The URL holds a user name or password; send credentials in a header.")
+        }
+        if let port = parts.port, !(1...65535).contains(port) {
+            throw TransportError(.invalidRequest, "The URL's port is outside 1 to 65535.")
+        }
+        parts.scheme = scheme
+        parts.fragment = nil
+        valid.url = parts.url ?? url
+        guard method.isHTTPToken else {
+            throw TransportError(.invalidRequest, "The method may only hold letters, digits and !#$%&'*+-.^_`|~.")
+        }
+        if body != nil, method == "GET" || method == "HEAD" {
+            throw TransportError(.invalidRequest, "A \(method) request cannot carry a body.")
+        }
+        valid.headers = try headers.validated(reserved: Self.reserved)
+        if body != nil, headers["Content-Type"] == nil { valid.headers["Content-Type"] = "application/octet-stream" }
+        return valid
+    }
+}
+
+extension HTTPHeaders {
+    fileprivate func validated(reserved: Set<String>) throws -> HTTPHeaders {
+        var valid = HTTPHeaders()
+        for field in self {
+            guard field.name.isHTTPToken else {
+                throw TransportError(.invalidRequest, "A header's name holds a character that HTTP does not allow.")
+            }
+            guard !reserved.contains(field.name.lowercased()) else {
+                throw TransportError(.invalidRequest, "The header \(field.name) is set by the transport.")
+            }
+            let value = field.value.trimmingWhitespace()
+            guard value.utf8.allSatisfy({ $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }) else {
+                throw TransportError(
+                    .invalidRequest, "The value of the header \(field.name) holds a control character.")
+            }
+            valid.add(field.name, value)
+        }
+        return valid
+    }
+}
+
+extension String {
+    /// Whether this can be a method, a header's name or half a media type (RFC 9110, section 5.6.2).
+    package var isHTTPToken: Bool {
+        !isEmpty
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+}

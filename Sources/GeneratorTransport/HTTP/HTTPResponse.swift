@@ -1,0 +1,32 @@
+public import Foundation
+
+/// The head of an answer, and its body as it arrives.
+public struct HTTPResponse: Sendable {
+    /// The status code, 200 to 599.
+    public let status: Int
+    /// The header fields.
+    public let headers: HTTPHeaders
+    /// The URL that answered: another than was asked for where redirects were followed.
+    public let url: URL
+    /// The body, to be read once.
+    public let body: HTTPBody
+
+    /// Makes an answer.
+    /// - Parameters:
+    ///   - status: The status code.
+    ///   - headers: The header fields.
+    ///   - url: The URL that answered.
+    ///   - body: The body.
+    public init(status: Int, headers: HTTPHeaders, url: URL, body: HTTPBody) {
+        self.status = status
+        self.headers = headers
+        self.url = url
+        self.body = body
+    }
+
+    /// The media type without its parameters, in lower case: `"text/html"`.
+    public var mediaType: String? {
+        guard let type = headers["Content-Type"]?.split(separator: ";").first else { return nil }
+        return String(type).trimmingWhitespace().lowercased()
+    }
+}

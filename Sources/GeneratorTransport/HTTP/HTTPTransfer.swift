@@ -1,0 +1,222 @@
+/// The meeting point of a transport that receives and a task that reads: head, buffered pieces, end, idle timer.
+///
+/// The transport pushes from whatever thread it has; one task at a time reads. Nothing travels through the
+/// continuation: the reader wakes and looks again under the lock, so that waking, cancelling and failing may race.
+package final class HTTPTransfer: HTTPBodySource {
+    /// Status and header fields.
+    package struct Head: Sendable {
+        package let status: Int
+        package let headers: HTTPHeaders
+
+        package init(status: Int, headers: HTTPHeaders) {
+            self.status = status
+            self.headers = headers
+        }
+    }
+
+    fileprivate struct State {
+        var head: Head?
+        var chunks: [[UInt8]] = []
+        var firstChunk = 0
+        var buffered = 0
+        var end: Result<Void, any Error>?
+        var waiter: CheckedContinuation<Void, Never>?
+        var lastActivity = ContinuousClock.now
+        var stop: (@Sendable () -> Void)?
+        var watchdog: Task<Void, Never>?
+        /// Counts changes, so that a reader who looked before a change does not sleep through it.
+        var version = 0
+    }
+
+    private let state = Locked(State())
+    private let bufferLimit: Int
+    private let idleTimeout: Duration
+
+    package init(bufferLimit: Int, idleTimeout: Duration) {
+        self.bufferLimit = bufferLimit
+        self.idleTimeout = idleTimeout
+    }
+
+    /// Starts the idle timer. `stop` ends the work underneath; it runs at most once, from any thread.
+    package func begin(stop: @escaping @Sendable () -> Void) {
+        let watchdog = Task.detached { [weak self] in
+            while let rest = self?.silenceLeft() {
+                if rest <= .zero {
+                    self?.timeOut()
+                    return
+                }
+                guard (try? await Task.sleep(for: rest)) != nil else { return }
+            }
+        }
+        let late = state.withLock { state in
+            state.lastActivity = .now
+            if state.end != nil { return true }
+            state.stop = stop
+            state.watchdog = watchdog
+            return false
+        }
+        if late {
+            watchdog.cancel()
+            stop()
+        }
+    }
+
+    private func silenceLeft() -> Duration? {
+        state.withLock { state in
+            state.end == nil ? idleTimeout - state.lastActivity.duration(to: .now) : nil
+        }
+    }
+
+    private func timeOut() {
+        fail(TransportError(.timedOut, "The server was silent for \(idleTimeout.seconds) seconds."))
+    }
+
+    // MARK: The transport's side
+
+    package var receivedHead: Head? { state.withLock { $0.head } }
+
+    package func receive(head: Head) {
+        wake { state in
+            state.lastActivity = .now
+            if state.head == nil { state.head = head }
+        }
+    }
+
+    /// Keeps a piece for the reader. What comes after the end is dropped at once, because Foundation goes on delivering a
+    /// compressed body long after it was cancelled; past the limit everything is, so that the reader hears of it now.
+    package func receive(_ chunk: [UInt8]) {
+        let overflow = wake { state in
+            guard state.end == nil, !chunk.isEmpty else { return false }
+            state.lastActivity = .now
+            guard state.buffered + chunk.count <= bufferLimit else { return true }
+            state.chunks.append(chunk)
+            state.buffered += chunk.count
+            return false
+        }
+        if overflow {
+            drop()
+            fail(
+                TransportError(
+                    .responseTooLarge, "The reader fell more than \(bufferLimit) bytes behind the server.",
+                    reachedServer: true))
+        }
+    }
+
+    /// Ends the transfer regularly. Pieces already received can still be read.
+    package func finish() { end(.success(())) }
+
+    /// Ends the transfer with an error, after the pieces already received.
+    package func fail(_ error: any Error) { end(.failure(error))?() }
+
+    /// Ends the transfer from the reader's side; what is buffered is dropped.
+    package func cancel() {
+        let stop = end(.failure(CancellationError()))
+        drop()
+        stop?()
+    }
+
+    private func drop() {
+        state.withLock { state in
+            // What was received in full but not read in full is not complete for the reader.
+            if state.buffered > 0, case .success = state.end { state.end = .failure(CancellationError()) }
+            state.chunks = []
+            state.firstChunk = 0
+            state.buffered = 0
+        }
+    }
+
+    @discardableResult
+    private func end(_ result: Result<Void, any Error>) -> (@Sendable () -> Void)? {
+        wake { state in
+            guard state.end == nil else { return nil }
+            state.end = result
+            state.watchdog?.cancel()
+            state.watchdog = nil
+            defer { state.stop = nil }
+            return state.stop
+        }
+    }
+
+    private func wake<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        let (result, waiter) = state.withLock { state in
+            let result = body(&state)
+            state.version &+= 1
+            defer { state.waiter = nil }
+            return (result, state.waiter)
+        }
+        waiter?.resume()
+        return result
+    }
+
+    // MARK: The reader's side
+
+    /// Waits for the head.
+    package func head() async throws -> Head {
+        while true {
+            let (head, end, version) = state.withLock { ($0.head, $0.end, $0.version) }
+            if let head { return head }
+            switch end {
+            case .failure(let error): throw error
+            case .success: throw TransportError(.connectionLost, "The server closed the connection without an answer.")
+            case nil: try await wait(from: version, isolation: nil)
+            }
+        }
+    }
+
+    package func next(isolation: isolated (any Actor)?) async throws -> [UInt8]? {
+        while true {
+            let (chunk, end, version) = state.withLock { state in (state.takeChunk(), state.end, state.version) }
+            if let chunk { return chunk }
+            switch end {
+            case .failure(let error): throw error
+            case .success: return nil
+            case nil: try await wait(from: version, isolation: isolation)
+            }
+        }
+    }
+
+    /// Suspends until something changed since `version`; a cancelled task stops the transfer.
+    private func wait(from version: Int, isolation: isolated (any Actor)?) async throws {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let displaced: CheckedContinuation<Void, Never>? = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return continuation }
+                    defer { state.waiter = continuation }
+                    return state.waiter
+                }
+                displaced?.resume()
+            }
+        } onCancel: {
+            cancel()
+        }
+        if Task.isCancelled {
+            cancel()
+            throw CancellationError()
+        }
+    }
+}
+
+extension HTTPTransfer.State {
+    fileprivate mutating func takeChunk() -> [UInt8]? {
+        guard firstChunk < chunks.count else { return nil }
+        let chunk = chunks[firstChunk]
+        chunks[firstChunk] = []
+        firstChunk += 1
+        buffered -= chunk.count
+        if firstChunk == chunks.count {
+            chunks.removeAll(keepingCapacity: chunks.capacity <= 64)
+            firstChunk = 0
+        } else if firstChunk >= 256 {
+            chunks.removeFirst(firstChunk)
+            firstChunk = 0
+        }
+        return chunk
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

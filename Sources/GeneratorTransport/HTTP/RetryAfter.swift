@@ -1,0 +1,29 @@
+public import Foundation
+
+extension HTTPHeaders {
+    /// How long the server asks to wait: `Retry-After` in seconds (fractions are accepted) or as an HTTP date.
+    /// - Parameter now: The present, for a date.
+    /// - Returns: The wait, not below zero; `nil` where the field is missing or makes no sense.
+    public func retryAfter(now: Date = Date()) -> Duration? {
+        guard let text = self["Retry-After"]?.trimmingWhitespace(), !text.isEmpty else { return nil }
+        if let seconds = Double(text) {
+            guard seconds.isFinite, seconds >= 0 else { return nil }
+            return .seconds(Swift.min(seconds, 1e9))
+        }
+        guard let date = Self.httpDate(text) else { return nil }
+        return .seconds(Swift.max(0, date.timeIntervalSince(now)))
+    }
+
+    /// Reads the three date formats of RFC 9110, section 5.6.7.
+    private static func httpDate(_ text: String) -> Date? {
+        let formats = ["EEE, dd MMM yyyy HH:mm:ss zzz", "EEEE, dd-MMM-yy HH:mm:ss zzz", "EEE MMM d HH:mm:ss yyyy"]
+        for format in formats {
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.timeZone = TimeZone(identifier: "GMT")
+            formatter.dateFormat = format
+            if let date = formatter.date(from: text) { return date }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,18 @@
+/// Any clock that counts in `Duration`, with its instants reduced to the time since the wrapper was made, so that a
+/// clock can be stored and passed on without a type parameter.
+///
+/// Tests pass a clock that they move by hand; everything that waits in this package waits on such a clock.
+public struct GeneratorClock: Sendable {
+    /// The time that has passed on the clock.
+    public let now: @Sendable () -> Duration
+    /// Waits for a time on the clock; throws `CancellationError` when the task is cancelled.
+    public let sleep: @Sendable (Duration) async throws -> Void
+
+    /// Wraps a clock.
+    /// - Parameter clock: The clock; the continuous one by default, which goes on while the machine sleeps.
+    public init<C: Clock>(_ clock: C = ContinuousClock()) where C.Duration == Duration {
+        let start = clock.now
+        now = { start.duration(to: clock.now) }
+        sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
+    }
+}

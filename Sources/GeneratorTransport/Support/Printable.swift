@@ -1,0 +1,18 @@
+extension String {
+    /// Text from elsewhere made fit for a terminal and for an error message: control characters (also the C1 set and
+    /// the marks that reorder text) become spaces, and what is longer than 500 characters is cut.
+    package var printable: String { printable(limit: 500) }
+
+    /// ``printable`` with another limit, in characters.
+    package func printable(limit: Int) -> String {
+        var clean = UnicodeScalarView()
+        for scalar in unicodeScalars.prefix(limit * 4) {
+            switch scalar.value {
+            case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: clean.append(" ")
+            default: clean.append(scalar)
+            }
+        }
+        let text = String(clean).trimmingWhitespace()
+        return text.count > limit ? String(text.prefix(limit)) + "…" : text
+    }
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+
+/// Sends requests through Foundation's `URLSession`; the default transport on every platform.
+///
+/// It keeps nothing: no cache, no cookies, no credentials. Redirects and authentication challenges are left to the
+/// caller. Each transfer has a session with one connection of its own from a pool that the whole process shares,
+/// because on Linux that is what keeps an open event stream from using a processor (below).
+///
+/// ## On Linux
+/// swift-corelibs-foundation differs from Apple's Foundation; measured with Swift 6.3.1:
+/// - A request that **waits** on a fresh connection keeps one processor at 80 to 95 %. An event stream that follows
+///   its create (``HTTPRequest/Intent/follow(_:)``) costs nothing. A long `POST` that answers only when the work is
+///   done, and any wait behind a body of about 100 KB or more, does cost it.
+/// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
+/// - A proxy cannot be chosen per request, so one that is asked for is refused with `proxyUnsupported`. The proxy
+///   variables of the environment work as curl reads them.
+/// - IPv6 literals such as `http://[::1]/` are refused by Foundation and therefore, with a typed error, here. A name
+///   that resolves to an IPv6 address works.
+public struct URLSessionTransport: HTTPTransport {
+    /// Makes a transport. Every instance shares one pool of sessions.
+    public init() {}
+
+    /// Sends a request and waits for the head of its answer.
+    /// - Parameter request: The request.
+    /// - Returns: The head, and the body to be pulled.
+    /// - Throws: ``TransportError``; `CancellationError` when the calling task is cancelled.
+    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try Task.checkCancellation()
+        let request = try request.validated()
+        guard let origin = HTTPOrigin(request.url) else {
+            throw TransportError(.invalidRequest, "The URL has no host.")
+        }
+        if request.proxy != nil {
+            throw TransportError(
+                .proxyUnsupported,
+                "This transport cannot use a proxy for a single request. Set http_proxy or https_proxy for the whole process."
+            )
+        }
+        #if !canImport(Darwin)
+            if origin.host.contains(":") {
+                throw TransportError(
+                    .invalidRequest,
+                    "URLSession on Linux cannot connect to an IPv6 literal; use a host name that resolves to it.")
+            }
+        #endif
+        let loan = URLSessionPool.shared.loan(for: request.intent, to: origin)
+        let transfer = HTTPTransfer(bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60))
+        let task = loan.session.start(request.urlRequest, transfer: transfer, loan: loan)
+        transfer.begin { task.cancel() }
+        let head = try await transfer.head()
+        return HTTPResponse(status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+    }
+}
+
+extension HTTPRequest {
+    fileprivate var urlRequest: URLRequest {
+        // The idle timer is our own: Foundation cuts this one to whole seconds and crashes on very large values.
+        var native = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 1e9)
+        native.httpMethod = method
+        native.httpBody = body
+        native.httpShouldHandleCookies = false
+        for field in headers { native.addValue(field.value, forHTTPHeaderField: field.name) }
+        // Where nothing follows, no connection is left behind: its session is fresh again for the next create.
+        switch intent {
+        case .follow, .create(nil): native.setValue("close", forHTTPHeaderField: "Connection")
+        case .read, .create: break
+        }
+        return native
+    }
+}
