@@ -23,6 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let libraries = [
     library("GeneratorTransport"),
+    library("GeneratorCore", ["GeneratorTransport"]),
 ]
 
 let package = Package(

@@ -1,0 +1,50 @@
+public import Foundation
+
+/// Keys and tokens, each for one place only.
+public struct GenerationCredentials: Sendable, Hashable {
+    /// The service's own key.
+    public var apiKey: Secret?
+    /// The Hugging Face Hub's access token (`hf_…`): sent to the Hub and to Spaces on `*.hf.space`, nowhere else.
+    public var hubToken: Secret?
+    /// Bearer tokens for single origins, for a Space of one's own behind a proxy that wants one.
+    public var bearerTokens: [HTTPOrigin: Secret]
+
+    /// Makes credentials.
+    /// - Parameters:
+    ///   - apiKey: The service's own key.
+    ///   - hubToken: The Hub's access token.
+    ///   - bearerTokens: Bearer tokens for single origins.
+    public init(apiKey: Secret? = nil, hubToken: Secret? = nil, bearerTokens: [HTTPOrigin: Secret] = [:]) {
+        self.apiKey = apiKey
+        self.hubToken = hubToken
+        self.bearerTokens = bearerTokens
+    }
+
+    /// The Hub that ``hubToken`` belongs to unless another is configured.
+    public static let defaultHubURL = "https://huggingface.co"
+
+    /// What the process's environment offers: `HF_TOKEN` as the Hub's token.
+    public static var fromEnvironment: GenerationCredentials {
+        let token = ProcessInfo.processInfo.environment["HF_TOKEN"].map { Secret($0) }
+        return GenerationCredentials(hubToken: token.flatMap { $0.isEmpty ? nil : $0 })
+    }
+
+    /// The header fields that these credentials add to a request for `url`, by the rules above.
+    ///
+    /// The Hub's own site gets its token as `Authorization`, a Space as `x-hf-authorization`, which the Hub's proxy
+    /// reads and the app behind it never sees; so does the newest official client.
+    /// - Parameters:
+    ///   - url: Where the request goes.
+    ///   - hub: The Hub's origin.
+    /// - Returns: No, or one, field.
+    public func headers(for url: URL, hub: URL) -> HTTPHeaders {
+        guard let origin = HTTPOrigin(url) else { return [:] }
+        if let token = bearerTokens[origin] { return ["Authorization": "Bearer \(token.reveal())"] }
+        guard let hubToken else { return [:] }
+        if origin == HTTPOrigin(hub) { return ["Authorization": "Bearer \(hubToken.reveal())"] }
+        if origin.scheme == "https", origin.host.hasSuffix(".hf.space") {
+            return ["x-hf-authorization": "Bearer \(hubToken.reveal())"]
+        }
+        return [:]
+    }
+}

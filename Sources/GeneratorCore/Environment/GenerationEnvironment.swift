@@ -1,0 +1,28 @@
+/// What a provider needs from outside. Every part has a default; tests and servers replace what they need.
+public struct GenerationEnvironment: Sendable {
+    /// Sends the requests; `URLSession` by default.
+    public var transport: any HTTPTransport = URLSessionTransport()
+    /// Keys and tokens; from the process's environment by default.
+    public var credentials = GenerationCredentials.fromEnvironment
+    /// When requests are repeated; twice at most by default, and only where that is safe.
+    public var retry = RetryPolicy()
+    /// How long one picture may take, from the first request to its result; 300 s by default, `nil` for no limit.
+    public var timeout: Duration? = .seconds(300)
+    /// The longest silence of a server; 60 s by default.
+    public var idleTimeout: Duration = .seconds(60)
+    /// How results are downloaded.
+    public var downloads = DownloadPolicy()
+    /// The clock that time-outs and waits are measured on.
+    public var clock = GeneratorClock()
+    /// Hears one line for each request and answer: method, URL without its query, status. No header, no body.
+    public var log: (@Sendable (String) -> Void)?
+
+    /// Makes an environment with the defaults.
+    public init() {}
+
+    /// Makes an environment with the defaults, but for what `configure` changes.
+    /// - Parameter configure: Changes the environment.
+    public init(_ configure: (inout GenerationEnvironment) -> Void) {
+        configure(&self)
+    }
+}

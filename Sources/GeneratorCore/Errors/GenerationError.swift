@@ -1,0 +1,85 @@
+public import Foundation
+
+/// Why a generation failed, and what is known about it.
+///
+/// Compare by ``code``. ``wasAccepted`` answers the question that matters before trying again: may it be paid for
+/// twice?
+public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConvertible {
+    /// The kind of failure.
+    public var code: Code
+    /// A sentence for people: what happened and, where there is something to do, what. Holds no credential, no prompt.
+    public var message: String
+    /// The provider that failed.
+    public var provider: ProviderID?
+    /// The job, where the service had accepted one.
+    public var job: JobHandle?
+    /// The HTTP status, where an answer was the reason.
+    public var status: Int?
+    /// How long the service asks to wait.
+    public var retryAfter: Duration?
+    /// Whether the service accepted the job: yes, no, or `nil` when it may have.
+    public var wasAccepted: Bool?
+    /// The error underneath.
+    public var underlying: (any Error)?
+
+    /// Makes an error.
+    /// - Parameters:
+    ///   - code: The kind of failure.
+    ///   - message: A sentence for people; made fit for a terminal.
+    ///   - provider: The provider that failed.
+    ///   - job: The job, where the service had accepted one.
+    ///   - status: The HTTP status.
+    ///   - retryAfter: How long the service asks to wait.
+    ///   - wasAccepted: Whether the service accepted the job; core fills it in for errors thrown by a run.
+    ///   - underlying: The error underneath.
+    public init(
+        _ code: Code, _ message: String, provider: ProviderID? = nil, job: JobHandle? = nil, status: Int? = nil,
+        retryAfter: Duration? = nil, wasAccepted: Bool? = false, underlying: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message.printable(limit: 2000)
+        self.provider = provider
+        self.job = job
+        self.status = status
+        self.retryAfter = retryAfter
+        self.wasAccepted = wasAccepted
+        self.underlying = underlying
+    }
+
+    /// The message.
+    public var errorDescription: String? { message }
+
+    /// Code and message.
+    public var description: String { "\(code): \(message)" }
+
+    /// Whether the same request may succeed later without being paid for twice.
+    public var isRetryable: Bool {
+        let passing: Set<Code> = [
+            .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,
+            .timedOut,
+        ]
+        return wasAccepted == false && passing.contains(code)
+    }
+}
+
+extension GenerationError {
+    /// Makes an error of whatever a run threw.
+    package init(wrapping error: any Error) {
+        switch error {
+        case let error as GenerationError: self = error
+        case let error as TransportError:
+            self.init(
+                Code(rawValue: error.code.rawValue), error.message,
+                wasAccepted: error.reachedServer == false ? false : nil,
+                underlying: error)
+        case let error as HTTPStatusError:
+            self.init(status: error.status, retryAfter: error.retryAfter, body: error.body)
+        case is CancellationError:
+            self.init(.cancelled, "The work was cancelled.", wasAccepted: nil, underlying: error)
+        default:
+            self.init(
+                .invalidResponse, "The work failed: \(String(describing: type(of: error))).", wasAccepted: nil,
+                underlying: error)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+public import Foundation
+
+/// What a service says about a failure, made fit to be shown: found in whatever shape it came, without markup, short.
+public struct ServiceText: Sendable, Hashable {
+    /// The words.
+    public let message: String
+    /// The waiting time in the words: `Try again in 1:02:03`.
+    public let retryAfter: Duration?
+
+    /// Takes words that were already found.
+    /// - Parameter text: The words; a link and what follows it are cut off, control characters become spaces.
+    public init(_ text: String) {
+        let cut = text.range(of: " <a ").map { String(text[..<$0.lowerBound]) } ?? text
+        message = cut.printable
+        retryAfter = Self.waitingTime(in: text)
+    }
+
+    /// Finds the words in an answer's body.
+    /// - Parameter body: JSON with `error`, `message` or `detail`, a text, or an HTML page.
+    public init(body: Data) {
+        if let value = try? JSONValue(parsing: body), let text = Self.text(in: value) {
+            self.init(text)
+            return
+        }
+        let text = String(decoding: body.prefix(4096), as: UTF8.self).trimmingWhitespace()
+        switch text.first {
+        case nil: self.init("no content")
+        case "<": self.init("HTML content")
+        // A traceback tells a stranger more about the server's disk than about the failure.
+        case _ where text.hasPrefix("Traceback"): self.init("Internal Server Error")
+        default: self.init(text)
+        }
+    }
+
+    private static func text(in value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): return text
+        case .array(let values): return values.first.flatMap(text(in:))
+        case .object(let members):
+            for key in ["error", "message", "detail", "msg"] {
+                if let found = members[key].flatMap(text(in:)), !found.isEmpty { return found }
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// Whether the words say that an allowance of GPU time is used up.
+    public var isQuota: Bool {
+        let text = message.lowercased()
+        return text.contains("quota") && text.contains("exceeded")
+    }
+
+    private static func waitingTime(in text: String) -> Duration? {
+        guard let range = text.range(of: "try again in ", options: .caseInsensitive) else { return nil }
+        let clock = text[range.upperBound...].prefix { $0.isNumber || $0 == ":" }
+        let parts = clock.split(separator: ":").map { Int($0) }
+        guard (2...3).contains(parts.count) else { return nil }
+        var seconds = 0
+        for part in parts {
+            guard let part, (0...100_000).contains(part) else { return nil }
+            seconds = seconds * 60 + part
+        }
+        return .seconds(seconds)
+    }
+}

@@ -1,0 +1,185 @@
+public import Foundation
+
+/// What a provider works with during one generation: it yields events here and sends its requests from here.
+public struct GenerationContext: Sendable {
+    /// What is known about the job so far.
+    struct Progress: Sendable {
+        /// As in ``GenerationError/wasAccepted``.
+        var wasAccepted: Bool? = false
+        var job: JobHandle?
+        var pendingWarnings: [GenerationWarning] = []
+        var hasResult = false
+    }
+
+    /// The provider's name.
+    public let provider: ProviderID
+    /// What the provider was given at its making.
+    public let environment: GenerationEnvironment
+    /// The keys and tokens for this generation.
+    public let credentials: GenerationCredentials
+    /// The end of all waits.
+    public let deadline: Deadline
+    /// Sends requests, with redirects, retries and the deadline.
+    public let http: HTTPPipeline
+
+    private let request: GenerationRequest?
+    private let index: Int
+    private let sink: GenerationSink
+    private let started: Duration
+    private let progress: Locked<Progress>
+
+    init(
+        provider: ProviderID, environment: GenerationEnvironment, request: GenerationRequest?, index: Int,
+        sink: GenerationSink
+    ) {
+        self.provider = provider
+        self.environment = environment
+        self.request = request
+        self.index = index
+        self.sink = sink
+        credentials = request?.credentials ?? environment.credentials
+        deadline = Deadline(in: environment.timeout, clock: environment.clock)
+        started = environment.clock.now()
+        let progress = Locked(Progress())
+        var http = HTTPPipeline(transport: environment.transport, retry: environment.retry, deadline: deadline)
+        http.idleTimeout = environment.idleTimeout
+        http.proxy = request?.proxy
+        http.log = environment.log
+        http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
+        self.http = http
+        self.progress = progress
+    }
+
+    /// The time since this generation began.
+    public var elapsed: Duration { environment.clock.now() - started }
+
+    /// What is known about the job so far.
+    var state: Progress { progress.withLock { $0 } }
+
+    /// Yields an event. Waits while the consumer is behind.
+    /// - Parameter event: The event.
+    /// - Throws: `CancellationError` once nobody listens any more.
+    public func yield(_ event: GenerationEvent) async throws {
+        var event = event
+        switch event {
+        case .reasoning(var reasoning):
+            if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
+            event = .reasoning(reasoning)
+        case .submitted(let job):
+            try await flushWarnings()
+            adopt(job)
+        case .image(var response):
+            if response.provider == nil { response.provider = provider }
+            if response.elapsed == .zero { response.elapsed = elapsed }
+            progress.withLock { $0.hasResult = $0.hasResult || !response.images.isEmpty }
+            event = .image(response)
+            try await flushWarnings()
+        case .text(let text):
+            progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
+            try await flushWarnings()
+        default: break
+        }
+        try await sink.channel.send(event)
+    }
+
+    /// Yields a status.
+    /// - Parameters:
+    ///   - status: A short text.
+    ///   - progress: How far the work is.
+    ///   - queue: The place in the queue.
+    /// - Throws: `CancellationError` once nobody listens any more.
+    public func status(
+        _ status: String, progress: GenerationProgress? = nil, queue: QueuePlace? = nil
+    ) async throws {
+        try await yield(.reasoning(Reasoning(status: status, progress: progress, queue: queue)))
+    }
+
+    /// Checks the request's settings again, for a service that tells its ranges only when asked.
+    ///
+    /// Call it before anything is submitted: the warnings of the first check are replaced by those of this one.
+    /// - Parameter capabilities: What the model takes, as the service says.
+    /// - Returns: The settings to send.
+    /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
+    public func settings(within capabilities: ModelCapabilities) throws -> GenerationSettings {
+        guard let request else { return GenerationSettings() }
+        let check = try RequestCheck(request, index: index, capabilities: capabilities)
+        progress.withLock { progress in
+            progress.pendingWarnings.removeAll { $0.kind == .adjusted || $0.kind == .unsupported }
+            progress.pendingWarnings += check.warnings
+        }
+        return check.settings
+    }
+
+    /// Keeps warnings until something is submitted or yielded, because a later check may replace them.
+    func hold(_ warnings: [GenerationWarning]) {
+        progress.withLock { $0.pendingWarnings += warnings }
+    }
+
+    /// Takes over a job that was accepted in an earlier run.
+    func adopt(_ job: JobHandle) {
+        progress.withLock { progress in
+            progress.job = job
+            progress.wasAccepted = true
+        }
+    }
+
+    func flushWarnings() async throws {
+        let warnings = progress.withLock { progress in
+            defer { progress.pendingWarnings = [] }
+            return progress.pendingWarnings
+        }
+        for warning in warnings { try await sink.channel.send(.warning(warning)) }
+    }
+
+    /// Waits for work that goes on at a service, and tells the service to stop when this task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - work: Waits for the service.
+    ///   - stop: Tells the service to stop. It runs in a task of its own, which the cancellation does not reach, and
+    ///     is given two seconds. What it throws is ignored: nobody is left to hear it.
+    /// - Returns: What the work returned.
+    /// - Throws: What the work threw.
+    public func cancelling<Success>(
+        _ work: () async throws -> Success, onCancel stop: @escaping @Sendable () async throws -> Void
+    ) async throws -> Success {
+        do {
+            return try await work()
+        } catch {
+            if Task.isCancelled { await boundedWait(.seconds(2)) { try? await stop() } }
+            throw error
+        }
+    }
+
+    /// Describes a picture that lies on a server.
+    /// - Parameters:
+    ///   - url: Where it lies.
+    ///   - headers: What a request for it must carry; not sent across a redirect to another origin.
+    ///   - origin: The configured origin of the provider: the only private address that `url` may name.
+    ///   - seed: The seed that it was made from.
+    ///   - size: Its size.
+    ///   - metadata: What else the service says about it.
+    /// - Returns: The picture, not downloaded yet.
+    public func image(
+        at url: URL, headers: HTTPHeaders = [:], origin: HTTPOrigin?, seed: Int? = nil, size: PixelSize? = nil,
+        metadata: [String: JSONValue] = [:]
+    ) -> GeneratedImage {
+        var pipeline = HTTPPipeline(transport: environment.transport, retry: environment.retry)
+        pipeline.idleTimeout = environment.idleTimeout
+        pipeline.proxy = request?.proxy
+        pipeline.log = environment.log
+        let source = GeneratedImage.Remote(
+            request: HTTPRequest(url: url, headers: headers), addresses: AddressPolicy(configured: origin),
+            downloader: Downloader(pipeline: pipeline, policy: environment.downloads))
+        return GeneratedImage(source: .remote(source), seed: seed, size: size, mediaType: nil, metadata: metadata)
+    }
+
+    /// Describes a picture whose bytes are here.
+    /// - Parameters:
+    ///   - data: The bytes.
+    ///   - seed: The seed that it was made from.
+    ///   - metadata: What else the service says about it.
+    /// - Returns: The picture.
+    public func image(data: Data, seed: Int? = nil, metadata: [String: JSONValue] = [:]) -> GeneratedImage {
+        GeneratedImage(data: data, seed: seed, metadata: metadata)
+    }
+}

@@ -1,0 +1,117 @@
+/// Compares what was asked for with what a model takes. A pure function, so that no provider can forget it.
+struct RequestCheck {
+    let request: GenerationRequest
+    let index: Int
+
+    private(set) var settings = GenerationSettings()
+    private(set) var warnings: [GenerationWarning] = []
+
+    /// Values that no model could mean.
+    static func validate(_ request: GenerationRequest) throws {
+        func refuse(_ message: String) -> GenerationError { GenerationError(.invalidRequest, message) }
+        guard (1...1000).contains(request.count) else { throw refuse("The count must be between 1 and 1000.") }
+        if let seed = request.seed, seed < 0 { throw refuse("The seed must not be negative.") }
+        if let steps = request.steps, steps < 1 { throw refuse("The number of steps must be at least 1.") }
+        if let guidance = request.guidance, !guidance.isFinite || guidance < 0 {
+            throw refuse("The guidance must be a number that is not negative.")
+        }
+        guard let size = request.size else { return }
+        for side in [size.width, size.height].compactMap({ $0 }) where !(1...1_000_000).contains(side) {
+            throw refuse("Width and height must be between 1 and 1000000 pixels.")
+        }
+        if let ratio = size.aspectRatio, !(0.01...100).contains(ratio) {
+            throw refuse("The aspect ratio must be between 1:100 and 100:1.")
+        }
+    }
+
+    /// Checks the settings for picture number `index` against `capabilities`.
+    /// - Throws: `unsupportedSetting` where the request wants to fail rather than be warned.
+    init(_ request: GenerationRequest, index: Int, capabilities: ModelCapabilities) throws {
+        self.request = request
+        self.index = index
+        checkSize(capabilities.size)
+        checkSeed(capabilities.seed)
+        checkNumber("steps", request.steps, capabilities.steps, \.steps) { .integer($0) }
+        checkNumber("guidance", request.guidance, capabilities.guidance, \.guidance) { .number($0) }
+        if let negative = request.negativePrompt, !negative.trimmingWhitespace().isEmpty {
+            if capabilities.negativePrompt { settings.negativePrompt = negative } else { unsupported("negativePrompt") }
+        }
+        let images = request.messages.flatMap(\.images) + request.inputImages
+        // Of too many images the last ones count: they belong to the latest turn of a conversation.
+        settings.inputImages = images.suffix(capabilities.inputImages)
+        if images.count > capabilities.inputImages {
+            unsupported(
+                "inputImages", requested: .integer(images.count), used: .integer(capabilities.inputImages),
+                "This model takes \(capabilities.inputImages) input images; \(images.count) were given.")
+        }
+        guard request.unsupported == .fail, !warnings.isEmpty else { return }
+        throw GenerationError(.unsupportedSetting, warnings.map(\.message).joined(separator: " "))
+    }
+
+    private mutating func checkSize(_ rule: ImageSizeRule?) {
+        guard let rule else {
+            if request.size != nil { unsupported("size") }
+            return
+        }
+        let wished = rule.wished(request.size), used = rule.fitted(wished)
+        settings.size = used
+        // A side that nobody named follows from a ratio or a default: fitting it changes no wish.
+        if request.size?.width != nil { adjusted("width", .integer(wished.width), .integer(used.width)) }
+        if request.size?.height != nil { adjusted("height", .integer(wished.height), .integer(used.height)) }
+    }
+
+    private mutating func checkSeed(_ range: ClosedRange<Int>?) {
+        guard let first = request.seed else { return }
+        guard let range else { return unsupported("seed", requested: .integer(first)) }
+        let (wished, overflow) = first.addingReportingOverflow(index)
+        let span = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+        if !overflow, range.contains(wished) || span.overflow {
+            settings.seed = wished
+            return
+        }
+        // Folded into the range rather than cut off, so that different seeds stay different pictures.
+        let offset = (overflow ? index : wished &- range.lowerBound) % (span.partialValue &+ 1)
+        let used = range.lowerBound + (offset < 0 ? offset + span.partialValue + 1 : offset)
+        settings.seed = used
+        adjusted("seed", overflow ? .integer(first) : .integer(wished), .integer(used))
+    }
+
+    private mutating func checkNumber<Number: Comparable>(
+        _ name: String, _ wished: Number?, _ range: ClosedRange<Number>?,
+        _ target: WritableKeyPath<GenerationSettings, Number?>, _ json: (Number) -> JSONValue
+    ) {
+        guard let wished else { return }
+        guard let range else { return unsupported(name, requested: json(wished)) }
+        let used = Swift.min(Swift.max(wished, range.lowerBound), range.upperBound)
+        settings[keyPath: target] = used
+        adjusted(name, json(wished), json(used))
+    }
+
+    private mutating func adjusted(_ name: String, _ requested: JSONValue, _ used: JSONValue) {
+        guard requested != used else { return }
+        warnings.append(
+            GenerationWarning(
+                .adjusted, setting: name, requested: requested, used: used,
+                "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes."))
+    }
+
+    private mutating func unsupported(
+        _ name: String, requested: JSONValue? = nil, used: JSONValue? = nil, _ message: String? = nil
+    ) {
+        warnings.append(
+            GenerationWarning(
+                .unsupported, setting: name, requested: requested, used: used,
+                message ?? "This model has no setting \(name); it was left out."))
+    }
+}
+
+extension JSONValue {
+    /// A number as people write it.
+    fileprivate var plain: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .number(let value): String(value)
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,104 @@
+public import Foundation
+
+/// A picture that a service made: where it is, what is known about it, and how to have it.
+public struct GeneratedImage: Sendable {
+    /// A picture on a server, with everything that a download of it needs.
+    struct Remote: Sendable {
+        let request: HTTPRequest
+        let addresses: AddressPolicy
+        let downloader: Downloader
+    }
+
+    enum Source: Sendable {
+        case remote(Remote)
+        case data(Data)
+    }
+
+    let source: Source
+    /// The seed that it was made from, where the service reports it.
+    public let seed: Int?
+    /// The size that the service was asked for; ``load()`` reads the real one from the bytes.
+    public let size: PixelSize?
+    /// The media type, where it is known without a download.
+    public let mediaType: String?
+    /// What else the service says about it.
+    public let metadata: [String: JSONValue]
+
+    init(source: Source, seed: Int?, size: PixelSize?, mediaType: String?, metadata: [String: JSONValue]) {
+        self.source = source
+        self.seed = seed
+        self.size = size
+        self.mediaType = mediaType
+        self.metadata = metadata
+    }
+
+    /// Makes a picture of bytes that are already here.
+    /// - Parameters:
+    ///   - data: The bytes.
+    ///   - seed: The seed that it was made from.
+    ///   - metadata: What else is known about it.
+    public init(data: Data, seed: Int? = nil, metadata: [String: JSONValue] = [:]) {
+        let format = ImageFormat(signature: data)
+        self.init(
+            source: .data(data), seed: seed, size: format.flatMap { ImageSizeProbe.size(of: data, format: $0) },
+            mediaType: format?.mediaType, metadata: metadata)
+    }
+
+    /// Where the picture is. A picture whose bytes came with the answer has a `data:` URL, made when asked for.
+    ///
+    /// Services delete their files after a while: ``load()`` or ``save(to:named:)`` soon.
+    public var url: URL {
+        switch source {
+        case .remote(let remote): remote.request.url
+        case .data(let data): DataURL(data: data, mediaType: mediaType ?? "application/octet-stream").url
+        }
+    }
+
+    /// Whether the bytes are already here.
+    public var isLocal: Bool { if case .data = source { true } else { false } }
+
+    /// Downloads the picture into memory.
+    /// - Returns: The bytes, the format and the size in pixels as the bytes tell them.
+    /// - Throws: ``GenerationError``: what is no picture is `invalidResponse`, what is too large `responseTooLarge`.
+    public func load() async throws -> DownloadedImage {
+        try await describingErrors {
+            switch source {
+            case .remote(let remote):
+                try await remote.downloader.data(from: remote.request, addresses: remote.addresses)
+            case .data(let data): try DownloadedImage(data: data)
+            }
+        }
+    }
+
+    /// Saves the picture to a folder, without holding it in memory.
+    ///
+    /// The file is complete when it appears, gets the extension that its bytes deserve, and never replaces another:
+    /// a number is added to the name where it is taken.
+    /// - Parameters:
+    ///   - directory: The folder; made where it does not exist.
+    ///   - name: The file's name without an extension; what no file may be called is replaced.
+    /// - Returns: The file, its format and its size in pixels.
+    /// - Throws: ``GenerationError``: `fileUnwritable` where the folder does not take it, else as ``load()``.
+    public func save(to directory: URL, named name: String = "image") async throws -> DownloadedFile {
+        try await describingErrors {
+            switch source {
+            case .remote(let remote):
+                try await remote.downloader.file(
+                    from: remote.request, addresses: remote.addresses, directory: directory, name: name)
+            case .data(let data): try Downloader.write(data, directory: directory, name: name)
+            }
+        }
+    }
+
+    private func describingErrors<Success>(_ work: () async throws -> Success) async throws -> Success {
+        do {
+            return try await work()
+        } catch {
+            if error is CancellationError { throw error }
+            var described = GenerationError(wrapping: error)
+            // The picture was made, whatever becomes of its file.
+            described.wasAccepted = true
+            throw described
+        }
+    }
+}

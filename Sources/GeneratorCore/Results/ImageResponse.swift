@@ -1,0 +1,57 @@
+internal import Foundation
+
+/// The pictures of one generation, and what belongs to them.
+public struct ImageResponse: Sendable {
+    /// The pictures, in the service's order.
+    public var images: [GeneratedImage]
+    /// What they show: the prompt.
+    public var alt: String
+    /// The model that answered.
+    public var model: String?
+    /// The provider that was asked.
+    public var provider: ProviderID?
+    /// The provider that the work was passed on to, where it was.
+    public var via: ProviderID?
+    /// The time from the first request to the result.
+    public var elapsed: Duration
+    /// The whole text, where the model wrote one. Set by ``GenerationStream/response()``.
+    public var text: String?
+    /// What went wrong with single pictures of several. Set by ``GenerationStream/response()``.
+    public var failures: [GenerationError] = []
+    /// The warnings of the generation. Set by ``GenerationStream/response()``.
+    public var warnings: [GenerationWarning] = []
+
+    /// Makes a response.
+    /// - Parameters:
+    ///   - images: The pictures.
+    ///   - alt: What they show: the prompt.
+    ///   - model: The model that answered.
+    ///   - provider: The provider that was asked; core fills it in.
+    ///   - via: The provider that the work was passed on to.
+    ///   - elapsed: The time it took; core fills it in.
+    public init(
+        images: [GeneratedImage], alt: String, model: String? = nil, provider: ProviderID? = nil,
+        via: ProviderID? = nil, elapsed: Duration = .zero
+    ) {
+        self.images = images
+        self.alt = alt
+        self.model = model
+        self.provider = provider
+        self.via = via
+        self.elapsed = elapsed
+    }
+
+    /// The pictures as Markdown, one a line, with the prompt as their text.
+    public var markdown: String {
+        let text = alt.printable(limit: 1000).map { "[]\\!".contains($0) ? "\\\($0)" : String($0) }.joined()
+        return images.map { "![\(text)](<\($0.url.absoluteString)>)" }.joined(separator: "\n")
+    }
+
+    /// This response with the pictures of a later one behind its own.
+    func appending(_ later: ImageResponse) -> ImageResponse {
+        var whole = self
+        whole.images += later.images
+        whole.elapsed += later.elapsed
+        return whole
+    }
+}

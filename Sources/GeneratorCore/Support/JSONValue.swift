@@ -1,0 +1,201 @@
+public import Foundation
+
+/// Any JSON value, for what has no fixed shape: a Space's arguments and results, metadata.
+public enum JSONValue: Sendable, Hashable {
+    /// `null`.
+    case null
+    /// `true` or `false`.
+    case bool(Bool)
+    /// A number without a fraction that fits into 64 bits.
+    case integer(Int)
+    /// Any other number.
+    case number(Double)
+    /// A text.
+    case string(String)
+    /// An ordered list.
+    case array([JSONValue])
+    /// Names and values; the order is not kept.
+    case object([String: JSONValue])
+
+    /// Reads a JSON text of any kind.
+    /// - Parameter data: UTF-8 text.
+    /// - Throws: An error of Foundation's parser.
+    public init(parsing data: Data) throws {
+        self.init(try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed))
+    }
+
+    private init(_ native: Any) {
+        switch native {
+        case let value as String: self = .string(value)
+        case let value as [Any]: self = .array(value.map(JSONValue.init))
+        case let value as [String: Any]: self = .object(value.mapValues(JSONValue.init))
+        case let value as NSNumber: self = JSONValue(value)
+        default: self = .null
+        }
+    }
+
+    private init(_ native: NSNumber) {
+        switch String(cString: native.objCType) {
+        // Foundation's parser makes a `char` of nothing but true and false.
+        case "c", "B": self = .bool(native.boolValue)
+        case "d", "f":
+            let value = native.doubleValue
+            self = .number(value)
+        default:
+            let exact = Int(exactly: native.int64Value).flatMap { NSNumber(value: $0) == native ? $0 : nil }
+            self = exact.map(JSONValue.integer) ?? .number(native.doubleValue)
+        }
+    }
+
+    /// The value as compact JSON text in UTF-8, keys sorted.
+    /// - Throws: `EncodingError` where a number is not finite.
+    /// - Returns: The text.
+    public func serialized() throws -> Data {
+        guard isFinite else {
+            throw EncodingError.invalidValue(self, .init(codingPath: [], debugDescription: "JSON has no such number."))
+        }
+        return try JSONSerialization.data(
+            withJSONObject: native, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private var isFinite: Bool {
+        switch self {
+        case .number(let value): value.isFinite
+        case .array(let values): values.allSatisfy(\.isFinite)
+        case .object(let values): values.values.allSatisfy(\.isFinite)
+        default: true
+        }
+    }
+
+    private var native: Any {
+        switch self {
+        case .null: NSNull()
+        case .bool(let value): value
+        case .integer(let value): value
+        case .number(let value): value
+        case .string(let value): value
+        case .array(let values): values.map(\.native)
+        case .object(let values): values.mapValues(\.native)
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value under a key, or `nil` where this is no object or has no such key.
+    /// - Parameter key: The key.
+    public subscript(key: String) -> JSONValue? { object?[key] }
+
+    /// The element at a position, or `nil` where this is no array or too short.
+    /// - Parameter index: The position, from 0.
+    public subscript(index: Int) -> JSONValue? {
+        guard let array, array.indices.contains(index) else { return nil }
+        return array[index]
+    }
+
+    /// The text, where this is one.
+    public var string: String? { if case .string(let value) = self { value } else { nil } }
+
+    /// The truth value, where this is one.
+    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+
+    /// The number, where this is one, with or without a fraction.
+    public var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
+    /// The number as an integer, where it is one; `7.0` counts.
+    public var integer: Int? {
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
+    /// The elements, where this is an array.
+    public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+
+    /// The members, where this is an object.
+    public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+
+    /// Whether this is `null`.
+    public var isNull: Bool { self == .null }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    /// Makes `null`.
+    /// - Parameter nilLiteral: Nothing.
+    public init(nilLiteral: ()) { self = .null }
+
+    /// Makes a truth value.
+    /// - Parameter value: The value.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+    /// Makes an integer.
+    /// - Parameter value: The value.
+    public init(integerLiteral value: Int) { self = .integer(value) }
+
+    /// Makes a number.
+    /// - Parameter value: The value.
+    public init(floatLiteral value: Double) { self = .number(value) }
+
+    /// Makes a text.
+    /// - Parameter value: The value.
+    public init(stringLiteral value: String) { self = .string(value) }
+
+    /// Makes an array.
+    /// - Parameter elements: The elements.
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+    /// Makes an object; of two equal keys the last counts.
+    /// - Parameter elements: The members.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements) { _, last in last })
+    }
+}
+
+extension JSONValue: Codable {
+    /// Reads any JSON value. For whole documents ``init(parsing:)`` is several times faster.
+    /// - Parameter decoder: The decoder.
+    /// - Throws: What the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Writes the value.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .object(let values): try container.encode(values)
+        }
+    }
+}
