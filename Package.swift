@@ -24,6 +24,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let libraries = [
     library("GeneratorTransport"),
     library("GeneratorCore", ["GeneratorTransport"]),
+    library("Gradio", ["GeneratorCore", "GeneratorTransport"]),
+    library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("ImageGenerators", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTransport"]),
 ]
 
 let package = Package(

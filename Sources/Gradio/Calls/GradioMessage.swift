@@ -1,0 +1,14 @@
+/// What a Gradio app says about a job, in order. More kinds may be added: keep a `default` branch.
+#if hasAttribute(nonexhaustive)
+    @nonexhaustive
+#endif
+public enum GradioMessage: Sendable, Hashable {
+    /// Values on the way to the result; always whole values, one for each output.
+    case generating([JSONValue])
+    /// The connection is alive; nothing else.
+    case heartbeat
+    /// The result, one value for each output. The last message.
+    case completed([JSONValue])
+    /// A kind that this version does not know, with its content.
+    case unknown(String, JSONValue)
+}

@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// What `/config` says, as far as a client needs it. (`gradio.config.json`; Gradio 3 to 6)
+struct GradioConfig: Sendable {
+    let version: GradioVersion
+    /// The path before every route of the API: empty up to Gradio 4, `/gradio_api` since 5.
+    let prefix: String
+    /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
+    let queueProtocol: String?
+    let endpoints: [GradioEndpoint]
+
+    /// - Throws: `invalidResponse` where the JSON is not a Gradio configuration.
+    init(parsing data: Data) throws {
+        guard let json = try? JSONValue(parsing: data), let version = json["version"]?.string,
+            let dependencies = json["dependencies"]?.array
+        else {
+            throw GenerationError(.invalidResponse, "The server answered /config with something that is not Gradio's.")
+        }
+        self.version = GradioVersion(version)
+        queueProtocol = json["protocol"]?.string
+        let path = json["api_prefix"]?.string ?? ""
+        prefix = path.isEmpty || path == "/" ? "" : "/" + path.split(separator: "/").joined(separator: "/")
+        var components: [Int: JSONValue] = [:]
+        for component in json["components"]?.array ?? [] {
+            if let id = component["id"]?.integer { components[id] = component }
+        }
+        // Before 4.44 a dependency has no id of its own: its place in the list is the id.
+        endpoints = dependencies.enumerated().map { GradioEndpoint($1, position: $0, components: components) }
+    }
+}
+
+extension GradioEndpoint {
+    fileprivate init(_ json: JSONValue, position: Int, components: [Int: JSONValue]) {
+        func named(_ key: String) -> [JSONValue] {
+            (json[key]?.array ?? []).map { $0.integer.flatMap { components[$0] } ?? .null }
+        }
+        id = json["id"]?.integer ?? position
+        // `false` hides an endpoint up to 5; from 6 on the name stays and the visibility says so.
+        let isPrivate = json["api_visibility"]?.string == "private"
+        name = json["api_name"]?.string.flatMap { $0.isEmpty || isPrivate ? nil : "/" + $0.drop { $0 == "/" } }
+        parameters = named("inputs").map(GradioParameter.init)
+        returns = named("outputs").map { $0["type"]?.string ?? "" }
+        isGenerator = json["types"]?["generator"]?.bool ?? false
+    }
+}
+
+extension GradioParameter {
+    fileprivate init(_ component: JSONValue) {
+        let props = component["props"]
+        name = nil
+        label = props?["label"]?.string ?? ""
+        self.component = component["type"]?.string ?? ""
+        defaultValue = nil
+        minimum = props?["minimum"]?.double
+        maximum = props?["maximum"]?.double
+    }
+}
+
+extension [GradioEndpoint] {
+    /// Adds names and defaults from `/info`, which leaves state out and has them only from Gradio 4.29 on.
+    func adding(info: JSONValue) -> [GradioEndpoint] {
+        map { endpoint in
+            let known = endpoint.name.flatMap { info["named_endpoints"]?[$0] }
+            guard let described = known?["parameters"]?.array else { return endpoint }
+            var rest = described[...]
+            let parameters = endpoint.parameters.map { parameter in
+                guard !parameter.isState, let description = rest.popFirst() else { return parameter }
+                var parameter = parameter
+                parameter.name = description["parameter_name"]?.string
+                if description["parameter_has_default"]?.bool == true {
+                    parameter.defaultValue = description["parameter_default"]
+                }
+                return parameter
+            }
+            return GradioEndpoint(
+                name: endpoint.name, id: endpoint.id, parameters: parameters, returns: endpoint.returns,
+                isGenerator: endpoint.isGenerator)
+        }
+    }
+}

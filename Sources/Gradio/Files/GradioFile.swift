@@ -1,0 +1,58 @@
+/// A file of a Gradio app: one that it returned, or one that was uploaded to it. (`gradio.FileData`)
+public struct GradioFile: Sendable, Hashable {
+    /// Where the server keeps it. The only field to trust: up to Gradio 5.22 ``url`` is often wrong.
+    public let path: String?
+    /// Where the server believes that it can be fetched.
+    public let url: String?
+    /// The name it once had.
+    public let originalName: String?
+    /// Its size in bytes.
+    public let size: Int?
+    /// Its media type.
+    public let mediaType: String?
+
+    /// Reads a file from a result.
+    /// - Parameter value: The object that the server sent; for Gradio 3 a `data:` URL, or an object with `name`; a
+    ///   gallery's entry that holds the file under `image` or `video`. Anything else is `nil`.
+    public init?(_ value: JSONValue) {
+        if let text = value.string {
+            guard text.hasPrefix("data:") else { return nil }
+            self.init(path: nil, url: text)
+            return
+        }
+        // A component update wraps its value.
+        if value["__type__"]?.string == "update", let inner = value["value"] {
+            self.init(inner)
+            return
+        }
+        if let inner = value["image"] ?? value["video"] {
+            self.init(inner)
+            return
+        }
+        let path = value["path"]?.string ?? value["name"]?.string
+        let url = value["url"]?.string ?? value["data"]?.string
+        guard path?.isEmpty == false || url?.isEmpty == false else { return nil }
+        self.init(
+            path: path, url: url, originalName: value["orig_name"]?.string, size: value["size"]?.integer,
+            mediaType: value["mime_type"]?.string)
+    }
+
+    init(path: String?, url: String?, originalName: String? = nil, size: Int? = nil, mediaType: String? = nil) {
+        self.path = path
+        self.url = url
+        self.originalName = originalName
+        self.size = size
+        self.mediaType = mediaType
+    }
+
+    /// The file as an argument of a call.
+    public var argument: JSONValue {
+        var members: [String: JSONValue] = ["meta": ["_type": "gradio.FileData"]]
+        members["path"] = path.map(JSONValue.string)
+        members["url"] = url.map(JSONValue.string)
+        members["orig_name"] = originalName.map(JSONValue.string)
+        members["size"] = size.map(JSONValue.integer)
+        members["mime_type"] = mediaType.map(JSONValue.string)
+        return .object(members)
+    }
+}

@@ -1,0 +1,248 @@
+public import Foundation
+
+/// A running Gradio app: a Space on the Hub, or any server of one's own.
+///
+/// ```swift
+/// let app = try await GradioApp.connect(to: url)
+/// let job = try await app.submit("/infer", ["a red fox", 7, false, 768, 768, 2])
+/// let output = try await job.output()
+/// ```
+///
+/// Everything is looked up on the server: the path prefix (Gradio 5 and later want one), the endpoints and their
+/// parameters. Gradio 4.20 to 6 are supported.
+public struct GradioApp: Sendable {
+    /// Where the app runs, as it was given, without a slash at the end.
+    public let url: URL
+    /// The release of Gradio that it runs on.
+    public let version: GradioVersion
+    /// Its functions, also those that can only be called by number.
+    public let endpoints: [GradioEndpoint]
+
+    let http: HTTPPipeline
+    private let prefix: String
+    private let headers: HTTPHeaders
+
+    /// Asks an app what it is. (`GET /config`)
+    /// - Parameters:
+    ///   - url: Where the app runs; may have a path.
+    ///   - http: Sends the requests.
+    ///   - headers: Sent with every request to the app, and to no other origin: credentials.
+    /// - Returns: The app.
+    /// - Throws: ``GenerationError``: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
+    ///   the app wants a login, `notFound`, `invalidResponse`; ``TransportError``.
+    public static func connect(
+        to url: URL, using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport()),
+        headers: HTTPHeaders = [:]
+    ) async throws -> GradioApp {
+        let base = url.withoutTrailingSlash
+        var request = HTTPRequest(url: base.appending(path: "config"), headers: headers)
+        request.headers["Accept"] = "application/json"
+        let (response, body) = try await http.data(for: request)
+        guard response.status == 200, !response.isWebPage(body) else {
+            throw GenerationError(notAnApp: response, body, at: url)
+        }
+        let config = try GradioConfig(parsing: body)
+        return GradioApp(
+            url: base, version: config.version, endpoints: config.endpoints, http: http, prefix: config.prefix,
+            headers: headers)
+    }
+
+    private init(
+        url: URL, version: GradioVersion, endpoints: [GradioEndpoint], http: HTTPPipeline, prefix: String,
+        headers: HTTPHeaders
+    ) {
+        self.url = url
+        self.version = version
+        self.endpoints = endpoints
+        self.http = http
+        self.prefix = prefix
+        self.headers = headers
+    }
+
+    /// Asks for the names and defaults of all parameters. (`GET /info`; from Gradio 4.29 on)
+    /// - Returns: The app with what was learned.
+    /// - Throws: ``GenerationError``, ``TransportError``.
+    public func loadingInfo() async throws -> GradioApp {
+        let (response, body) = try await http.data(for: request("info"))
+        guard response.status == 200 else {
+            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+        guard let info = try? JSONValue(parsing: body) else {
+            throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
+        }
+        return GradioApp(
+            url: url, version: version, endpoints: endpoints.adding(info: info), http: http, prefix: prefix,
+            headers: headers)
+    }
+
+    /// Finds an endpoint.
+    /// - Parameters:
+    ///   - name: Its name, with or without the slash.
+    ///   - id: Its number, for an app that hides the name.
+    /// - Returns: The endpoint.
+    /// - Throws: ``GenerationError`` (`notFound`) that lists the names there are.
+    public func endpoint(_ name: String, orID id: Int? = nil) throws -> GradioEndpoint {
+        let slashed = name.hasPrefix("/") ? name : "/" + name
+        if let found = endpoints.first(where: { $0.name == slashed }) { return found }
+        if let id, let found = endpoints.first(where: { $0.id == id }) { return found }
+        let names = endpoints.compactMap(\.name).map { $0.printable(limit: 60) }.prefix(50)
+        throw GenerationError(
+            .notFound,
+            "The app has no endpoint \(slashed.printable(limit: 60)). It has "
+                + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + "."))
+    }
+
+    /// Submits a job to a named endpoint.
+    /// - Parameters:
+    ///   - endpoint: The endpoint's name, with or without the slash.
+    ///   - arguments: The arguments in order.
+    /// - Returns: The accepted job.
+    /// - Throws: As ``submit(_:_:)-(GradioEndpoint,_)``; `notFound` with the names there are.
+    public func submit(_ endpoint: String, _ arguments: [JSONValue]) async throws -> GradioJob {
+        try await submit(self.endpoint(endpoint), arguments)
+    }
+
+    /// Submits a job. (`POST /call/{name}`)
+    ///
+    /// It is sent once: when its answer is lost, nobody knows whether it was accepted, and it is not sent again.
+    /// - Parameters:
+    ///   - endpoint: The endpoint.
+    ///   - arguments: The arguments in order, a place for each; state takes `null`.
+    /// - Returns: The accepted job.
+    /// - Throws: ``GenerationError``: `invalidRequest` where the number of arguments is wrong, `queueFull`,
+    ///   `unauthorized`, `serviceError`; ``TransportError``.
+    public func submit(_ endpoint: GradioEndpoint, _ arguments: [JSONValue]) async throws -> GradioJob {
+        guard version >= .call else {
+            throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
+        }
+        guard let path = endpoint.path else {
+            throw GenerationError(
+                .notFound, "The endpoint \(endpoint.label) has no name and cannot be called this way.")
+        }
+        guard arguments.count == endpoint.parameters.count else {
+            throw GenerationError(
+                .invalidRequest,
+                "The endpoint \(endpoint.label) takes \(endpoint.parameters.count) arguments, not \(arguments.count).")
+        }
+        let lease = HTTPConnectionLease()
+        var request = try request("call", path, method: "POST", json: ["data": .array(arguments)])
+        request.intent = .create(lease)
+        let (response, body) = try await http.data(for: request)
+        guard response.status == 200 else {
+            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
+            throw response.isWebPage(body)
+                ? GenerationError(notAnApp: response, body, at: url)
+                : GenerationError(.invalidResponse, "The app accepted the job without naming it.", wasAccepted: nil)
+        }
+        return GradioJob(id: id, endpoint: endpoint, app: self, lease: lease)
+    }
+
+    /// Uploads a file, to be used as an argument. (`POST /upload`)
+    /// - Parameters:
+    ///   - data: The content.
+    ///   - name: A name for it; the server keeps its ending.
+    ///   - mediaType: Its media type.
+    /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
+    /// - Throws: ``GenerationError``, ``TransportError``.
+    public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
+        let upload = GradioUpload(data, name: name, mediaType: mediaType)
+        var request = try request("upload", method: "POST")
+        request.headers["Content-Type"] = upload.contentType
+        request.body = upload.body
+        let (response, body) = try await http.data(for: request)
+        guard response.status == 200 else {
+            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+        guard let path = (try? JSONValue(parsing: body))?[0]?.string, !path.isEmpty else {
+            throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
+        }
+        return GradioFile(path: path, url: nil, originalName: name, size: data.count, mediaType: mediaType)
+    }
+
+    /// Where a file of this app can be fetched.
+    ///
+    /// It is built from the path, as the official client does: the URL that the server sends is wrong on many versions
+    /// and behind many proxies. Only a file without a path is fetched from its URL.
+    /// - Parameter file: The file.
+    /// - Returns: The URL; `nil` where the file has neither.
+    public func url(for file: GradioFile) -> URL? {
+        if let path = file.path, !path.isEmpty {
+            if path.hasPrefix("http://") || path.hasPrefix("https://") { return URL(string: path) }
+            return url(path: ["file=" + path], allowed: .gradioFilePath)
+        }
+        guard let text = file.url, !text.isEmpty else { return nil }
+        return URL(string: text, relativeTo: url)?.absoluteURL
+    }
+
+    /// What a request for `target` carries: the app's credentials on its own origin, nothing elsewhere.
+    /// - Parameter target: A URL that the app named.
+    /// - Returns: The header fields.
+    public func headers(for target: URL) -> HTTPHeaders {
+        HTTPOrigin(target) == HTTPOrigin(url) ? headers : [:]
+    }
+
+    /// A request to a route of the API, below the prefix.
+    func request(_ path: String..., method: String = "GET", json: JSONValue? = nil) throws -> HTTPRequest {
+        guard let target = url(path: path, allowed: .gradioName) else {
+            throw GenerationError(.invalidRequest, "The app's URL cannot be used.")
+        }
+        var request = HTTPRequest(url: target, method: method, headers: headers)
+        // Gradio's own clients say so, and quota messages are worded for it.
+        request.headers["x-gradio-user"] = "api"
+        if let json {
+            request.headers["Content-Type"] = "application/json"
+            request.body = try json.serialized()
+        }
+        return request
+    }
+
+    private func url(path: [String], allowed: CharacterSet) -> URL? {
+        var parts = URLComponents(url: url, resolvingAgainstBaseURL: true)
+        let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
+        parts?.percentEncodedPath += prefix + "/" + escaped.joined(separator: "/")
+        parts?.query = nil
+        return parts?.url
+    }
+}
+
+extension CharacterSet {
+    /// One segment of a path.
+    fileprivate static let gradioName = CharacterSet(
+        charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
+    /// A path of the server's disk behind `file=`: its slashes stay.
+    fileprivate static let gradioFilePath = gradioName.union(CharacterSet(charactersIn: "/="))
+}
+
+extension URL {
+    fileprivate var withoutTrailingSlash: URL {
+        guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
+        parts.query = nil
+        parts.fragment = nil
+        while parts.percentEncodedPath.hasSuffix("/") { parts.percentEncodedPath.removeLast() }
+        return parts.url ?? self
+    }
+}
+
+extension HTTPResponse {
+    fileprivate func isWebPage(_ body: Data) -> Bool {
+        mediaType == "text/html" || body.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "<")
+    }
+}
+
+extension GenerationError {
+    fileprivate init(notAnApp response: HTTPResponse, _ body: Data, at url: URL) {
+        let host = HTTPOrigin(url)?.description.printable ?? "the URL"
+        if response.isWebPage(body) {
+            self.init(
+                .spaceUnavailable,
+                "A web page answered at \(host): the Space is not running. It may be asleep, building, paused or private.",
+                status: response.status)
+        } else if response.status == 401 {
+            self.init(.unauthorized, "The app at \(host) wants a login.", status: 401)
+        } else {
+            self.init(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+    }
+}

@@ -1,0 +1,4 @@
+// The umbrella: one import for every provider.
+@_exported public import Flux1Schnell
+@_exported public import GeneratorCore
+@_exported public import Gradio
