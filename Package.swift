@@ -27,6 +27,7 @@ let libraries = [
     library("Gradio", ["GeneratorCore", "GeneratorTransport"]),
     library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("ImageGenerators", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
 ]
 
 let package = Package(
@@ -34,6 +35,7 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: libraries.map(\.0),
     targets: libraries.map(\.1) + [
-        tests("GeneratorTransportTests", ["GeneratorTransport"]),
+        tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
+        tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
     ]
 )

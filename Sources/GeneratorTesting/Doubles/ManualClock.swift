@@ -1,0 +1,121 @@
+internal import GeneratorTransport
+
+/// A clock that stands still until it is moved: waits on it end when a test says so, without waiting.
+///
+/// ```swift
+/// let clock = ManualClock()
+/// let environment = GenerationEnvironment { $0.clock = GeneratorClock(clock) }
+/// // … start something that waits …
+/// await clock.waitForSleepers(1)
+/// clock.advance(by: .seconds(300))
+/// ```
+public final class ManualClock: Clock, Sendable {
+    /// A moment on the clock: the time since it was made.
+    public struct Instant: InstantProtocol {
+        /// The time since the clock was made.
+        public let offset: Duration
+
+        /// A moment later or earlier.
+        /// - Parameter duration: How much later.
+        /// - Returns: The moment.
+        public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+
+        /// The time from this moment to another.
+        /// - Parameter other: The other moment.
+        /// - Returns: The time.
+        public func duration(to other: Instant) -> Duration { other.offset - offset }
+
+        /// Whether one moment is before another.
+        /// - Parameters:
+        ///   - left: A moment.
+        ///   - right: Another moment.
+        /// - Returns: `true` where `left` is before.
+        public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    fileprivate struct State {
+        var now = Duration.zero
+        var sleepers: [Int: (deadline: Duration, continuation: CheckedContinuation<Void, Never>)] = [:]
+        var cancelled: Set<Int> = []
+        var next = 0
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Locked(State())
+
+    /// Makes a clock that stands at zero.
+    public init() {}
+
+    /// Where it stands.
+    public var now: Instant { Instant(offset: state.withLock { $0.now }) }
+
+    /// The clock is exact.
+    public var minimumResolution: Duration { .nanoseconds(1) }
+
+    /// Waits until the clock is moved to a moment.
+    /// - Parameters:
+    ///   - deadline: The moment.
+    ///   - tolerance: Ignored.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
+        let id = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let (isOver, woken) = state.withLock { state in
+                    if deadline.offset <= state.now || state.cancelled.remove(id) != nil || Task.isCancelled {
+                        return (true, [CheckedContinuation<Void, Never>]())
+                    }
+                    state.sleepers[id] = (deadline.offset, continuation)
+                    return (false, state.takeWatchers())
+                }
+                if isOver { continuation.resume() }
+                for watcher in woken { watcher.resume() }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state in
+                let sleeper = state.sleepers.removeValue(forKey: id)
+                if sleeper == nil { state.cancelled.insert(id) }
+                return sleeper?.continuation
+            }
+            sleeper?.resume()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Moves the clock, and wakes whoever waits for a moment that has come.
+    /// - Parameter duration: How far.
+    public func advance(by duration: Duration) {
+        let woken = state.withLock { state in
+            state.now += duration
+            let due = state.sleepers.filter { $0.value.deadline <= state.now }
+            for id in due.keys { state.sleepers[id] = nil }
+            return due.values.sorted { $0.deadline < $1.deadline }.map(\.continuation)
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    /// Waits until somebody waits on the clock.
+    /// - Parameter count: How many there must be.
+    public func waitForSleepers(_ count: Int = 1) async {
+        await withCheckedContinuation { continuation in
+            let isEnough = state.withLock { state in
+                if state.sleepers.count < count { state.watchers.append((count, continuation)) }
+                return state.sleepers.count >= count
+            }
+            if isEnough { continuation.resume() }
+        }
+    }
+}
+
+extension ManualClock.State {
+    /// The watchers whose number of sleepers is there.
+    fileprivate mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+        let count = sleepers.count
+        let ready = watchers.filter { $0.count <= count }.map(\.continuation)
+        watchers.removeAll { $0.count <= count }
+        return ready
+    }
+}

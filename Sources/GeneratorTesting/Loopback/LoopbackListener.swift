@@ -1,0 +1,148 @@
+import Dispatch
+import Foundation
+import GeneratorTransport
+
+/// Accepts connections, keeps the books about them and wakes those who wait for a change.
+///
+/// Apart from ``LoopbackServer`` so that its sources and tasks may hold it: the server can then stop it when nobody
+/// needs the server any more.
+final class LoopbackListener: Sendable {
+    typealias Handler = @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Void
+
+    private struct State {
+        var source: (any DispatchSourceRead)?
+        var isStopped = false
+        var connections: [Int: LoopbackConnection] = [:]
+        var accepted = 0
+        /// The running handlers by connection: at most one each, and they may outlive it.
+        var answers: [Int: Task<Void, Never>] = [:]
+        var log = LoopbackRequestLog()
+        var changes = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    let port: UInt16
+    let queue = DispatchQueue(label: "LoopbackServer")
+    private let handler: Handler
+    private let socket: LoopbackSocket
+    private let state = Locked(State())
+
+    init(port: UInt16, handler: @escaping Handler) throws {
+        (socket, self.port) = try LoopbackSocket.listening(on: port)
+        self.handler = handler
+        state.withLock { state in
+            let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
+            source.setEventHandler { [self] in acceptConnections() }
+            source.setCancelHandler { [socket] in socket.release() }
+            source.resume()
+            state.source = source
+        }
+    }
+
+    private func acceptConnections() {
+        while true {
+            switch socket.acceptConnection() {
+            case .noneWaiting: return
+            case .exhausted:
+                // The source fires again at once. Slowed down by blocking, because a timer may itself need a descriptor.
+                return Thread.sleep(forTimeInterval: 0.005)
+            case .accepted(let socket):
+                let connection: LoopbackConnection? = state.withLock { state in
+                    guard !state.isStopped else { return nil }
+                    state.accepted += 1
+                    let connection = LoopbackConnection(ordinal: state.accepted, socket: socket, listener: self)
+                    state.connections[state.accepted] = connection
+                    return connection
+                }
+                guard let connection else { return socket.release() }
+                connection.start()
+                noteChange()
+            }
+        }
+    }
+
+    func remove(_ connection: LoopbackConnection) {
+        state.withLock { $0.connections[connection.ordinal] = nil }
+        noteChange()
+    }
+
+    /// Records a request whose body is still to come; returns its identity in the log.
+    func record(_ request: LoopbackRequest) -> Int {
+        let identity = state.withLock { $0.log.append(request) }
+        noteChange()
+        return identity
+    }
+
+    func complete(_ identity: Int, _ request: LoopbackRequest) {
+        state.withLock { $0.log.complete(identity, body: request.body) }
+        noteChange()
+    }
+
+    /// Runs the handler as a task; `settle` runs on the queue afterwards.
+    func answer(
+        _ request: LoopbackRequest, with responder: LoopbackResponder,
+        settle: @escaping @Sendable (LoopbackResponder.Outcome) -> Void
+    ) {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.answers[request.connection] = Task {
+                let outcome: LoopbackResponder.Outcome
+                do {
+                    try await handler(request, responder)
+                    outcome = responder.conclude()
+                } catch {
+                    outcome = await responder.concludeFailed()
+                }
+                self.state.withLock { $0.answers[request.connection] = nil }
+                queue.async { settle(outcome) }
+            }
+        }
+    }
+
+    func stop() {
+        let (connections, answers) = state.withLock { state in
+            if !state.isStopped { socket.finish() }
+            state.isStopped = true
+            state.source?.cancel()
+            state.source = nil
+            defer { (state.connections, state.answers) = ([:], [:]) }
+            return (Array(state.connections.values), Array(state.answers.values))
+        }
+        // Outside the lock: cancelling runs cancellation handlers at once.
+        for answer in answers { answer.cancel() }
+        for connection in connections { connection.close() }
+        noteChange()
+    }
+
+    /// A snapshot, and the number of changes up to it.
+    func snapshot() -> (LoopbackSnapshot, changes: Int) {
+        state.withLock { state in
+            let snapshot = LoopbackSnapshot(
+                requests: state.log.requests, requestCount: state.log.total,
+                openConnections: state.connections.count, acceptedConnections: state.accepted)
+            return (snapshot, state.changes)
+        }
+    }
+
+    /// Suspends until there were more than `changes` changes.
+    func waitForChange(after changes: Int) async {
+        await withCheckedContinuation { continuation in
+            let isLate = state.withLock { state in
+                if state.changes != changes { return true }
+                state.waiters.append(continuation)
+                return false
+            }
+            if isLate { continuation.resume() }
+        }
+    }
+
+    /// Wakes all waiters.
+    func noteChange() {
+        let waiters = state.withLock { state in
+            state.changes += 1
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}
