@@ -28,13 +28,15 @@ let libraries = [
     library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("ImageGenerators", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("ImagineCommand", ["ImageGenerators", "GeneratorTesting"]),
 ]
 
 let package = Package(
     name: "image-generators",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
-    products: libraries.map(\.0),
+    products: libraries.map(\.0) + [.executable(name: "imagine", targets: ["imagine"])],
     targets: libraries.map(\.1) + [
+        .executableTarget(name: "imagine", dependencies: ["ImagineCommand"], swiftSettings: settings),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
     ]

@@ -1,0 +1,56 @@
+/// An option of the command: how it is written, what it takes, and its line in the help.
+struct CommandOption: Sendable {
+    let name: String
+    /// What stands behind it in the help; `nil` for a switch.
+    let placeholder: String?
+    let help: String
+
+    init(_ name: String, _ placeholder: String? = nil, _ help: String) {
+        self.name = name
+        self.placeholder = placeholder
+        self.help = help
+    }
+
+    static let generation: [CommandOption] = [
+        CommandOption("--provider", "ID", "who makes it (default flux1-schnell; see `imagine providers`)"),
+        CommandOption("--model", "NAME", "a model or an alias (see `imagine models`)"),
+        CommandOption("--width", "PIXELS", "the width"),
+        CommandOption("--height", "PIXELS", "the height"),
+        CommandOption("--aspect-ratio", "W:H", "the shape, for example 16:9"),
+        CommandOption("--steps", "N", "how many steps the model takes"),
+        CommandOption("--guidance", "X", "how closely the picture follows the prompt"),
+        CommandOption("--seed", "N", "the seed; the same seed makes the same picture"),
+        CommandOption("--negative-prompt", "TEXT", "what the picture should not show"),
+        CommandOption("--count", "N", "how many pictures (default 1), with seeds N, N+1, …"),
+        CommandOption("--image", "FILE", "an input picture (repeatable)"),
+        CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)"),
+        CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
+    ]
+
+    static let output: [CommandOption] = [
+        CommandOption("--output", "DIR", "where the files go (default: here)"),
+        CommandOption("--no-save", nil, "print the pictures' URLs instead of saving them"),
+        CommandOption("--json", nil, "one JSON object a line on standard output"),
+        CommandOption("--quiet", nil, "no progress, no warnings"),
+        CommandOption("--verbose", nil, "also every request and its answer"),
+    ]
+
+    static let service: [CommandOption] = [
+        CommandOption("--base-url", "URL", "the provider's URL in place of its default"),
+        CommandOption("--hub-url", "URL", "the Hub in place of https://huggingface.co"),
+        CommandOption("--api-key-env", "NAME", "the environment variable that holds the service's key"),
+        CommandOption("--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN)"),
+        CommandOption("--proxy", "URL", "a proxy for every request"),
+        CommandOption("--timeout", "SECONDS", "how long one picture may take (default 300)"),
+        CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
+    ]
+
+    static let serve: [CommandOption] = [
+        CommandOption("--port", "N", "the port to listen on (default: any free one)")
+    ]
+
+    static let common: [CommandOption] = [
+        CommandOption("--help", nil, "show this help"),
+        CommandOption("--version", nil, "show the version"),
+    ]
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import GeneratorTesting
+internal import ImageGenerators
+
+/// `imagine serve`: the embedded server of the demo, until it is interrupted.
+struct ServeCommand: Sendable {
+    private let arguments: Arguments
+    private let reporter: Reporter
+
+    init(_ arguments: Arguments, _ reporter: Reporter) {
+        self.arguments = arguments
+        self.reporter = reporter
+    }
+
+    /// - Returns: The exit status.
+    func run() async throws -> Int32 {
+        let port = try arguments.integer("--port", in: 0...65535) ?? 0
+        let space = try LoopbackSpace(port: UInt16(port))
+        defer { space.stop() }
+        if reporter.isJSON {
+            reporter.line(["space": .string(space.url.absoluteString)], elapsed: false)
+        } else {
+            reporter.console.output("A Gradio Space runs at \(space.url.absoluteString) until you press Ctrl-C.\n")
+        }
+        // Sleeping is all there is to do here; the end is a cancellation.
+        while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+        return ExitStatus.interrupted
+    }
+}

@@ -1,0 +1,81 @@
+internal import Foundation
+internal import ImageGenerators
+
+/// Writes what happens: JSON lines for programs, or files on standard output and the rest on standard error for people.
+struct Reporter: Sendable {
+    let console: Console
+    let isJSON: Bool
+    let isQuiet: Bool
+    let isVerbose: Bool
+    let progress: ProgressLine
+    private let start = ContinuousClock.now
+
+    init(_ console: Console, _ arguments: Arguments) {
+        self.console = console
+        isJSON = arguments.has("--json")
+        isQuiet = arguments.has("--quiet")
+        isVerbose = arguments.has("--verbose")
+        progress = ProgressLine(console, isQuiet: isQuiet || arguments.has("--json"))
+    }
+
+    /// Reports an event. `files` are the files that a picture's images were saved to.
+    func report(_ event: GenerationEvent, index: Int = 0, files: [DownloadedFile?] = []) {
+        if isJSON {
+            if let object = EventLine.object(for: event, index: index, files: files) { line(object) }
+            return
+        }
+        switch event {
+        case .reasoning(let reasoning): progress.show(reasoning)
+        case .warning(let warning): if !isQuiet { progress.say("Warning: \(warning.message)") }
+        case .submitted(let job): if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
+        case .image(let response):
+            progress.finish()
+            for (position, image) in response.images.enumerated() {
+                let file = files.indices.contains(position) ? files[position] : nil
+                console.output((file?.file.path ?? image.url.absoluteString) + "\n")
+                guard !isQuiet else { continue }
+                let size = (file?.size ?? image.size).map(\.description)
+                let seed = image.seed.map { "seed \($0)" }
+                let facts = [response.model, size, file?.format.fileExtension, seed].compactMap { $0 }
+                progress.say("  " + facts.joined(separator: " · "))
+            }
+        case .text(let text): console.output(text.printableKeepingLines)
+        default: break
+        }
+    }
+
+    /// Reports a failure.
+    func report(_ error: GenerationError) {
+        progress.finish()
+        if isJSON {
+            line(EventLine.object(for: error))
+            return
+        }
+        console.error("imagine: \(error.message) [\(error.code)]\n")
+        if let wait = error.retryAfter { console.error("Try again in \(Int(wait.seconds.rounded(.up))) seconds.\n") }
+        if let ticket = error.job?.ticket { console.error("Go on with: imagine resume \(ticket)\n") }
+    }
+
+    /// Writes one JSON object as a line of standard output, with the time that has passed.
+    func line(_ members: [String: JSONValue], elapsed: Bool = true) {
+        var members = members
+        if elapsed { members["elapsed"] = .number((start.duration(to: .now).seconds * 1000).rounded() / 1000) }
+        guard let data = try? JSONValue.object(members).serialized() else { return }
+        console.output(String(decoding: data, as: UTF8.self) + "\n")
+    }
+
+    /// A line for `--verbose`.
+    var log: (@Sendable (String) -> Void)? {
+        guard isVerbose else { return nil }
+        let progress = progress
+        return { progress.say($0) }
+    }
+}
+
+extension String {
+    /// Text of a service for a terminal: lines stay lines.
+    fileprivate var printableKeepingLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0).printable(limit: 100_000) }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,3 @@
+internal import ImagineCommand
+
+await Imagine.main()
