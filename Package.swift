@@ -38,6 +38,9 @@ let package = Package(
     targets: libraries.map(\.1) + [
         .executableTarget(name: "imagine", dependencies: ["ImagineCommand"], swiftSettings: settings),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
+        tests(
+            "DocumentationTests",
+            ["ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
     ]
 )

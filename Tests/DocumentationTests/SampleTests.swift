@@ -1,0 +1,91 @@
+import Foundation
+import GeneratorCore
+import GeneratorTesting
+import Testing
+
+/// The package's folder.
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+/// The lines of a text without indentation, blank ones left out.
+private func lines(_ text: String) -> [String] {
+    text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+}
+
+private func pages() throws -> [URL] {
+    let sources = root.appendingPathComponent("Sources")
+    let all =
+        FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+    return [root.appendingPathComponent("README.md")] + all.filter { $0.pathExtension == "md" }
+}
+
+@Suite struct SampleTests {
+    @Test func everySampleOfThePagesIsCompiled() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let compiled = try ["Samples.swift", "Samples+OneImport.swift"].map { name in
+            lines(try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)).joined(separator: "\n")
+        }.joined(separator: "\n")
+        var count = 0
+        for page in try pages() {
+            let parts = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```swift\n")
+            for part in parts.dropFirst() {
+                let sample = lines(part.components(separatedBy: "```")[0]).filter { !$0.hasPrefix("import ") }
+                // The lines for a manifest are no program.
+                if sample.contains(where: { $0.hasPrefix(".package(") }) { continue }
+                count += 1
+                #expect(
+                    compiled.contains(sample.joined(separator: "\n")),
+                    "\(page.lastPathComponent) has a sample that no file here has: \(sample.first ?? "")")
+            }
+        }
+        #expect(count >= 8)
+    }
+
+    @Test func everyProviderHasItsPageInOrder() throws {
+        let providers = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Sources").path)
+            .flatMap { module -> [URL] in
+                let folder = root.appendingPathComponent("Sources/\(module)")
+                let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+                return files.filter { $0.hasSuffix("Provider.swift") && module != "GeneratorTesting" }
+                    .map {
+                        folder.appendingPathComponent(
+                            "\(module).docc/\($0.replacingOccurrences(of: ".swift", with: ".md"))")
+                    }
+            }
+        #expect(!providers.isEmpty)
+        for page in providers {
+            let headings = lines(try String(contentsOf: page, encoding: .utf8)).filter { $0.hasPrefix("## ") }
+            #expect(
+                headings.starts(with: ["## Description", "## Execution Steps", "## Usage Example"]), "\(page.path)")
+        }
+    }
+
+    @Test func readmeIsShort() throws {
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 150)
+        #expect(readme.contains("swift run imagine demo") && readme.contains("swift test"))
+    }
+
+    @Test func sampleOfTheTestingPageRuns() async throws {
+        let bytes = try await testing()
+        #expect(ImageFormat(signature: bytes) == .png)
+    }
+
+    @Test func pictureOfTheReadmeIsWhatTheDemoPaints() throws {
+        let file = root.appendingPathComponent("Fixtures/pictures/a-quiet-harbour-at-dawn-21.png")
+        let painted = LoopbackSpace.picture(prompt: "A quiet harbour at dawn", seed: 21, width: 960, height: 384)
+        #expect(try Data(contentsOf: file) == painted)
+    }
+
+    @Test func sampleProviderPaints() async throws {
+        let png = LoopbackSpace.picture(prompt: "x", seed: 1, width: 32, height: 32)
+        let server = try LoopbackServer { request, responder in
+            guard try JSONValue(parsing: request.body)["prompt"] == "a boat" else {
+                return try await responder.respond(status: 400, json: #"{"error": "another prompt"}"#)
+            }
+            try await responder.respond(body: png)
+        }
+        let provider = PaintProvider(environment: GenerationEnvironment(), url: server.url)
+        #expect(try await provider.image("a boat").load().data == png)
+    }
+}

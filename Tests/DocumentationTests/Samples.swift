@@ -1,0 +1,88 @@
+import Flux1Schnell
+import Foundation
+import GeneratorCore
+import GeneratorTesting
+import GeneratorTransport
+import Gradio
+
+// Every Swift sample of the README and of the DocC pages stands here or in the files beside this one, line for line, and
+// is compiled. `SampleTests` finds each of them.
+
+func readmeHurry() async throws -> DownloadedFile {
+    let image = try await Flux1SchnellProvider().image("A red bicycle")
+    let saved = try await image.save(to: URL(fileURLWithPath: "pictures"), named: "bicycle")
+    return saved
+}
+
+func readmeSpace(_ url: URL) async throws -> [JSONValue] {
+    let app = try await GradioApp.connect(to: url)
+    let job = try await app.submit("/infer", ["a red fox", 7, false, 768, 768, 2])
+    let output = try await job.output()
+    return output
+}
+
+func flux1Schnell(_ folder: URL) async throws {
+    let provider = Flux1SchnellProvider()
+    var request = GenerationRequest(prompt: "An otter in a ruff, oil on canvas", model: "flux")
+    request.size = .aspectRatio(16, 9)
+    request.seed = 7
+    for try await event in provider.createAsyncGenerator(request) {
+        switch event {
+        case .reasoning(let reasoning): print(reasoning.status)
+        case .warning(let warning): print(warning.message)
+        case .image(let response):
+            let file = try await response.images[0].save(to: folder, named: "otter")
+            print(file.file.path, response.images[0].seed ?? 0)
+        default: break
+        }
+    }
+}
+
+func gradio(_ url: URL) async throws {
+    let app = try await GradioApp.connect(to: url)
+    for endpoint in app.endpoints { print(endpoint.name ?? "-", endpoint.parameters.map(\.label)) }
+    let job = try await app.submit("/infer", ["a red fox", 7, false, 768, 768, 2])
+    for try await message in job {
+        switch message {
+        case .generating(let values): print("so far", values.count)
+        case .completed(let values): print(values.first.flatMap(GradioFile.init).flatMap(app.url(for:)) ?? "no picture")
+        default: break
+        }
+    }
+}
+
+struct PaintProvider: AsyncGeneratorProvider {
+    let id: ProviderID = "paint"
+    let models = ModelCatalog(ModelDescriptor("paint-1", capabilities: ModelCapabilities(seed: 0...9999)))
+    let environment: GenerationEnvironment
+    let url: URL
+
+    func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
+        var request = HTTPRequest(url: url, method: "POST", headers: ["Content-Type": "application/json"])
+        request.body = try JSONValue.object(["prompt": .string(call.prompt)]).serialized()
+        request.intent = .create(nil)
+        try await context.status("Painting")
+        let (response, body) = try await context.http.data(for: request)
+        guard response.status == 200 else {
+            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+        let image = context.image(data: body, seed: call.settings.seed)
+        try await context.yield(.image(ImageResponse(images: [image], alt: call.prompt, model: call.model.id)))
+    }
+}
+
+func transport(_ url: URL) async throws {
+    let pipeline = HTTPPipeline(transport: URLSessionTransport())
+    let response = try await pipeline.send(HTTPRequest(url: url, headers: ["Accept": "text/event-stream"]))
+    for try await event in response.body.serverSentEvents() {
+        print(event.type, event.data)
+    }
+}
+
+func testing() async throws -> Data {
+    let space = try LoopbackSpace()
+    let provider = Flux1SchnellProvider(url: space.url)
+    let image = try await provider.image("a quiet harbour")
+    let bytes = try await image.load().data
+    return bytes
+}
