@@ -32,9 +32,11 @@ final class LoopbackChannel: Sendable {
             return lastID
         }
 
-        mutating func releaseWatchers() {
-            for watcher in watchers.values { watcher.resume() }
-            watchers = [:]
+        /// The tasks that the end of the peer wakes. Resumed when the lock is free, like every other: resuming takes a
+        /// lock of the task, and cancelling the task holds that lock while it asks for this one.
+        mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+            defer { watchers = [:] }
+            return Array(watchers.values)
         }
     }
 
@@ -70,9 +72,11 @@ final class LoopbackChannel: Sendable {
         if isClosed { onClose() }
     }
 
-    private func receive(_ onBytes: (UnsafeRawBufferPointer) -> Void, _ onEnd: () -> Void) {
+    private func receive(
+        _ onBytes: @escaping @Sendable (UnsafeRawBufferPointer) -> Void, _ onEnd: @escaping @Sendable () -> Void
+    ) {
         withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
-            // Bounded, so that one fast sender does not keep the queue from the other connections.
+            // In turns, so that one fast sender does not keep the queue from the other connections.
             for _ in 0..<16 {
                 guard !state.withLock({ $0.isClosed || $0.hasPeerFinished }) else { return }
                 switch socket.receive(into: buffer) {
@@ -80,15 +84,20 @@ final class LoopbackChannel: Sendable {
                 case .wouldBlock: return
                 case .failed: return close()
                 case .ended:
-                    state.withLock { state in
+                    let watchers = state.withLock { state in
                         state.hasPeerFinished = true
                         state.readSource?.cancel()
                         state.readSource = nil
-                        state.releaseWatchers()
+                        return state.takeWatchers()
                     }
+                    for watcher in watchers { watcher.resume() }
+                    // A reset may hide behind the end; on Linux a write source that is new at that moment never fires.
+                    pump()
                     return onEnd()
                 }
             }
+            // Not left to the source: on Linux it fires only once after the connection was reset.
+            queue.async { [self] in receive(onBytes, onEnd) }
         }
     }
 
@@ -124,6 +133,7 @@ final class LoopbackChannel: Sendable {
 
     /// Moves pending bytes to the kernel until it takes no more.
     private func pump() {
+        var done: [CheckedContinuation<Void, any Error>] = []
         let isOver = state.withLock { state in
             while !state.isClosed, let write = state.writes.first {
                 let transfer = write.bytes.withUnsafeBytes { bytes in
@@ -136,7 +146,7 @@ final class LoopbackChannel: Sendable {
                     state.writes[0].offset += count
                     guard state.writes[0].offset == write.bytes.count else { continue }
                     state.writes.removeFirst()
-                    write.continuation?.resume()
+                    if let continuation = write.continuation { done.append(continuation) }
                 case .wouldBlock:
                     awaitRoom(&state)
                     return false
@@ -149,6 +159,7 @@ final class LoopbackChannel: Sendable {
             if !state.hasPeerFinished { socket.finishWriting() }
             return state.hasPeerFinished
         }
+        for continuation in done { continuation.resume() }
         if isOver { close() }
     }
 
@@ -190,6 +201,8 @@ final class LoopbackChannel: Sendable {
 
     /// Ends both directions at once, with FIN or with RST. Pending writes fail.
     func close(reset: Bool = false) {
+        var writes: [PendingWrite] = []
+        var watchers: [CheckedContinuation<Void, Never>] = []
         let onClose = state.withLock { state -> (@Sendable () -> Void)? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
@@ -197,13 +210,14 @@ final class LoopbackChannel: Sendable {
             state.readSource?.cancel()
             state.writeSource?.cancel()
             (state.readSource, state.writeSource) = (nil, nil)
-            for write in state.writes { write.continuation?.resume(throwing: Self.disconnected) }
-            state.writes = []
-            state.releaseWatchers()
             if state.liveSources == 0 { socket.release() }
+            (writes, watchers) = (state.writes, state.takeWatchers())
+            state.writes = []
             defer { state.onClose = nil }
             return state.onClose
         }
+        for write in writes { write.continuation?.resume(throwing: Self.disconnected) }
+        for watcher in watchers { watcher.resume() }
         onClose?()
     }
 

@@ -3,8 +3,8 @@ import GeneratorTransport
 
 /// Writes the response to one request, honestly or not.
 ///
-/// A response is either sent whole (``respond(status:headers:body:)-(Int,[(String,String)],Data)`` and its relatives) or
-/// as a stream (``beginStream(status:headers:)`` or ``beginClosing(status:headers:)``, then ``send(_:)-(Data)``, then
+/// A response is either sent whole (`respond`) or as a stream (``beginStream(status:headers:)`` or
+/// ``beginClosing(status:headers:)``, then `send`, then
 /// ``end()``). A handler that returns before its response is complete cuts the connection there. The next request on the
 /// same connection is served after the handler has returned.
 ///
@@ -151,7 +151,7 @@ public final class LoopbackResponder: Sendable {
         try await send(Data(text.utf8))
     }
 
-    /// Completes a streamed response, or declares what ``raw(_:)-(Data)`` wrote to be a complete response, so that the
+    /// Completes a streamed response, or declares what `raw` wrote to be a complete response, so that the
     /// connection stays open for the next request.
     /// - Throws: ``LoopbackServerError`` or `CancellationError`.
     public func end() async throws {

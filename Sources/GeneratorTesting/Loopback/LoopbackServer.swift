@@ -94,7 +94,8 @@ public final class LoopbackServer: Sendable {
                 await listener.waitForChange(after: changes)
             }
         } onCancel: {
-            listener.noteChange()
+            // Not at once: this runs under a lock of the task, and would wake others that may be just as far.
+            listener.queue.async { listener.noteChange() }
         }
     }
 
