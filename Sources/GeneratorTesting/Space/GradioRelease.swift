@@ -15,11 +15,19 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
     var explainsFailures: Bool { version >= GradioVersion("6.13") }
     /// The words for a job that nobody knows (any more).
     var lostJob: String { version < GradioVersion("5.38") ? "404: Session not found." : "404: Not Found" }
-    /// The body of a 500: a traceback in 5, else three words.
-    var internalError: String {
-        prefix.isEmpty || version >= GradioVersion("6.0")
-            ? "Internal Server Error"
-            : "Traceback (most recent call last):\n  File \"gradio/routes.py\", in call\n    raise KeyError(api_name)\n"
+    /// Whether a body without a content type is read as JSON all the same.
+    var guessesContentType: Bool { version < GradioVersion("5.50") }
+
+    /// The body of the 500 for an endpoint that does not exist: a traceback in 5, else three words.
+    func internalError(endpoint: String) -> String {
+        guard !prefix.isEmpty, version < GradioVersion("6.0") else { return "Internal Server Error" }
+        return """
+            Traceback (most recent call last):
+              File "/site-packages/gradio/route_utils.py", line 229, in get_fn
+                raise FnIndexInferError(
+            gradio.route_utils.FnIndexInferError: Could not infer function index for API name: \(endpoint)
+
+            """
     }
 
     /// Its version.

@@ -14,19 +14,23 @@ struct SpaceDocuments: Sendable {
     /// `/config`.
     var config: JSONValue {
         let inputs = SpaceArguments.parameters.indices.map { JSONValue.integer(Self.firstComponent + $0) }
+        var endpoint: [String: JSONValue] = [
+            "id": .integer(Self.endpointID), "targets": [[5, "click"], [4, "submit"]], "inputs": .array(inputs),
+            "outputs": [.integer(Self.imageComponent), .integer(Self.firstComponent + 1)], "queue": true,
+            "api_name": "infer", "batch": false, "cancels": [], "types": ["generator": false, "cancel": false],
+        ]
+        if release.version < GradioVersion("6.0") {
+            endpoint["show_api"] = true
+        } else {
+            endpoint["api_visibility"] = "public"
+        }
+        if !release.prefix.isEmpty { endpoint["connection"] = "sse" }
         var members: [String: JSONValue] = [
             "version": .string(release.description), "protocol": "sse_v3", "root": .string(root), "space_id": nil,
-            "is_space": false, "enable_queue": true, "show_error": true, "connect_heartbeat": false,
+            "enable_queue": true, "show_error": true, "connect_heartbeat": false,
             "max_file_size": nil,
             "app_id": 1, "title": "Embedded Space", "components": .array(components),
-            "dependencies": [
-                [
-                    "id": .integer(Self.endpointID), "targets": [[5, "click"], [4, "submit"]], "inputs": .array(inputs),
-                    "outputs": [.integer(Self.imageComponent), .integer(Self.firstComponent + 1)], "queue": true,
-                    "api_name": "infer", "show_api": true, "api_visibility": "public", "batch": false, "cancels": [],
-                    "types": ["generator": false, "cancel": false], "connection": "sse",
-                ]
-            ],
+            "dependencies": [.object(endpoint)],
         ]
         if !release.prefix.isEmpty { members["api_prefix"] = .string(release.prefix) }
         return .object(members)
@@ -35,8 +39,9 @@ struct SpaceDocuments: Sendable {
     private var components: [JSONValue] {
         let inputs = SpaceArguments.parameters.enumerated().map { index, parameter -> JSONValue in
             var props: [String: JSONValue] = [
-                "label": .string(parameter.label), "name": .string(parameter.component), "value": parameter.value,
+                "label": .string(parameter.label), "name": .string(parameter.component),
             ]
+            if !parameter.value.isNull { props["value"] = parameter.value }
             if let range = parameter.range {
                 props["minimum"] = .integer(range.lowerBound)
                 props["maximum"] = .integer(range.upperBound)

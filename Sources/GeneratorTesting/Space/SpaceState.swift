@@ -7,7 +7,7 @@ final class SpaceState: Sendable {
     private struct Content {
         var jobs: [String: SpaceJob] = [:]
         var jobOrder: [String] = []
-        var pictures: [String: Data] = [:]
+        var pictures: [String: (data: Data, date: String)] = [:]
         var order: [String] = []
         var counts = (submissions: 0, cancellations: 0)
     }
@@ -46,30 +46,38 @@ final class SpaceState: Sendable {
             return try await sendFile(String(route.dropFirst(5)), responder)
         }
         let parts = route.split(separator: "/").map(String.init)
-        switch (request.method, parts.first, parts.count) {
-        case ("GET", "info", 1): try await send(documents.info, responder)
-        case ("POST", "call", 2): try await submit(parts[1], request, documents, responder)
-        case ("GET", "call", 3): try await stream(parts[2], responder)
-        case ("POST", "cancel", 1): try await cancel(request, responder)
-        default: try await refuse(404, "Not Found", responder)
+        do {
+            switch (request.method, parts.first, parts.count) {
+            case ("GET", "info", 1): try await send(documents.info, responder)
+            case ("POST", "call", 2): try await submit(parts[1], request, documents, responder)
+            case ("GET", "call", 3): try await stream(parts[2], responder)
+            case ("POST", "cancel", 1): try await cancel(request, responder)
+            case ("POST", "reset", 1): try await responder.respond(json: "{\"success\":true}")
+            case (_, "call", 2), (_, "cancel", 1): try await refuseMethod(responder)
+            default: try await refuse(404, "Not Found", responder)
+            }
+        } catch let refusal as SpaceRefusal {
+            try await responder.respond(status: 422, json: refusal.body)
         }
     }
 
     private func submit(
         _ name: String, _ request: LoopbackRequest, _ documents: SpaceDocuments, _ responder: LoopbackResponder
     ) async throws {
-        guard let body = try? JSONValue(parsing: request.body), let values = body["data"]?.array else {
-            let detail = "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"data\"],\"msg\":\"Field required\"}]}"
-            return try await responder.respond(status: 422, json: detail)
+        let values = try SpaceBody(request, needing: ["data"], release: release).arguments()
+        guard name == "infer" else {
+            return try await responder.respond(status: 500, body: release.internalError(endpoint: name))
         }
-        guard name == "infer" else { return try await responder.respond(status: 500, body: release.internalError) }
         let job = SpaceJob(id: UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: ""))
-        content.withLock { content in
+        let forgotten = content.withLock { content in
             content.jobs[job.id] = job
             content.jobOrder.append(job.id)
-            if content.jobOrder.count > Self.jobLimit { content.jobs[content.jobOrder.removeFirst()] = nil }
             content.counts.submissions += 1
+            guard content.jobOrder.count > Self.jobLimit else { return nil as SpaceJob? }
+            return content.jobs.removeValue(forKey: content.jobOrder.removeFirst())
         }
+        // Nobody could stop it any more.
+        forgotten?.cancel()
         job.start { [self] job in await run(job, values, documents) }
         try await responder.respond(json: "{\"event_id\":\"\(job.id)\"}")
     }
@@ -109,14 +117,12 @@ final class SpaceState: Sendable {
 
     /// Keeps a picture under a name that follows from its content.
     private func keep(_ picture: Data) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in picture { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(hash, radix: 16)
+        let digits = String(FNV1a.hash(picture), radix: 16)
         let name = String(repeating: "0", count: 64 - digits.count) + digits
         let path = "/tmp/gradio/\(name)/image.png"
         content.withLock { content in
             guard content.pictures[path] == nil else { return }
-            content.pictures[path] = picture
+            content.pictures[path] = (picture, Self.httpDate())
             content.order.append(path)
             if content.order.count > Self.pictureLimit { content.pictures[content.order.removeFirst()] = nil }
         }
@@ -131,7 +137,7 @@ final class SpaceState: Sendable {
             return responder.close()
         }
         let heartbeat = heartbeat
-        try await withThrowingTaskGroup(of: Bool.self) { group in
+        await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 while true {
                     try await Task.sleep(for: heartbeat)
@@ -144,7 +150,8 @@ final class SpaceState: Sendable {
             }
             // A job that was read before has nothing more to say, and its stream never ends.
             if job.claim() { group.addTask { try await Self.pass(job, to: responder) } }
-            let isDone = try await group.next() ?? false
+            // Whichever notices first that the reader is gone, a failed write or the connection, it means the same.
+            let isDone = (try? await group.next()) ?? false
             group.cancelAll()
             if !isDone { leave(job) }
         }
@@ -172,12 +179,8 @@ final class SpaceState: Sendable {
     }
 
     private func cancel(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
-        let body = try? JSONValue(parsing: request.body)
-        guard let id = body?["event_id"]?.string, body?["session_hash"] != nil, body?["fn_index"] != nil else {
-            return try await responder.respond(
-                status: 422, json: "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\"],\"msg\":\"Field required\"}]}"
-            )
-        }
+        let body = try SpaceBody(request, needing: ["session_hash", "fn_index", "event_id"], release: release)
+        let id = body.members["event_id"]?.string ?? ""
         let job = content.withLock { content in
             let job = content.jobs[id].flatMap { $0.isOver ? nil : $0 }
             if job != nil { content.counts.cancellations += 1 }
@@ -188,14 +191,28 @@ final class SpaceState: Sendable {
     }
 
     private func sendFile(_ path: String, _ responder: LoopbackResponder) async throws {
-        guard let picture = content.withLock({ $0.pictures[path] }) else {
+        guard let (picture, date) = content.withLock({ $0.pictures[path] }) else {
             return try await refuse(403, "File not allowed: \(path).", responder)
         }
         try await responder.respond(
             headers: [
                 ("content-type", "image/png"), ("accept-ranges", "bytes"),
-                ("content-disposition", "inline; filename=\"image.png\""),
+                ("content-disposition", "inline; filename=\"image.png\""), ("last-modified", date),
+                ("etag", "\"\(path.split(separator: "/").dropLast().last?.suffix(32) ?? "")\""),
             ], body: picture)
+    }
+
+    private static func httpDate() -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter.string(from: Date())
+    }
+
+    private func refuseMethod(_ responder: LoopbackResponder) async throws {
+        try await responder.respond(
+            status: 405, headers: [("allow", "POST")], json: "{\"detail\":\"Method Not Allowed\"}")
     }
 
     private func refuse(_ status: Int, _ detail: String, _ responder: LoopbackResponder) async throws {
