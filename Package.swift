@@ -46,5 +46,6 @@ let package = Package(
             ["ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
+        tests("GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
     ]
 )

@@ -64,9 +64,7 @@ public struct GradioApp: Sendable {
     /// - Throws: ``GenerationError``, ``TransportError``.
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await http.data(for: request("info"))
-        guard response.status == 200 else {
-            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
-        }
+        guard response.status == 200 else { throw GenerationError(refusal: response, body) }
         guard let info = try? JSONValue(parsing: body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
@@ -129,12 +127,16 @@ public struct GradioApp: Sendable {
         request.intent = .create(lease)
         let (response, body) = try await http.data(for: request)
         guard response.status == 200 else {
-            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+            let isRefused = (400..<500).contains(response.status) || response.status == 503
+            throw GenerationError(refusal: response, body, wasAccepted: isRefused ? false : nil)
         }
         guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
-            throw response.isWebPage(body)
+            var error =
+                response.isWebPage(body)
                 ? GenerationError(notAnApp: response, body, at: url)
-                : GenerationError(.invalidResponse, "The app accepted the job without naming it.", wasAccepted: nil)
+                : GenerationError(.invalidResponse, "The app accepted the job without naming it.")
+            error.wasAccepted = nil
+            throw error
         }
         return GradioJob(id: id, endpoint: endpoint, app: self, lease: lease)
     }
@@ -152,9 +154,7 @@ public struct GradioApp: Sendable {
         request.headers["Content-Type"] = upload.contentType
         request.body = upload.body
         let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else {
-            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
-        }
+        guard response.status == 200 else { throw GenerationError(refusal: response, body) }
         guard let path = (try? JSONValue(parsing: body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }
@@ -209,7 +209,7 @@ public struct GradioApp: Sendable {
 
 extension CharacterSet {
     /// One segment of a path.
-    fileprivate static let gradioName = CharacterSet(
+    static let gradioName = CharacterSet(
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
     /// A path of the server's disk behind `file=`: its slashes stay.
     fileprivate static let gradioFilePath = gradioName.union(CharacterSet(charactersIn: "/="))
@@ -242,7 +242,13 @@ extension GenerationError {
         } else if response.status == 401 {
             self.init(.unauthorized, "The app at \(host) wants a login.", status: 401)
         } else {
-            self.init(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+            self.init(refusal: response, body)
         }
+    }
+
+    /// Makes an error of an answer that is not the one hoped for.
+    init(refusal response: HTTPResponse, _ body: Data, wasAccepted: Bool? = false) {
+        self.init(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        self.wasAccepted = wasAccepted
     }
 }

@@ -93,9 +93,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         let body: JSONValue = ["session_hash": .string(id), "fn_index": .integer(endpoint.id), "event_id": .string(id)]
         let request = try app.request("cancel", method: "POST", json: body)
         let (response, data) = try await app.http.data(for: request)
-        guard response.status < 400 else {
-            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: data)
-        }
+        guard response.status < 400 else { throw GenerationError(refusal: response, data, wasAccepted: true) }
     }
 
     private func open() async throws -> HTTPBody {
@@ -121,18 +119,21 @@ public struct GradioJob: AsyncSequence, Sendable {
 
     fileprivate func lost(_ what: String) -> GenerationError {
         GenerationError(
-            .connectionLost, "\(what): the job was accepted and its result is lost. It was not submitted again.")
+            .connectionLost, "\(what): the job was accepted and its result is lost. It was not submitted again.",
+            wasAccepted: true)
     }
 
     /// After acceptance every broken connection means the same: the result is lost.
     fileprivate func describe(_ error: any Error) -> any Error {
-        guard let error = error as? TransportError else { return error }
-        switch error.code {
-        case .connectionLost, .connectionFailed, .tlsFailed, .invalidResponse:
-            var described = lost("The connection broke")
+        if error is CancellationError { return error }
+        var described = GenerationError(wrapping: error)
+        if let error = error as? TransportError,
+            [.connectionLost, .connectionFailed, .tlsFailed, .invalidResponse].contains(error.code)
+        {
+            described = lost("The connection broke")
             described.underlying = error
-            return described
-        default: return error
         }
+        described.wasAccepted = true
+        return described
     }
 }

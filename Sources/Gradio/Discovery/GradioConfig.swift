@@ -3,7 +3,7 @@ internal import Foundation
 /// What `/config` says, as far as a client needs it. (`gradio.config.json`; Gradio 3 to 6)
 struct GradioConfig: Sendable {
     let version: GradioVersion
-    /// The path before every route of the API: empty up to Gradio 4, `/gradio_api` since 5.
+    /// The path before every route of the API, percent-encoded: empty up to Gradio 4, `/gradio_api` since 5.
     let prefix: String
     /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
     let queueProtocol: String?
@@ -18,8 +18,9 @@ struct GradioConfig: Sendable {
         }
         self.version = GradioVersion(version)
         queueProtocol = json["protocol"]?.string
-        let path = json["api_prefix"]?.string ?? ""
-        prefix = path.isEmpty || path == "/" ? "" : "/" + path.split(separator: "/").joined(separator: "/")
+        // Escaped here: it goes into URLs as it is, and a server may say anything.
+        prefix = (json["api_prefix"]?.string ?? "").split(separator: "/").filter { $0 != "." && $0 != ".." }
+            .map { "/" + ($0.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? "") }.joined()
         var components: [Int: JSONValue] = [:]
         for component in json["components"]?.array ?? [] {
             if let id = component["id"]?.integer { components[id] = component }

@@ -48,7 +48,7 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
             throw GenerationError(
                 .notFound, "There is no Space \(description), or it is private and needs a token of the Hub.",
                 status: response.status)
-        default: throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        default: throw GenerationError(refusal: response, body)
         }
         guard let host = (try? JSONValue(parsing: body))?["host"]?.string, let url = URL(string: host),
             HTTPOrigin(url) != nil

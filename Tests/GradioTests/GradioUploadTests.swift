@@ -1,0 +1,90 @@
+import Foundation
+import GeneratorCore
+import GeneratorTesting
+import GeneratorTransport
+import Testing
+
+@testable import Gradio
+
+@Suite("Uploads", .timeLimit(.minutes(1)))
+struct GradioUploadTests {
+    @Test("the bytes are a form with one part called files")
+    func bytes() throws {
+        let content = Data([0, 13, 10, 0x2D, 0x2D, 255]) + Data("--x\r\n".utf8)
+        let upload = GradioUpload(content, name: "cat.png", mediaType: "image/png")
+        let boundary = try #require(upload.contentType.split(separator: "=").last.map(String.init))
+        #expect(upload.contentType == "multipart/form-data; boundary=\(boundary)")
+        #expect((1...70).contains(boundary.utf8.count))
+        let head = """
+            --\(boundary)\r\nContent-Disposition: form-data; name="files"; filename="cat.png"\r\n\
+            Content-Type: image/png\r\n\r\n
+            """
+        #expect(upload.body == Data(head.utf8) + content + Data("\r\n--\(boundary)--\r\n".utf8))
+        #expect(GradioUpload(content, name: "a", mediaType: "b").contentType != upload.contentType)
+    }
+
+    @Test(
+        "a name cannot leave its place in the header",
+        arguments: [
+            ("a\"b.png", "a_b.png"), ("../../etc/x.png", ".._.._etc_x.png"), ("a\r\nX: y.png", "a  X: y.png"),
+            ("a\\b.png", "a_b.png"), ("č 画 🦊.png", "č 画 🦊.png"), ("", "file"), ("  ", "file"),
+            (String(repeating: "x", count: 300) + ".png", String(repeating: "x", count: 96) + ".png"),
+            (String(repeating: "x", count: 300), String(repeating: "x", count: 100)),
+        ])
+    func names(_ name: String, _ sent: String) throws {
+        let upload = GradioUpload(Data(), name: name, mediaType: "image/png")
+        let lines = String(decoding: upload.body, as: UTF8.self).components(separatedBy: "\r\n")
+        #expect(lines.count == 7)
+        #expect(lines[1] == "Content-Disposition: form-data; name=\"files\"; filename=\"\(sent)\"")
+    }
+
+    @Test("a media type cannot either")
+    func mediaType() {
+        let upload = GradioUpload(Data(), name: "x", mediaType: "image/png\r\nX: y")
+        #expect(String(decoding: upload.body, as: UTF8.self).components(separatedBy: "\r\n").count == 7)
+    }
+
+    @Test("the answered path is the file")
+    func success() async throws {
+        let server = try GradioFileTests.server { _, responder in
+            try await responder.respond(json: "[\"/tmp/gradio/h/cat 1.png\"]")
+        }
+        let app = try await GradioApp.connect(to: server.url, headers: ["Authorization": "Bearer t"])
+        let file = try await app.upload(Data("picture".utf8), name: "cat 1.png", mediaType: "image/png")
+        #expect(file.path == "/tmp/gradio/h/cat 1.png")
+        #expect(file.size == 7)
+        let request = try #require(server.requests.last)
+        #expect(request.method == "POST")
+        #expect(request.target == "/gradio_api/upload")
+        #expect(request.header("Authorization") == "Bearer t")
+        #expect(request.header("Content-Type")?.hasPrefix("multipart/form-data; boundary=") == true)
+        #expect(request.body.range(of: Data("\r\n\r\npicture\r\n--".utf8)) != nil)
+    }
+
+    @Test(
+        "errors are typed",
+        arguments: [
+            (
+                413, "text/plain; charset=utf-8", "File size exceeded maximum allowed size of 2000 bytes.",
+                "serviceError"
+            ),
+            (400, "application/json", "{\"detail\":\"Invalid content type.\"}", "serviceError"),
+            (401, "application/json", "{\"detail\":\"Not authenticated\"}", "unauthorized"),
+            (404, "application/json", "{\"detail\":\"Not Found\"}", "notFound"),
+            (200, "application/json", "[]", "invalidResponse"), (200, "application/json", "[null]", "invalidResponse"),
+            (200, "application/json", "[\"\"]", "invalidResponse"), (200, "text/html", "<html>", "invalidResponse"),
+        ])
+    func refused(_ status: Int, _ type: String, _ body: String, _ code: String) async throws {
+        let server = try GradioFileTests.server { _, responder in
+            try await responder.respond(status: status, headers: [("content-type", type)], body: body)
+        }
+        let app = try await GradioApp.connect(to: server.url)
+        let error = await #expect(throws: GenerationError.self) {
+            try await app.upload(Data("x".utf8), name: "x.png", mediaType: "image/png")
+        }
+        #expect(error?.code.rawValue == code)
+        #expect(error?.wasAccepted == false)
+        #expect(status != 413 || error?.message.contains("2000 bytes") == true)
+        #expect(server.requests.count == 2)
+    }
+}
