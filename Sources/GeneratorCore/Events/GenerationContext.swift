@@ -69,6 +69,7 @@ public struct GenerationContext: Sendable {
             try await flushWarnings()
             adopt(job)
         case .image(var response):
+            response.index = index
             if response.provider == nil { response.provider = provider }
             if response.elapsed == .zero { response.elapsed = elapsed }
             progress.withLock { $0.hasResult = $0.hasResult || !response.images.isEmpty }

@@ -6,6 +6,8 @@ public struct ImageResponse: Sendable {
     public var images: [GeneratedImage]
     /// What they show: the prompt.
     public var alt: String
+    /// Which generation of several it came from, from 0; core fills it in. A failed one leaves a gap.
+    public var index = 0
     /// The model that answered.
     public var model: String?
     /// The provider that was asked.
