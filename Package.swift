@@ -44,6 +44,10 @@ let package = Package(
         tests(
             "DocumentationTests",
             ["ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
+        tests(
+            "ImagineCommandTests",
+            ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests("GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),

@@ -26,7 +26,7 @@ public struct Imagine: Sendable {
     /// - Returns: The exit status.
     public func run(_ words: [String]) async -> Int32 {
         if words.isEmpty {
-            console.error(Help.text(for: nil))
+            console.error(Help.text(for: .generate))
             return ExitStatus.usage
         }
         let arguments: Arguments
@@ -40,7 +40,7 @@ public struct Imagine: Sendable {
             return ExitStatus.done
         }
         if arguments.has("--help") {
-            console.output(Help.text(for: arguments.verb == .generate ? nil : arguments.verb))
+            console.output(Help.text(for: arguments.verb))
             return ExitStatus.done
         }
         let reporter = Reporter(console, arguments)

@@ -11,13 +11,10 @@ struct Arguments: Sendable {
     /// - Throws: ``UsageError`` that says which word is wrong.
     init(_ words: [String]) throws {
         var words = words[...]
-        var verb = Verb.generate
-        if let first = words.first, let named = Verb(rawValue: first) {
-            verb = named
-            words.removeFirst()
-        }
+        var named: Verb?
         var operands: [String] = []
         var values: [String: [String]] = [:]
+        var unknown: String?
         while let word = words.popFirst() {
             if word == "--" {
                 operands += words
@@ -25,38 +22,48 @@ struct Arguments: Sendable {
             }
             // A single hyphen is the operand for standard input.
             guard word.hasPrefix("-"), word != "-" else {
-                operands.append(word)
+                // Also behind options: `imagine --json models` must not become a picture of models.
+                if named == nil, operands.isEmpty, let verb = Verb(rawValue: word) {
+                    named = verb
+                } else {
+                    operands.append(word)
+                }
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let name = ["-h": "--help"][parts[0]] ?? parts[0]
-            guard let option = verb.options.first(where: { $0.name == name }) else {
-                throw UsageError(unknownOption: name, for: verb)
+            guard let option = CommandOption.all.first(where: { $0.name == name }) else {
+                unknown = unknown ?? name
+                continue
             }
             guard option.placeholder != nil else {
                 guard parts.count == 1 else { throw UsageError("\(name) takes no value.") }
                 values[name, default: []].append("")
                 continue
             }
-            guard let value = parts.count == 2 ? parts[1] : words.popFirst() else {
+            // The next option is no value: `--model --json` has forgotten one.
+            let isGiven = words.first.map { !$0.hasPrefix("--") } ?? false
+            guard let value = parts.count == 2 ? parts[1] : isGiven ? words.popFirst() : nil else {
                 throw UsageError("\(name) needs a value: \(name) \(option.placeholder ?? "").")
             }
             values[name, default: []].append(value)
         }
+        let verb = named ?? .generate
+        let foreign = values.keys.sorted().first { name in !verb.options.contains { $0.name == name } }
+        if let name = unknown ?? foreign { throw UsageError(unknownOption: name, for: verb) }
         self.verb = verb
         self.operands = operands
         self.values = values
         if has("--help") || has("--version") { return }
-        let repeatable = ["--image", "--option", "--base-url", "--verbose", "--quiet", "--json"]
-        if let twice = values.first(where: { $0.value.count > 1 && !repeatable.contains($0.key) })?.key {
-            throw UsageError("\(twice) is given more than once.")
-        }
+        let twice = verb.options.first { all($0.name).count > 1 && $0.placeholder != nil && !$0.isRepeatable }
+        if let twice { throw UsageError("\(twice.name) is given more than once.") }
         guard verb.operands.contains(operands.count) else {
             if operands.isEmpty { throw UsageError("Say what the picture should show: imagine \"a quiet harbour\".") }
+            let isPrompt = verb == .generate || verb == .demo
             throw UsageError(
-                verb.operands.upperBound == 0
-                    ? "`imagine \(verb.rawValue)` takes no \"\(operands[0].printable(limit: 40))\"."
-                    : "There is more than one word: put the prompt in quotes.")
+                isPrompt
+                    ? "There is more than one word: put the prompt in quotes."
+                    : "`imagine \(verb.rawValue)` takes no \"\((operands.last ?? "").printable(limit: 40))\".")
         }
     }
 
@@ -81,8 +88,7 @@ struct Arguments: Sendable {
     func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
         guard let text = text(name) else { return nil }
         guard let value = Double(text), range.contains(value) else {
-            throw UsageError(
-                "\(name) takes a number from \(range.lowerBound.formatted()) to \(range.upperBound.formatted()).")
+            throw UsageError("\(name) takes a number from \(range.lowerBound.plain) to \(range.upperBound.plain).")
         }
         return value
     }
@@ -99,7 +105,7 @@ struct Arguments: Sendable {
     /// `16:9`, `16x9` or `1.5`.
     func aspectRatio() throws -> Double? {
         guard let text = text("--aspect-ratio") else { return nil }
-        let sides = text.split { ":x/".contains($0) }.compactMap { Double($0) }
+        let sides = text.split(omittingEmptySubsequences: false) { ":x/".contains($0) }.map { Double($0) ?? .nan }
         let ratio = sides.count == 2 ? sides[0] / sides[1] : Double(text) ?? .nan
         guard ratio.isFinite, ratio > 0 else { throw UsageError("--aspect-ratio takes a shape such as 16:9.") }
         return ratio
@@ -113,12 +119,24 @@ struct UsageError: Error, Sendable {
     init(_ message: String) { self.message = message }
 
     init(unknownOption name: String, for verb: Verb) {
-        let near = verb.options.map(\.name).min { $0.editDistance(to: name) < $1.editDistance(to: name) }
-        let hint = near.flatMap { $0.editDistance(to: name) <= 3 ? " Did you mean \($0)?" : nil } ?? ""
-        let elsewhere = Verb.allCases.filter { $0.options.contains { $0.name == name } }.map(\.rawValue)
-        message =
-            elsewhere.isEmpty
-            ? "There is no option \(name.printable(limit: 60)).\(hint)"
-            : "\(name) belongs to `imagine \(elsewhere[0])`, not to `imagine \(verb.rawValue)`."
+        if let owner = Verb.allCases.first(where: { $0.options.contains { $0.name == name } }) {
+            message = "\(name) belongs to `imagine \(owner.rawValue)`, not to `imagine \(verb.rawValue)`."
+            return
+        }
+        // A beginning counts for as much as a slip of the finger: --out for --output.
+        func distance(_ known: String) -> Int {
+            name.count > 3 && known.hasPrefix(name) ? 1 : known.editDistance(to: name)
+        }
+        let near = verb.options.map(\.name).min { distance($0) < distance($1) }
+        let hint =
+            name.contains(" ")
+            ? " A prompt that begins with a hyphen goes behind --."
+            : near.flatMap { distance($0) <= 2 ? " Did you mean \($0)?" : nil } ?? ""
+        message = "There is no option \(name.printable(limit: 60)).\(hint)"
     }
+}
+
+extension Double {
+    /// The number as people write it, the same everywhere: 28, 0.5.
+    var plain: String { Int(exactly: self).map(String.init) ?? String(self) }
 }

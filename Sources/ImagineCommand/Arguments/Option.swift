@@ -4,12 +4,17 @@ struct CommandOption: Sendable {
     /// What stands behind it in the help; `nil` for a switch.
     let placeholder: String?
     let help: String
+    /// Whether it may be given more than once; a switch always may.
+    let isRepeatable: Bool
 
-    init(_ name: String, _ placeholder: String? = nil, _ help: String) {
+    init(_ name: String, _ placeholder: String?, _ help: String, isRepeatable: Bool = false) {
         self.name = name
         self.placeholder = placeholder
         self.help = help
+        self.isRepeatable = isRepeatable
     }
+
+    static let all = generation + output + service + serve + common
 
     static let generation: [CommandOption] = [
         CommandOption("--provider", "ID", "who makes it (default flux1-schnell; see `imagine providers`)"),
@@ -21,9 +26,9 @@ struct CommandOption: Sendable {
         CommandOption("--guidance", "X", "how closely the picture follows the prompt"),
         CommandOption("--seed", "N", "the seed; the same seed makes the same picture"),
         CommandOption("--negative-prompt", "TEXT", "what the picture should not show"),
-        CommandOption("--count", "N", "how many pictures (default 1), with seeds N, N+1, …"),
-        CommandOption("--image", "FILE", "an input picture (repeatable)"),
-        CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)"),
+        CommandOption("--count", "N", "how many pictures (default 1); with --seed K their seeds are K, K+1, …"),
+        CommandOption("--image", "FILE", "an input picture (repeatable)", isRepeatable: true),
+        CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
     ]
 
@@ -50,7 +55,7 @@ struct CommandOption: Sendable {
     ]
 
     static let common: [CommandOption] = [
-        CommandOption("--help", nil, "show this help"),
+        CommandOption("--help", nil, "show this help (also -h)"),
         CommandOption("--version", nil, "show the version"),
     ]
 }

@@ -2,6 +2,17 @@
 enum Verb: String, CaseIterable, Sendable {
     case generate, demo, providers, models, serve
 
+    /// How it is written, and what it does.
+    var usage: (words: String, help: String) {
+        switch self {
+        case .generate: ("[generate] PROMPT|-", "make pictures; - reads the prompt from standard input")
+        case .demo: ("demo [PROMPT|-]", "the same against a server of its own: no account, no network")
+        case .providers: ("providers", "what there is, and what each needs")
+        case .models: ("models [PROVIDER]", "models and aliases")
+        case .serve: ("serve", "only the embedded server of the demo")
+        }
+    }
+
     /// The options that mean something for it.
     var options: [CommandOption] {
         let json = CommandOption.output.filter { $0.name == "--json" }

@@ -53,12 +53,13 @@ struct ListCommand: Sendable {
                     ], elapsed: false)
                 continue
             }
-            if name == nil { reporter.console.output("\(provider.id)\n") }
+            reporter.console.output("\(provider.id)\n")
             for model in catalog.models {
-                let mark = model.id == catalog.defaultModel ? "*" : " "
+                let mark = model.id == catalog.defaultModel ? ["default"] : []
                 let others = aliases(of: model, in: catalog)
-                let also = others.isEmpty ? "" : "  (also \(others.joined(separator: ", ")))"
-                reporter.console.output("\(mark) \(model.id)  \(kinds(of: model).joined(separator: ", "))\(also)\n")
+                let also = others.isEmpty ? [] : ["also " + others.joined(separator: ", ")]
+                let facts = [kinds(of: model).joined(separator: ", ")] + mark + also
+                reporter.console.output("  \(model.id)  \(facts.joined(separator: "; "))\n")
             }
         }
         return ExitStatus.done

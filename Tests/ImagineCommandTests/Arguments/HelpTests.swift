@@ -1,0 +1,197 @@
+import Foundation
+import Testing
+
+@testable import ImagineCommand
+
+/// Every text that the command prints about itself, word for word.
+@Suite struct HelpTests {
+    private func output(_ words: String...) async -> String {
+        let run = await CommandRun.run(words)
+        #expect(run.status == 0)
+        #expect(run.error == "")
+        return run.output
+    }
+
+    @Test func noLineIsLongerThanATerminal() {
+        for verb in Verb.allCases {
+            for line in Help.text(for: verb).split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        }
+    }
+
+    @Test func everyOptionHasItsLine() {
+        for verb in Verb.allCases {
+            let text = Help.text(for: verb)
+            for option in verb.options { #expect(text.contains("\n  \(option.name) "), "\(verb) \(option.name)") }
+        }
+    }
+
+    @Test func noWordsAtAllShowTheHelpAsAMistake() async {
+        let run = await CommandRun.run([])
+        #expect(run.status == 64)
+        #expect(run.output == "")
+        #expect(run.error == Help.text(for: .generate))
+    }
+
+    @Test func version() async {
+        #expect(await output("--version") == "imagine 0.1.0\n")
+        #expect(await output("models", "--version") == "imagine 0.1.0\n")
+    }
+
+    @Test func helpOfGenerate() async {
+        let expected = """
+            imagine makes pictures from words.
+
+              imagine [generate] PROMPT|-    make pictures; - reads the prompt from standard input
+              imagine demo [PROMPT|-]        the same against a server of its own: no account, no network
+              imagine providers              what there is, and what each needs
+              imagine models [PROVIDER]      models and aliases
+              imagine serve                  only the embedded server of the demo
+
+            What to make
+              --provider ID               who makes it (default flux1-schnell; see `imagine providers`)
+              --model NAME                a model or an alias (see `imagine models`)
+              --width PIXELS              the width
+              --height PIXELS             the height
+              --aspect-ratio W:H          the shape, for example 16:9
+              --steps N                   how many steps the model takes
+              --guidance X                how closely the picture follows the prompt
+              --seed N                    the seed; the same seed makes the same picture
+              --negative-prompt TEXT      what the picture should not show
+              --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
+              --image FILE                an input picture (repeatable)
+              --option KEY=JSON           a provider's own option (repeatable)
+              --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
+
+            Where it goes
+              --output DIR                where the files go (default: here)
+              --no-save                   print the pictures' URLs instead of saving them
+              --json                      one JSON object a line on standard output
+              --quiet                     no progress, no warnings
+              --verbose                   also every request and its answer
+
+            How it is reached
+              --base-url URL              the provider's URL in place of its default
+              --hub-url URL               the Hub in place of https://huggingface.co
+              --api-key-env NAME          the environment variable that holds the service's key
+              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN)
+              --proxy URL                 a proxy for every request
+              --timeout SECONDS           how long one picture may take (default 300)
+              --retries N                 how often a request is sent again where that is safe (default 2)
+
+            Other
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            A prompt that is the name of a command, or begins with a hyphen, goes behind --.
+
+            Exit status
+              0    done
+              64   bad usage, or a request that was refused before anything was sent
+              65   the answer makes no sense
+              66   an input file cannot be read
+              69   the service failed, refused or cannot be reached
+              73   the output cannot be written
+              74   the job was or may have been accepted, its result is lost: running again may pay twice
+              75   nothing was accepted: try again later
+              77   credentials missing or refused
+              130  interrupted; 143 terminated
+
+            """
+        #expect(await output("--help") == expected)
+        #expect(await output("-h") == expected)
+        #expect(await output("generate", "--help") == expected)
+        #expect(await output("harbour", "--seed", "1", "-h") == expected)
+    }
+
+    @Test func helpOfDemo() async {
+        let expected = """
+              imagine demo [PROMPT|-]        the same against a server of its own: no account, no network
+
+            Options
+              --model NAME                a model or an alias (see `imagine models`)
+              --width PIXELS              the width
+              --height PIXELS             the height
+              --aspect-ratio W:H          the shape, for example 16:9
+              --steps N                   how many steps the model takes
+              --guidance X                how closely the picture follows the prompt
+              --seed N                    the seed; the same seed makes the same picture
+              --negative-prompt TEXT      what the picture should not show
+              --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
+              --image FILE                an input picture (repeatable)
+              --option KEY=JSON           a provider's own option (repeatable)
+              --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
+              --output DIR                where the files go (default: here)
+              --no-save                   print the pictures' URLs instead of saving them
+              --json                      one JSON object a line on standard output
+              --quiet                     no progress, no warnings
+              --verbose                   also every request and its answer
+              --timeout SECONDS           how long one picture may take (default 300)
+              --retries N                 how often a request is sent again where that is safe (default 2)
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            """
+        #expect(await output("demo", "--help") == expected)
+    }
+
+    @Test func helpOfProviders() async {
+        let expected = """
+              imagine providers              what there is, and what each needs
+
+            Options
+              --json                      one JSON object a line on standard output
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            """
+        #expect(await output("providers", "--help") == expected)
+    }
+
+    @Test func helpOfModels() async {
+        let expected = """
+              imagine models [PROVIDER]      models and aliases
+
+            Options
+              --json                      one JSON object a line on standard output
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            """
+        #expect(await output("models", "--help") == expected)
+    }
+
+    @Test func helpOfServe() async {
+        let expected = """
+              imagine serve                  only the embedded server of the demo
+
+            Options
+              --port N                    the port to listen on (default: any free one)
+              --json                      one JSON object a line on standard output
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            """
+        #expect(await output("serve", "--help") == expected)
+    }
+
+    @Test func providers() async {
+        let expected = """
+            flux1-schnell  FLUX.1 [schnell] on a Hugging Face Space
+                at      https://voodoohop-flux-1-schnell.hf.space
+                models  voodoohop-flux-1-schnell, flux, flux-schnell
+                needs   nothing
+
+            """
+        #expect(await output("providers") == expected)
+    }
+
+    @Test func models() async {
+        let expected = """
+            flux1-schnell
+              voodoohop-flux-1-schnell  image; default; also flux, flux-schnell
+
+            """
+        #expect(await output("models") == expected)
+        #expect(await output("models", "flux1-schnell") == expected)
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+@Suite struct ListTests {
+    @Test func providersAsJSON() async throws {
+        let run = await CommandRun.run(["providers", "--json"])
+        #expect(run.status == 0)
+        #expect(run.error == "")
+        let objects = try run.objects()
+        #expect(objects.count == 1)
+        #expect(objects.first?.names == ["providers"])
+        let provider = try #require(objects.first?.list("providers").first)
+        #expect(provider.names == ["id", "label", "models", "needs", "url"])
+        #expect(provider.text("id") == "flux1-schnell")
+        #expect(provider.text("label") == "FLUX.1 [schnell] on a Hugging Face Space")
+        #expect(provider.text("url") == "https://voodoohop-flux-1-schnell.hf.space")
+        #expect(provider["models"] as? [String] == ["voodoohop-flux-1-schnell", "flux", "flux-schnell"])
+        #expect((provider["needs"] as? [String])?.isEmpty == true)
+    }
+
+    @Test(arguments: [["models", "--json"], ["models", "flux1-schnell", "--json"]]) func modelsAsJSON(
+        _ words: [String]
+    ) async throws {
+        let run = await CommandRun.run(words)
+        #expect(run.status == 0)
+        let objects = try run.objects()
+        #expect(objects.count == 1)
+        let object = try #require(objects.first)
+        #expect(object.names == ["default", "models", "provider"])
+        #expect(object.text("provider") == "flux1-schnell")
+        #expect(object.text("default") == "voodoohop-flux-1-schnell")
+        let model = try #require(object.list("models").first)
+        #expect(model.names == ["aliases", "id", "kinds"])
+        #expect(model.text("id") == "voodoohop-flux-1-schnell")
+        #expect(model["kinds"] as? [String] == ["image"])
+        #expect(model["aliases"] as? [String] == ["flux", "flux-schnell"])
+    }
+
+    @Test func modelsOfNobody() async {
+        let run = await CommandRun.run(["models", "nobody"])
+        #expect(run.status == 64)
+        #expect(run.output == "")
+        #expect(
+            run.error == "imagine: There is no provider nobody. The providers are: flux1-schnell. [invalidRequest]\n")
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import GeneratorTransport
+import ImagineCommand
+import Testing
+
+/// What a run of the command came to: its exit status and all that it wrote.
+struct CommandRun: Sendable {
+    let status: Int32
+    let output: String
+    let error: String
+
+    /// Runs the command in this process, with nothing in the environment but what is given.
+    static func run(
+        _ words: [String], environment: [String: String] = [:], isTerminal: Bool = false, columns: Int = 80,
+        input: (@Sendable () throws -> Data)? = nil
+    ) async -> CommandRun {
+        let written = Locked((output: "", error: ""))
+        let console = Console(
+            isTerminal: isTerminal, columns: columns,
+            output: { text in written.withLock { $0.output += text } },
+            error: { text in written.withLock { $0.error += text } })
+        let command = Imagine(console: console, environment: environment, standardInput: input ?? { Data() })
+        let status = await command.run(words)
+        let (output, error) = written.withLock { $0 }
+        return CommandRun(status: status, output: output, error: error)
+    }
+
+    /// The lines of standard output.
+    var outputLines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// The lines of standard error.
+    var errorLines: [String] { error.split(separator: "\n").map(String.init) }
+
+    /// The lines of standard output as JSON objects, each ended by a newline and nothing else.
+    func objects() throws -> [[String: Any]] {
+        #expect(output.isEmpty || output.hasSuffix("\n"))
+        return try outputLines.map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
+
+    /// The JSON objects of one `type`.
+    func objects(_ type: String) throws -> [[String: Any]] {
+        try objects().filter { $0["type"] as? String == type }
+    }
+}
+
+extension [String: Any] {
+    /// The names of the members, sorted.
+    var names: [String] { keys.sorted() }
+
+    func text(_ name: String) -> String? { self[name] as? String }
+
+    /// A number that is no truth value.
+    func number(_ name: String) -> Double? {
+        guard let number = self[name] as? NSNumber, !isTruth(name) else { return nil }
+        return number.doubleValue
+    }
+
+    func truth(_ name: String) -> Bool? { isTruth(name) ? self[name] as? Bool : nil }
+
+    func list(_ name: String) -> [[String: Any]] { self[name] as? [[String: Any]] ?? [] }
+
+    private func isTruth(_ name: String) -> Bool {
+        guard let number = self[name] as? NSNumber else { return false }
+        return ["c", "B"].contains(String(cString: number.objCType))
+    }
+}
