@@ -1,4 +1,6 @@
+internal import Dispatch
 public import Foundation
+internal import GeneratorTesting
 internal import ImageGenerators
 
 /// The command `imagine`, as a function: the executable only passes its words on.
@@ -33,7 +35,8 @@ public struct Imagine: Sendable {
         do {
             arguments = try Arguments(words)
         } catch {
-            return fail(error, words)
+            let options = words.prefix { $0 != "--" }
+            return fail(error, Reporter(console) { options.contains($0) })
         }
         if arguments.has("--version") {
             console.output(Help.version + "\n")
@@ -43,46 +46,60 @@ public struct Imagine: Sendable {
             console.output(Help.text(for: arguments.verb))
             return ExitStatus.done
         }
-        let reporter = Reporter(console, arguments)
+        let reporter = Reporter(console, arguments.has)
         do {
             switch arguments.verb {
             case .generate:
-                let prompt = try prompt(from: arguments.operands[0])
-                return try await GenerateCommand(arguments, environment, reporter).run(prompt)
-            case .demo: return try await DemoCommand(arguments, environment, reporter).run()
+                let command = try GenerateCommand(arguments, environment, reporter)
+                return try await command.run(try await prompt(from: arguments.operands[0]))
+            case .demo:
+                var prompt = arguments.operands.first
+                if let operand = prompt { prompt = try await self.prompt(from: operand) }
+                return try await DemoCommand(arguments, environment, reporter).run(prompt)
             case .providers: return try ListCommand(arguments, reporter).providers()
             case .models: return try ListCommand(arguments, reporter).models()
             case .serve: return try await ServeCommand(arguments, reporter).run()
             }
         } catch {
-            return fail(error, words)
+            return fail(error, reporter)
         }
     }
 
-    private func prompt(from operand: String) throws -> String {
+    private func prompt(from operand: String) async throws -> String {
         guard operand == "-" else { return operand }
-        guard let text = String(data: try standardInput(), encoding: .utf8) else {
-            throw UsageError("The prompt on standard input is not UTF-8 text.")
+        guard let text = String(data: try await readStandardInput(), encoding: .utf8) else {
+            throw GenerationError(.invalidRequest, "The prompt on standard input is not UTF-8 text.")
         }
         return text.trimmingWhitespace()
     }
 
-    private func fail(_ error: any Error, _ words: [String]) -> Int32 {
+    /// Reads on a thread of its own: nothing wakes a read that waits for a person, and an interrupt must.
+    private func readStandardInput() async throws -> Data {
+        let input = AsyncThrowingStream<Data, any Error> { continuation in
+            DispatchQueue.global().async {
+                continuation.yield(with: Result { try standardInput() })
+                continuation.finish()
+            }
+        }
+        do {
+            for try await data in input { return data }
+        } catch {
+            throw GenerationError(.fileUnreadable, "Standard input cannot be read.", underlying: error)
+        }
+        throw CancellationError()
+    }
+
+    private func fail(_ error: any Error, _ reporter: Reporter) -> Int32 {
         let described: GenerationError
-        if let usage = error as? UsageError {
-            described = GenerationError(.invalidRequest, usage.message)
-        } else if error is CancellationError {
-            return ExitStatus.interrupted
-        } else {
-            described = GenerationError(wrapping: error)
+        switch error {
+        case is CancellationError: return reporter.interrupted(wasAccepted: false)
+        case let usage as UsageError: described = GenerationError(.invalidRequest, usage.message)
+        case let server as LoopbackServerError:
+            described = GenerationError(.connectionFailed, "The embedded server cannot start. \(server.message)")
+        default: described = GenerationError(wrapping: error)
         }
-        if words.contains("--json") {
-            let line = JSONValue.object(EventLine.object(for: described).merging(["elapsed": 0]) { own, _ in own })
-            console.output(String(decoding: (try? line.serialized()) ?? Data(), as: UTF8.self) + "\n")
-        } else {
-            console.error("imagine: \(described.message) [\(described.code)]\n")
-            if error is UsageError { console.error("`imagine --help` shows what there is.\n") }
-        }
+        reporter.report(described)
+        if error is UsageError, !reporter.isJSON { console.error("`imagine --help` shows what there is.\n") }
         return ExitStatus.status(for: described)
     }
 }

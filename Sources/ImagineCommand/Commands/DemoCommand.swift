@@ -18,8 +18,8 @@ struct DemoCommand: Sendable {
         self.reporter = reporter
     }
 
-    /// - Returns: The exit status.
-    func run() async throws -> Int32 {
+    /// Makes the prompt's pictures, or a few of its own where there is none, and gives the exit status.
+    func run(_ prompt: String?) async throws -> Int32 {
         let space = try LoopbackSpace()
         defer { space.stop() }
         let isTalkative = !reporter.isJSON && !reporter.isQuiet
@@ -29,9 +29,9 @@ struct DemoCommand: Sendable {
         }
         let command = try GenerateCommand(arguments, environment, reporter, baseURL: space.url)
         var status = ExitStatus.done
-        for (index, prompt) in (arguments.operands.first.map { [$0] } ?? Self.prompts).enumerated() {
-            if isTalkative { reporter.console.error("\(prompt)\n") }
-            status = try await command.run(prompt, firstIndex: index)
+        for (index, prompt) in (prompt.map { [$0] } ?? Self.prompts).enumerated() {
+            if isTalkative { reporter.console.error("\(prompt.printable(limit: 60))\n") }
+            status = try await command.run(prompt, firstIndex: index * command.count)
             guard status == ExitStatus.done else { break }
         }
         if isTalkative, status == ExitStatus.done, !arguments.has("--no-save") {

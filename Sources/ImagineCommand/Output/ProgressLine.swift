@@ -4,17 +4,17 @@ internal import ImageGenerators
 /// What a person sees on standard error while waiting: one line that changes on a terminal, plain lines elsewhere.
 final class ProgressLine: Sendable {
     private struct State {
-        var reasoning: Reasoning?
-        var lastPlain = ""
+        var text: String?
         var isShown = false
         var ticks = 0
+        var ticker: Task<Void, Never>?
     }
 
     private let console: Console
     private let isQuiet: Bool
     private let start = ContinuousClock.now
+    // Everything is written under the lock: a line drawn late would stay on the terminal for good.
     private let state = Locked(State())
-    private let ticker = Locked<Task<Void, Never>?>(nil)
 
     init(_ console: Console, isQuiet: Bool) {
         self.console = console
@@ -24,62 +24,55 @@ final class ProgressLine: Sendable {
     /// Shows a status.
     func show(_ reasoning: Reasoning) {
         guard !isQuiet else { return }
-        guard console.isTerminal else {
-            let text = Self.text(reasoning)
-            let isNew = state.withLock { state in
-                defer { state.lastPlain = text }
-                return state.lastPlain != text
+        let text = Self.text(reasoning)
+        state.withLock { state in
+            defer { state.text = text }
+            guard console.isTerminal else {
+                if text != state.text { console.error(text + "\n") }
+                return
             }
-            if isNew { console.error(text + "\n") }
-            return
-        }
-        state.withLock { $0.reasoning = reasoning }
-        ticker.withLock { ticker in
-            if ticker == nil { ticker = Task { [weak self] in await self?.tick() } }
+            draw(text, &state)
+            if state.ticker == nil { state.ticker = Task { [weak self] in await self?.tick() } }
         }
     }
 
     /// Prints a line that stays, above the progress line.
     func say(_ line: String) {
-        clear()
-        console.error(line + "\n")
+        state.withLock { state in
+            erase(&state)
+            console.error(line + "\n")
+        }
     }
 
     /// Removes the progress line and stops redrawing it.
     func finish() {
-        ticker.withLock { ticker in
-            ticker?.cancel()
-            ticker = nil
+        state.withLock { state in
+            state.ticker?.cancel()
+            state.ticker = nil
+            state.text = nil
+            erase(&state)
         }
-        state.withLock { $0.reasoning = nil }
-        clear()
     }
 
     private func tick() async {
-        while !Task.isCancelled {
-            draw()
-            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+        while (try? await Task.sleep(for: .milliseconds(100))) != nil {
+            state.withLock { state in
+                if let text = state.text { draw(text, &state) }
+            }
         }
     }
 
-    private func draw() {
-        let seconds = start.duration(to: .now).seconds
-        let line: String? = state.withLock { state in
-            guard let reasoning = state.reasoning else { return nil }
-            state.ticks += 1
-            state.isShown = true
-            let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
-            return "\(wheel) \(Self.text(reasoning)) · \(Self.tenths(seconds)) s"
-        }
-        if let line { console.error("\r\u{1B}[K" + line.prefix(console.columns - 1)) }
+    private func draw(_ text: String, _ state: inout State) {
+        state.ticks += 1
+        state.isShown = true
+        let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
+        let line = "\(wheel) \(text) · \(Self.tenths(start.duration(to: .now).seconds)) s"
+        console.error("\r\u{1B}[K" + line.prefix(console.columns - 1))
     }
 
-    private func clear() {
-        let wasShown = state.withLock { state in
-            defer { state.isShown = false }
-            return state.isShown
-        }
-        if wasShown { console.error("\r\u{1B}[K") }
+    private func erase(_ state: inout State) {
+        if state.isShown { console.error("\r\u{1B}[K") }
+        state.isShown = false
     }
 
     /// The status with everything that is known: place, estimate, steps.
@@ -92,8 +85,8 @@ final class ProgressLine: Sendable {
             if let estimate = queue.estimate { parts.append("about \(tenths(estimate.seconds)) s left") }
         }
         if let progress = reasoning.progress {
-            let total = progress.total.map { "/" + $0.formatted() } ?? ""
-            parts.append(progress.completed.formatted() + total + (progress.unit.map { " " + $0 } ?? ""))
+            let total = progress.total.map { "/" + $0.plain } ?? ""
+            parts.append(progress.completed.plain + total + (progress.unit.map { " " + $0 } ?? ""))
         }
         return parts.filter { !$0.isEmpty }.joined(separator: " · ")
     }

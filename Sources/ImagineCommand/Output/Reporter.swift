@@ -10,12 +10,15 @@ struct Reporter: Sendable {
     let progress: ProgressLine
     private let start = ContinuousClock.now
 
-    init(_ console: Console, _ arguments: Arguments) {
+    /// - Parameters:
+    ///   - console: Where it writes.
+    ///   - isGiven: Whether an option is given.
+    init(_ console: Console, _ isGiven: (String) -> Bool) {
         self.console = console
-        isJSON = arguments.has("--json")
-        isQuiet = arguments.has("--quiet")
-        isVerbose = arguments.has("--verbose")
-        progress = ProgressLine(console, isQuiet: isQuiet || arguments.has("--json"))
+        isJSON = isGiven("--json")
+        isQuiet = isGiven("--quiet")
+        isVerbose = isGiven("--verbose")
+        progress = ProgressLine(console, isQuiet: isQuiet || isJSON)
     }
 
     /// Reports an event. `files` are the files that a picture's images were saved to.
@@ -26,7 +29,7 @@ struct Reporter: Sendable {
         }
         switch event {
         case .reasoning(let reasoning): progress.show(reasoning)
-        case .warning(let warning): if !isQuiet { progress.say("Warning: \(warning.message)") }
+        case .warning(let warning): if !isQuiet { progress.say("Warning: \(warning.message.printable)") }
         case .submitted(let job): if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
         case .image(let response):
             progress.finish()
@@ -36,7 +39,7 @@ struct Reporter: Sendable {
                 guard !isQuiet else { continue }
                 let size = (file?.size ?? image.size).map(\.description)
                 let seed = image.seed.map { "seed \($0)" }
-                let facts = [response.model, size, file?.format.fileExtension, seed].compactMap { $0 }
+                let facts = [response.model?.printable, size, file?.format.fileExtension, seed].compactMap { $0 }
                 progress.say("  " + facts.joined(separator: " · "))
             }
         case .text(let text): console.output(text.printableKeepingLines)
@@ -54,6 +57,14 @@ struct Reporter: Sendable {
         console.error("imagine: \(error.message) [\(error.code)]\n")
         if let wait = error.retryAfter { console.error("Try again in \(Int(wait.seconds.rounded(.up))) seconds.\n") }
         if let ticket = error.job?.ticket { console.error("Go on with: imagine resume \(ticket)\n") }
+    }
+
+    /// Reports that the work was stopped from outside; a person who pressed Ctrl-C knows that already.
+    /// - Returns: The exit status.
+    func interrupted(wasAccepted: Bool?) -> Int32 {
+        progress.finish()
+        if isJSON { report(GenerationError(.cancelled, "The work was interrupted.", wasAccepted: wasAccepted)) }
+        return ExitStatus.interrupted
     }
 
     /// Writes one JSON object as a line of standard output, with the time that has passed.
@@ -76,6 +87,7 @@ extension String {
     /// Text of a service for a terminal: lines stay lines.
     fileprivate var printableKeepingLines: String {
         split(separator: "\n", omittingEmptySubsequences: false)
-            .map { String($0).printable(limit: 100_000) }.joined(separator: "\n")
+            // Framed, because a piece of a text keeps the spaces at its ends.
+            .map { String("|\($0)|".printable(limit: 100_000).dropFirst().dropLast()) }.joined(separator: "\n")
     }
 }

@@ -1,0 +1,66 @@
+import Foundation
+import GeneratorTransport
+import ImageGenerators
+import Testing
+
+@testable import ImagineCommand
+
+/// The lines for what the embedded Space never says.
+@Suite struct EventLineTests {
+    private func object(_ event: GenerationEvent, index: Int = 0) throws -> JSONValue {
+        .object(try #require(EventLine.object(for: event, index: index, files: [])))
+    }
+
+    @Test func reasoning() throws {
+        let whole = Reasoning(
+            status: "Painting", progress: GenerationProgress(completed: 3, total: 28, unit: "steps"),
+            queue: QueuePlace(position: 1, size: 3, estimate: .milliseconds(2500)))
+        #expect(
+            try object(.reasoning(whole)) == [
+                "type": "reasoning", "status": "Painting",
+                "progress": ["completed": 3, "total": 28, "unit": "steps"],
+                "queue": ["position": 1, "size": 3, "eta": 2.5],
+            ])
+        let sparse = Reasoning(
+            status: "Waiting", progress: GenerationProgress(completed: 0.5), queue: QueuePlace(position: 0))
+        #expect(
+            try object(.reasoning(sparse)) == [
+                "type": "reasoning", "status": "Waiting", "progress": ["completed": 0.5], "queue": ["position": 0],
+            ])
+    }
+
+    @Test func submittedWithATicket() throws {
+        let job = JobHandle(provider: "prodia", id: "j1", isResumable: true)
+        let ticket = try #require(job.ticket)
+        #expect(try object(.submitted(job)) == ["type": "submitted", "id": "j1", "ticket": .string(ticket)])
+    }
+
+    @Test func text() throws { #expect(try object(.text("a\nb")) == ["type": "text", "text": "a\nb"]) }
+
+    @Test func bytesHaveNoURL() throws {
+        let png = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        let response = ImageResponse(
+            images: [GeneratedImage(data: png)], alt: "harbour", model: "m", provider: "g4f", via: "flux-dev")
+        #expect(
+            try object(.image(response), index: 4) == [
+                "type": "image", "index": 4, "provider": "g4f", "via": "flux-dev", "model": "m", "alt": "harbour",
+                "images": [["mediaType": "image/png"]],
+            ])
+    }
+
+    @Test func errors() {
+        let job = JobHandle(provider: "prodia", id: "j1", isResumable: true)
+        let whole = GenerationError(
+            .timedOut, "Too late.", job: job, status: 504, retryAfter: .seconds(30), wasAccepted: true)
+        #expect(
+            JSONValue.object(EventLine.object(for: whole)) == [
+                "type": "error", "code": "timedOut", "message": "Too late.", "status": 504, "retryAfter": 30.0,
+                "accepted": true, "ticket": .string(job.ticket ?? ""),
+            ])
+        let sparse = GenerationError(.connectionLost, "It broke.", wasAccepted: nil)
+        #expect(
+            JSONValue.object(EventLine.object(for: sparse)) == [
+                "type": "error", "code": "connectionLost", "message": "It broke.",
+            ])
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import GeneratorTesting
+import Testing
+
+/// Several pictures, of which some fail: the others are kept.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct PartialFailureTests {
+    private func run(_ words: String..., failing: Set<Int>) async throws -> (CommandRun, TestFolder) {
+        let front = try FrontServer { request, responder, before in
+            guard request.method == "POST", request.path.hasSuffix("/call/infer"), failing.contains(before) else {
+                return false
+            }
+            try await responder.respond(status: 500, json: "{\"detail\":\"Out of paint \(before)\"}")
+            return true
+        }
+        let folder = try TestFolder()
+        let run = await CommandRun.run(
+            ["harbour", "--count", "3", "--seed", "5", "--width", "256", "--height", "256"] + words
+                + ["--base-url", front.url, "--output", folder.path])
+        return (run, folder)
+    }
+
+    @Test func theFinishedOnesAreKeptUnderTheirOwnNumbers() async throws {
+        let (run, folder) = try await run("--json", failing: [1])
+        #expect(run.status == 69)
+        #expect(folder.names == ["harbour-5.png", "harbour-7.png"])
+        let images = try run.objects("image")
+        #expect(images.map { $0.number("index") } == [0, 2])
+        #expect(images.map { $0.list("images").first?.number("seed") } == [5, 7])
+        let error = try #require(try run.objects().last)
+        #expect(error.text("type") == "error")
+        #expect(error.text("code") == "serviceError")
+        #expect(error.number("status") == 500)
+        #expect(error.names == ["code", "elapsed", "message", "status", "type"], "It may have been accepted.")
+    }
+
+    @Test func theFirstFailureCounts() async throws {
+        let (run, folder) = try await run("--json", failing: [0, 2])
+        #expect(run.status == 69)
+        #expect(folder.names == ["harbour-6.png"])
+        #expect(try run.objects("error").map { $0.text("message") } == ["The server answered 500: Out of paint 0"])
+    }
+
+    @Test func peopleAreToldHowManyWereMade() async throws {
+        let (run, folder) = try await run(failing: [0])
+        #expect(run.status == 69)
+        #expect(run.output == "\(folder.path)/harbour-6.png\n\(folder.path)/harbour-7.png\n")
+        #expect(
+            run.errorLines.suffix(2) == [
+                "2 of 3 pictures were made.", "imagine: The server answered 500: Out of paint 0 [serviceError]",
+            ])
+        let (quiet, _) = try await self.run("--quiet", failing: [0])
+        #expect(quiet.error == "imagine: The server answered 500: Out of paint 0 [serviceError]\n")
+    }
+}

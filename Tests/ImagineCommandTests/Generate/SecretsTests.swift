@@ -1,0 +1,104 @@
+import Foundation
+import GeneratorTesting
+import ImageGenerators
+import Testing
+
+@testable import ImagineCommand
+
+/// A credential goes only where it was given for, and is printed nowhere.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct SecretsTests {
+    private let space: LoopbackSpace
+    private let folder: TestFolder
+
+    init() throws {
+        space = try LoopbackSpace()
+        folder = try TestFolder()
+    }
+
+    private func run(_ words: String..., environment: [String: String]) async -> CommandRun {
+        await CommandRun.run(
+            ["harbour", "--width", "256", "--height", "256", "--verbose", "--output", folder.path]
+                + ["--base-url", space.url.absoluteString] + words, environment: environment)
+    }
+
+    @Test func theHubTokenOfTheEnvironmentStaysAwayFromAnotherSpace() async throws {
+        let run = await run(environment: ["HF_TOKEN": "hf_do_not_tell"])
+        #expect(run.status == 0)
+        #expect(space.server.requests.count == 4)
+        for request in space.server.requests {
+            #expect(request.headers.allSatisfy { !$0.value.contains("hf_do_not_tell") })
+            #expect(!request.target.contains("hf_do_not_tell"))
+        }
+        #expect(!(run.output + run.error).contains("do_not_tell"))
+    }
+
+    @Test(arguments: [[String](), ["--json"]]) func aTokenNamedForTheSpaceGoesThere(_ words: [String]) async throws {
+        let run = await CommandRun.run(
+            ["harbour", "--base-url", space.url.absoluteString, "--hub-token-env", "MY_TOKEN", "--verbose"]
+                + ["--width", "256", "--height", "256", "--output", folder.path] + words,
+            environment: ["MY_TOKEN": " hf_do_not_tell\n", "HF_TOKEN": "hf_another"])
+        #expect(run.status == 0)
+        #expect(space.server.requests.count == 4)
+        for request in space.server.requests {
+            #expect(request.header("Authorization") == "Bearer hf_do_not_tell", "\(request.method) \(request.target)")
+            #expect(request.headers.allSatisfy { !$0.value.contains("hf_another") })
+        }
+        #expect(!(run.output + run.error).contains("do_not_tell"))
+    }
+
+    @Test(arguments: ["--api-key-env", "--hub-token-env"]) func aVariableThatIsNotSetStopsEverything(
+        _ option: String
+    ) async throws {
+        for environment in [[:], ["MY_KEY": ""], ["MY_KEY": " \n"]] {
+            let run = await run(option, "MY_KEY", environment: environment)
+            #expect(run.status == 77)
+            #expect(run.output == "")
+            #expect(run.error == "imagine: The environment variable MY_KEY is not set. [missingCredentials]\n")
+        }
+        #expect(space.server.requests.isEmpty)
+    }
+
+    @Test func aPasswordInAURLIsRefusedAndNotPrinted() async throws {
+        let url = space.url.absoluteString.replacingOccurrences(of: "http://", with: "http://user:do_not_tell@")
+        let run = await CommandRun.run(["harbour", "--base-url", url, "--no-save", "--verbose"])
+        #expect(run.status == 64)
+        #expect(!(run.output + run.error).contains("do_not_tell"))
+        #expect(space.server.requests.isEmpty)
+    }
+
+    @Test func aRefusedKeyIsACredentialsProblemAndThePromptIsNotInTheError() async throws {
+        let front = try FrontServer { _, responder, _ in
+            try await responder.respond(status: 401, json: "{\"detail\":\"Not authenticated\"}")
+            return true
+        }
+        let run = await CommandRun.run(["A quiet harbour", "--base-url", front.url, "--no-save"])
+        #expect(run.status == 77)
+        #expect(run.errorLines.last == "imagine: The app at \(front.url) wants a login. [unauthorized]")
+        #expect(!run.error.contains("quiet"))
+    }
+
+    /// Which header each origin would be sent.
+    @Test func onTheHubTheTokenTravelsAsTheHubWantsIt() throws {
+        func headers(_ words: [String], for url: String) throws -> HTTPHeaders {
+            let arguments = try Arguments(["harbour"] + words)
+            let base = try arguments.url("--base-url")
+            let hub = try arguments.url("--hub-url")
+            let credentials = try GenerateCommand.credentials(
+                arguments, ["HF_TOKEN": "hf_1", "MY_TOKEN": "hf_2"], base: base, hub: hub)
+            let defaultHub = try #require(URL(string: GenerationCredentials.defaultHubURL))
+            return credentials.headers(for: try #require(URL(string: url)), hub: hub ?? defaultHub)
+        }
+        let space = "https://owner-name.hf.space", own = "https://space.example"
+        #expect(try headers([], for: space) == ["x-hf-authorization": "Bearer hf_1"])
+        #expect(try headers([], for: "https://huggingface.co/x") == ["Authorization": "Bearer hf_1"])
+        #expect(try headers(["--base-url", own], for: own) == [:])
+        let named = ["--hub-token-env", "MY_TOKEN"]
+        #expect(try headers(named + ["--base-url", own], for: own) == ["Authorization": "Bearer hf_2"])
+        #expect(try headers(named + ["--base-url", own], for: "https://other.example") == [:])
+        #expect(try headers(named + ["--base-url", own], for: "http://space.example") == [:])
+        // Not as `Authorization`, which the app behind the Hub's proxy would see.
+        #expect(try headers(named + ["--base-url", space], for: space) == ["x-hf-authorization": "Bearer hf_2"])
+        #expect(try headers(["--hub-url", own], for: own) == ["Authorization": "Bearer hf_1"])
+        #expect(try headers(["--hub-url", own], for: "https://huggingface.co") == [:])
+    }
+}

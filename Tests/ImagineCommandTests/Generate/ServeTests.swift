@@ -1,0 +1,69 @@
+import Foundation
+import GeneratorTesting
+import GeneratorTransport
+import ImagineCommand
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ServeTests {
+    /// Starts `imagine serve`, waits for its line, hands that to `body`, and stops it.
+    private func serving(
+        _ words: String..., body: (String) async throws -> Void
+    ) async throws -> Int32 {
+        let (lines, continuation) = AsyncStream<String>.makeStream()
+        let console = Console(output: { continuation.yield($0) }, error: { Issue.record("\($0)") })
+        let task = Task { await Imagine(console: console, environment: [:]).run(["serve"] + words) }
+        defer { task.cancel() }
+        var iterator = lines.makeAsyncIterator()
+        try await body(try #require(await iterator.next()))
+        task.cancel()
+        return await task.value
+    }
+
+    private func url(in line: String) throws -> String {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+        #expect(object?.keys.sorted() == ["space"])
+        return try #require(object?["space"])
+    }
+
+    @Test func itAnswersUntilItIsStopped() async throws {
+        let address = Locked("")
+        let status = try await serving("--json") { line in
+            #expect(line.hasSuffix("\n"))
+            let space = try url(in: line)
+            address.withLock { $0 = space }
+            let run = await CommandRun.run([
+                "harbour", "--base-url", space, "--no-save", "--width", "256", "--height", "256",
+            ])
+            #expect(run.status == 0)
+        }
+        #expect(status == 130)
+        let space = address.withLock { $0 }
+        let run = await CommandRun.run(["harbour", "--base-url", space, "--no-save", "--retries", "0"])
+        #expect(run.status == 69, "Nobody answers any more.")
+    }
+
+    @Test func peopleAreToldWhereAndForHowLong() async throws {
+        let status = try await serving { line in
+            #expect(line.hasPrefix("A Gradio Space runs at http://127.0.0.1:"))
+            #expect(line.hasSuffix(" until you press Ctrl-C.\n"))
+        }
+        #expect(status == 130)
+    }
+
+    @Test func aTakenPortIsNamed() async throws {
+        let taken = try LoopbackServer { _, _ in }
+        let run = await CommandRun.run(["serve", "--port", String(taken.port)])
+        #expect(run.status == 69)
+        #expect(run.output == "")
+        #expect(
+            run.error
+                == "imagine: The embedded server cannot start. Port \(taken.port) of 127.0.0.1: Address already in use. "
+                + "[connectionFailed]\n")
+    }
+
+    @Test(arguments: ["65536", "-1", "http"]) func portsThatAreNone(_ port: String) async {
+        let run = await CommandRun.run(["serve", "--port=\(port)"])
+        #expect(run.status == 64)
+        #expect(run.errorLines.first == "imagine: --port takes a whole number, 0 to 65535. [invalidRequest]")
+    }
+}
