@@ -47,7 +47,7 @@ let package = Package(
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",
-            ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport"]),
+            ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport", "imagine"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests("GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),

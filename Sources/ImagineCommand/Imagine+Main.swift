@@ -10,24 +10,38 @@ extension Imagine {
     public static func main() async {
         // Writing to a closed pipe is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        let interruption = Locked<Int32?>(nil)
-        let work = Task.detached { await Imagine().run(Array(CommandLine.arguments.dropFirst())) }
+        let words = Array(CommandLine.arguments.dropFirst())
+        if (try? Arguments(words))?.verb == .demo { bypassProxy() }
+        let state = Locked<(interruption: Int32?, work: Task<Int32, Never>?)>((nil, nil))
         let sources = [(SIGINT, ExitStatus.interrupted), (SIGTERM, ExitStatus.terminated)].map { number, status in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                let isSecond = interruption.withLock { seen in
-                    defer { seen = seen ?? status }
-                    return seen != nil
+                let (isSecond, work) = state.withLock { state in
+                    defer { state.interruption = state.interruption ?? status }
+                    return (state.interruption != nil, state.work)
                 }
                 if isSecond { exit(status) }
-                work.cancel()
+                work?.cancel()
             }
             source.resume()
             return source
         }
+        let work = Task.detached { await Imagine().run(words) }
+        let isLate = state.withLock { state in
+            state.work = work
+            return state.interruption != nil
+        }
+        if isLate { work.cancel() }
         let status = await work.value
         for source in sources { source.cancel() }
-        exit(interruption.withLock { $0 } ?? status)
+        exit(state.withLock { $0.interruption } ?? status)
+    }
+
+    /// The demo's server is on this machine: for a proxy that the environment names, 127.0.0.1 would be another one.
+    private static func bypassProxy() {
+        let variables = ProcessInfo.processInfo.environment
+        let others = variables["no_proxy"] ?? variables["NO_PROXY"] ?? ""
+        setenv("no_proxy", others.isEmpty ? "127.0.0.1" : others + ",127.0.0.1", 1)
     }
 }

@@ -1,0 +1,157 @@
+#if os(macOS) || os(Linux)
+    import Foundation
+    import GeneratorTesting
+    import GeneratorTransport
+    import Testing
+
+    /// The program itself: what only a process of its own can show.
+    @Suite(.serialized, .timeLimit(.minutes(2))) struct ExecutableTests {
+        private let space: LoopbackSpace
+
+        init() throws { space = try LoopbackSpace() }
+
+        private func words(_ prompt: String, _ more: String...) -> [String] {
+            [prompt, "--base-url", space.url.absoluteString, "--width", "256", "--height", "256"] + more
+        }
+
+        @Test func filesGoToStandardOutputAndStatusesToStandardError() async throws {
+            let program = try Executable(words("A quiet harbour", "--seed", "4"))
+            #expect(await program.wait() == 0)
+            // Absolute, although the folder is named by a dot.
+            let file = String(program.output.prefix { $0 != "\n" })
+            #expect(file.hasPrefix("/") && !file.contains("/./"))
+            #expect(file.hasSuffix("/a-quiet-harbour-4.png"))
+            #expect(program.output == file + "\n")
+            #expect(program.error.hasPrefix("Connecting to the Space\nGenerating\n"))
+            #expect(!program.error.contains("\r"), "There is no terminal.")
+            let expected = LoopbackSpace.picture(prompt: "A quiet harbour", seed: 4, width: 256, height: 256)
+            #expect(try program.folder.data("a-quiet-harbour-4.png") == expected)
+        }
+
+        @Test(arguments: [
+            (["--version"], 0, "imagine 0.1.0\n", ""),
+            (
+                ["harbour", "--nope"], 64, "",
+                "imagine: There is no option --nope. [invalidRequest]\n`imagine --help` shows what there is.\n"
+            ),
+        ]) func statusAndStreams(words: [String], status: Int32, output: String, error: String) async throws {
+            let program = try Executable(words)
+            #expect(await program.wait() == status)
+            #expect(program.output == output)
+            #expect(program.error == error)
+        }
+
+        @Test func thePromptMayComeThroughAPipe() async throws {
+            let pipe = Pipe()
+            let program = try Executable(words("-", "--json", "--no-save"), input: pipe)
+            try pipe.fileHandleForWriting.write(contentsOf: Data("A quiet\nharbour\n".utf8))
+            try pipe.fileHandleForWriting.close()
+            #expect(await program.wait() == 0)
+            #expect(program.output.contains("\"alt\":\"A quiet\\nharbour\""))
+        }
+
+        @Test func aReaderThatWentAwayIsNoCrash() async throws {
+            let script = """
+                { "$@" ; echo $? > status ; } | head -n 0
+                """
+            let command =
+                ["-c", script, "sh", Executable.imagine] + words("!slow 0.3 harbour", "--json", "--seed", "4")
+            let program = try Executable(command, program: "/bin/sh")
+            #expect(await program.wait() == 0)
+            #expect(try program.folder.text("status") == "0\n")
+            #expect(program.folder.names.contains("slow-0-3-harbour-4.png"))
+        }
+
+        @Test func theDemoNeedsNoNetworkAndNoProxy() async throws {
+            let port = try ClosedPort()
+            let proxies = ["http_proxy": port.url, "all_proxy": port.url, "no_proxy": "", "NO_PROXY": ""]
+            let program = try Executable(["demo", "harbour", "--seed", "1", "--width", "256"], environment: proxies)
+            #expect(await program.wait() == 0, "\(program.error)")
+            #expect(program.folder.names.contains("harbour-1.png"))
+        }
+    }
+
+    @Suite(.serialized, .timeLimit(.minutes(2))) struct SignalTests {
+        /// The two seconds that the server is given to hear of it, and as many for a busy machine.
+        private let patience: Duration = .seconds(4)
+
+        /// Starts a job that never ends, and waits until the Space works on it.
+        private func startWaiting(
+            at url: String, _ server: LoopbackServer, _ words: String...
+        ) async throws -> Executable {
+            let program = try Executable(["!never", "--base-url", url] + words)
+            try await server.waitUntil(timeout: .seconds(60)) {
+                $0.requests.contains { $0.method == "GET" && $0.path.contains("/call/") }
+            }
+            return program
+        }
+
+        @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))]) func aSignalEndsItAndTheServerIsTold(
+            signal: Int32, status: Int32
+        ) async throws {
+            let space = try LoopbackSpace()
+            let program = try await startWaiting(at: space.url.absoluteString, space.server)
+            let start = ContinuousClock.now
+            program.send(signal)
+            #expect(await program.wait() == status)
+            #expect(await program.time(since: start) < patience)
+            // The Space may be behind: it shares its processor with every other test.
+            try await space.server.waitUntil(timeout: .seconds(60)) { _ in space.cancellations == 1 }
+            #expect(space.server.requests.contains { $0.method == "POST" && $0.path.hasSuffix("/cancel") })
+            #expect(program.output == "")
+            #expect(!program.error.contains("imagine:"), "A person who pressed Ctrl-C knows.")
+        }
+
+        @Test func aServerThatDoesNotListenIsNotWaitedForLong() async throws {
+            let front = try FrontServer { request, responder, _ in
+                guard request.path.hasSuffix("/cancel") || request.method == "GET" && request.path.contains("/call/")
+                else { return false }
+                await responder.waitForDisconnect()
+                return true
+            }
+            let program = try await startWaiting(at: front.url, front.server)
+            let start = ContinuousClock.now
+            program.send(SIGINT)
+            #expect(await program.wait() == 130)
+            #expect(await program.time(since: start) < patience)
+        }
+
+        @Test func aSecondSignalEndsItAtOnce() async throws {
+            let front = try FrontServer { request, responder, _ in
+                guard request.path.hasSuffix("/cancel") || request.method == "GET" && request.path.contains("/call/")
+                else { return false }
+                await responder.waitForDisconnect()
+                return true
+            }
+            let program = try await startWaiting(at: front.url, front.server, "--json")
+            // Two kinds, because two of one kind can become one before anybody sees them. Either may be seen first.
+            program.send(SIGINT)
+            program.send(SIGTERM)
+            let status = await program.wait()
+            #expect(status == 130 || status == 143)
+            // One signal alone would have ended in an error object, two seconds later.
+            #expect(!program.output.contains("cancelled"))
+        }
+
+        @Test func aSignalEndsTheWaitForAPrompt() async throws {
+            let pipe = Pipe()
+            let program = try Executable(["-", "--json"], input: pipe)
+            // More than a pipe holds: when all is written, somebody reads.
+            let end = pipe.fileHandleForWriting
+            try await blocking { try end.write(contentsOf: Data(repeating: 0x41, count: 300_000)) }
+            program.send(SIGINT)
+            #expect(await program.wait() == 130)
+            #expect(program.output.contains("\"cancelled\""))
+            try end.close()
+        }
+
+        @Test func serveEndsWithASignal() async throws {
+            let pipe = Pipe()
+            let program = try Executable(["serve", "--json"], output: pipe)
+            let line = try await blocking { pipe.fileHandleForReading.availableData }
+            #expect(String(decoding: line, as: UTF8.self).hasPrefix("{\"space\":\"http://127.0.0.1:"))
+            program.send(SIGTERM)
+            #expect(await program.wait() == 143)
+        }
+    }
+#endif
