@@ -48,7 +48,6 @@ let package = Package(
         tests(
             "ImagineCommandTests",
             ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport", "imagine"]),
-        tests("GeneratorTestingTests", ["GeneratorTesting", "Gradio", "GeneratorTransport"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests("GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
     ]
