@@ -59,7 +59,7 @@ struct LoopbackLifetimeTests {
         }
         #expect(error?.code == .timedOut)
         #expect(ContinuousClock.now - start >= .milliseconds(50))
-        let wait = Task { try await server.waitUntil { _ in false } }
+        let wait = Task { try await server.waitUntil(timeout: .seconds(120)) { _ in false } }
         wait.cancel()
         await #expect(throws: CancellationError.self) { try await wait.value }
         #expect(ContinuousClock.now - start < .seconds(5))
@@ -122,10 +122,10 @@ struct LoopbackLifetimeTests {
     func everythingAtOnce() async throws {
         for _ in 0..<30 {
             let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }
-            let waits = (0..<4).map { _ in Task { try await server.waitUntil { _ in false } } }
+            let waits = (0..<4).map { _ in Task { try await server.waitUntil(timeout: .seconds(120)) { _ in false } } }
             let peers = try (0..<100).map { _ in try RawPeer(port: server.port) }
             for peer in peers { await peer.request("GET /") }
-            try await server.waitUntil { $0.requestCount == 100 }
+            try await server.waitUntil(timeout: .seconds(120)) { $0.requestCount == 100 }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for peer in peers { peer.disconnect() } }
                 group.addTask {
