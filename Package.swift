@@ -49,6 +49,7 @@ let package = Package(
             "ImagineCommandTests",
             ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport", "imagine"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
-        tests("GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests(
+            "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
     ]
 )
