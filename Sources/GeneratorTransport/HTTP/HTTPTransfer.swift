@@ -45,7 +45,8 @@ package final class HTTPTransfer: HTTPBodySource {
                     self?.timeOut()
                     return
                 }
-                guard (try? await Task.sleep(for: rest)) != nil else { return }
+                // In steps, because a sleep beyond what 64 bits hold ends the process.
+                guard (try? await Task.sleep(for: min(rest, .seconds(1e9)))) != nil else { return }
             }
         }
         let late = state.withLock { state in

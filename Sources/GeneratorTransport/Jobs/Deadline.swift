@@ -22,7 +22,8 @@ public struct Deadline: Sendable {
 
     /// Runs work, and cancels it when the deadline passes.
     ///
-    /// It returns when the work has returned, also after the deadline: cancelled work ends at its next wait.
+    /// It returns when the work has returned, also after the deadline: cancelled work ends at its next wait. Work is not
+    /// begun when the deadline has passed already.
     /// - Parameter body: The work.
     /// - Returns: What the work returned, if it did before the deadline.
     /// - Throws: ``TransportError`` (`timedOut`) when the deadline passed, else what the work threw.
@@ -30,6 +31,7 @@ public struct Deadline: Sendable {
         _ body: @escaping @Sendable () async throws -> Success
     ) async throws -> Success {
         guard let remaining else { return try await body() }
+        guard remaining > .zero else { throw timeOut(reachedServer: false) }
         let clock = clock
         return try await withThrowingTaskGroup(of: Success?.self) { group in
             group.addTask { try await body() }
@@ -43,7 +45,12 @@ public struct Deadline: Sendable {
             group.cancelAll()
             // The work may finish in the very moment in which it is cancelled: then it counts.
             if let last = try? await group.next(), let value = last { return value }
-            throw TransportError(.timedOut, "The work took longer than \((allowed ?? .zero).seconds) seconds.")
+            throw timeOut(reachedServer: nil)
         }
+    }
+
+    private func timeOut(reachedServer: Bool?) -> TransportError {
+        TransportError(
+            .timedOut, "The work took longer than \((allowed ?? .zero).seconds) seconds.", reachedServer: reachedServer)
     }
 }

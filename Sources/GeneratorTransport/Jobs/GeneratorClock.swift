@@ -13,6 +13,7 @@ public struct GeneratorClock: Sendable {
     public init<C: Clock>(_ clock: C = ContinuousClock()) where C.Duration == Duration {
         let start = clock.now
         now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
+        // A wait beyond what 64 bits hold ends the process, and 30 years are as good as for ever.
+        sleep = { try await clock.sleep(until: clock.now.advanced(by: min($0, .seconds(1e9))), tolerance: nil) }
     }
 }

@@ -44,8 +44,8 @@ public struct RetryPolicy: Sendable {
     public func delay(before retry: Int, retryAfter: Duration? = nil) -> Duration? {
         guard retry < retries else { return nil }
         if let retryAfter { return retryAfter <= retryAfterCeiling ? max(.zero, retryAfter) : nil }
-        // 2^30 half seconds is beyond any ceiling, and the shift stays within Int.
-        let doubled = initialDelay * (1 << min(retry, 30))
-        return min(maximumDelay, doubled) * jitter()
+        var delay = min(initialDelay, maximumDelay)
+        for _ in 0..<min(max(retry, 0), 64) { delay = min(delay * 2, maximumDelay) }
+        return delay * jitter()
     }
 }

@@ -1,0 +1,179 @@
+import Foundation
+import GeneratorTransport
+import Testing
+
+@Suite("Transfers", .timeLimit(.minutes(2)))
+struct HTTPTransferTests {
+    private func transfer(limit: Int = 1 << 20, idle: Duration = .seconds(60)) -> HTTPTransfer {
+        HTTPTransfer(bufferLimit: limit, idleTimeout: idle)
+    }
+
+    private let head = HTTPTransfer.Head(status: 200, headers: ["A": "1"])
+
+    @Test("head, pieces in order, end")
+    func order() async throws {
+        let transfer = transfer()
+        transfer.receive(head: head)
+        for number in 0..<600 { transfer.receive([UInt8(truncatingIfNeeded: number)]) }
+        transfer.receive([])
+        transfer.finish()
+        #expect(try await transfer.head().headers["a"] == "1")
+        for number in 0..<600 {
+            #expect(try await transfer.next(isolation: nil) == [UInt8(truncatingIfNeeded: number)])
+        }
+        #expect(try await transfer.next(isolation: nil) == nil)
+        #expect(try await transfer.next(isolation: nil) == nil)
+    }
+
+    @Test("the first head counts")
+    func oneHead() async throws {
+        let transfer = transfer()
+        transfer.receive(head: head)
+        transfer.receive(head: HTTPTransfer.Head(status: 500, headers: [:]))
+        #expect(try await transfer.head().status == 200)
+    }
+
+    @Test("an error comes behind the pieces, and again")
+    func failure() async throws {
+        let transfer = transfer()
+        transfer.receive(head: head)
+        transfer.receive([1])
+        transfer.fail(TransportError(.connectionLost, "first"))
+        transfer.fail(TransportError(.timedOut, "second"))
+        transfer.finish()
+        transfer.receive([2])
+        #expect(try await transfer.next(isolation: nil) == [1])
+        for _ in 1...2 {
+            #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.message == "first")
+        }
+    }
+
+    @Test("no head: an error, or an end that is one")
+    func noHead() async throws {
+        let failed = transfer()
+        failed.fail(TransportError(.connectionFailed, "x"))
+        #expect(try await transportError { _ = try await failed.head() }.code == .connectionFailed)
+        let ended = transfer()
+        ended.finish()
+        #expect(try await transportError { _ = try await ended.head() }.code == .connectionLost)
+    }
+
+    @Test("what was finished but not read is not complete after a cancel")
+    func cancelAfterFinish() async throws {
+        let unread = transfer()
+        unread.receive([1])
+        unread.receive([2])
+        unread.finish()
+        #expect(try await unread.next(isolation: nil) == [1])
+        unread.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await unread.next(isolation: nil) }
+        let read = transfer()
+        read.receive([1])
+        read.finish()
+        #expect(try await read.next(isolation: nil) == [1])
+        read.cancel()
+        #expect(try await read.next(isolation: nil) == nil)
+    }
+
+    @Test("a full buffer ends with an error at once, and stops the work underneath once")
+    func overflow() async throws {
+        let transfer = transfer(limit: 10)
+        let stops = Locked(0)
+        transfer.begin { stops.withLock { $0 += 1 } }
+        transfer.receive(Array(repeating: 1, count: 10))
+        #expect(try await transfer.next(isolation: nil)?.count == 10)
+        transfer.receive(Array(repeating: 2, count: 6))
+        transfer.receive(Array(repeating: 3, count: 5))
+        transfer.receive([4])
+        let error = try await transportError { _ = try await transfer.next(isolation: nil) }
+        #expect(error.code == .responseTooLarge)
+        transfer.cancel()
+        #expect(stops.withLock { $0 } == 1)
+    }
+
+    @Test("work that begins after its end is stopped")
+    func lateBegin() {
+        let transfer = transfer()
+        let stops = Locked(0)
+        transfer.cancel()
+        transfer.begin { stops.withLock { $0 += 1 } }
+        transfer.cancel()
+        #expect(stops.withLock { $0 } == 1)
+    }
+
+    @Test("a regular end stops nothing")
+    func regularEnd() {
+        let transfer = transfer()
+        let stops = Locked(0)
+        transfer.begin { stops.withLock { $0 += 1 } }
+        transfer.finish()
+        transfer.cancel()
+        #expect(stops.withLock { $0 } == 0)
+    }
+
+    @Test("silence ends it")
+    func silence() async throws {
+        let transfer = transfer(idle: .milliseconds(50))
+        transfer.begin {}
+        #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
+    }
+
+    @Test("reader and transport race, and no wake-up is lost")
+    func race() async throws {
+        for round in 0..<2000 {
+            let transfer = transfer()
+            let count = 1 + round % 7
+            let writer = Task.detached { [head] in
+                transfer.begin {}
+                transfer.receive(head: head)
+                for number in 1...count {
+                    if round % 3 == 0 { await Task.yield() }
+                    transfer.receive([UInt8(number)])
+                }
+                switch round % 4 {
+                case 0: transfer.fail(TransportError(.connectionLost, "x"))
+                case 1: transfer.cancel()
+                default: transfer.finish()
+                }
+            }
+            var seen: [UInt8] = []
+            var ending = "nil"
+            do {
+                _ = try await transfer.head()
+                while let piece = try await transfer.next(isolation: nil) { seen += piece }
+            } catch is CancellationError {
+                ending = "cancelled"
+            } catch is TransportError {
+                ending = "failed"
+            }
+            await writer.value
+            let all = (1...count).map { UInt8($0) }
+            if round % 4 == 1 {
+                #expect(seen == Array(all.prefix(seen.count)))
+                #expect(ending == "cancelled")
+            } else {
+                #expect(seen == all)
+                #expect(ending == (round % 4 == 0 ? "failed" : "nil"))
+            }
+        }
+    }
+
+    @Test("a cancelled reader always ends, and stops the work")
+    func cancelledReader() async throws {
+        for round in 0..<1000 {
+            let transfer = transfer()
+            let stops = Locked(0)
+            transfer.begin { stops.withLock { $0 += 1 } }
+            let reader = Task.detached {
+                _ = try await transfer.head()
+                while try await transfer.next(isolation: nil) != nil {}
+            }
+            if round % 2 == 0 { transfer.receive(head: head) }
+            for _ in 0..<round % 5 { await Task.yield() }
+            if round % 3 == 0 { transfer.receive([1]) }
+            reader.cancel()
+            await #expect(throws: CancellationError.self) { try await reader.value }
+            #expect(stops.withLock { $0 } == 1)
+        }
+    }
+}

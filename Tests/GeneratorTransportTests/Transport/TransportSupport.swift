@@ -1,0 +1,89 @@
+import Foundation
+import GeneratorTesting
+import GeneratorTransport
+import Testing
+
+extension LoopbackServer {
+    /// A request to this server that does not wait for ever where something is wrong.
+    func request(
+        _ path: String = "/", method: String = "GET", headers: HTTPHeaders = [:], body: String? = nil,
+        intent: HTTPRequest.Intent = .read
+    ) throws -> HTTPRequest {
+        let url: URL = try #require(URL(string: url.absoluteString + path))
+        var request = HTTPRequest(
+            url: url, method: method, headers: headers, body: body.map { Data($0.utf8) }, intent: intent)
+        request.idleTimeout = .seconds(30)
+        return request
+    }
+
+    /// A port that nobody listens on, because a server has just left it.
+    static func closedPort() throws -> UInt16 {
+        let server = try LoopbackServer { _, _ in }
+        defer { server.stop() }
+        return server.port
+    }
+
+    /// Answers every request with 200 and its path.
+    static func echoingPaths() throws -> LoopbackServer {
+        try LoopbackServer { request, responder in try await responder.respond(body: request.path) }
+    }
+
+    /// Waits until no client is connected, as long as a transport may take to hang up.
+    func waitForHangUp() async throws {
+        try await waitUntil(timeout: .seconds(1)) { $0.openConnections == 0 }
+    }
+}
+
+extension HTTPTransport {
+    /// Sends a request and reads its whole answer as text.
+    func text(_ request: HTTPRequest) async throws -> String {
+        try await send(request).text()
+    }
+
+    /// The error that a request, or reading its answer, ends with.
+    func failure(_ request: HTTPRequest) async throws -> TransportError {
+        try await transportError { _ = try await self.send(request).text() }
+    }
+}
+
+extension HTTPResponse {
+    /// The whole body as text.
+    func text() async throws -> String {
+        String(decoding: try await body.collect(upTo: 64 << 20), as: UTF8.self)
+    }
+}
+
+/// The transport error that `body` must end with.
+func transportError(_ body: () async throws -> Void) async throws -> TransportError {
+    let error: TransportError? = await #expect(throws: TransportError.self) { try await body() }
+    return try #require(error)
+}
+
+/// A door that opens once: whoever waits in front of it goes on, and whoever comes later walks through.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Locked(State())
+
+    func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiters.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}
