@@ -8,11 +8,12 @@ extension String {
         var clean = UnicodeScalarView()
         for scalar in unicodeScalars.prefix(limit * 4) {
             switch scalar.value {
-            case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: clean.append(" ")
+            case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: clean.append(" ")
             default: clean.append(scalar)
             }
         }
         let text = String(clean).trimmingWhitespace()
-        return text.count > limit ? String(text.prefix(limit)) + "…" : text
+        let isCut = text.count > limit || !unicodeScalars.dropFirst(limit * 4).isEmpty
+        return isCut ? String(text.prefix(limit)) + "…" : text
     }
 }
