@@ -6,8 +6,8 @@ extension HTTPHeaders {
     /// - Returns: The wait, not below zero; `nil` where the field is missing or makes no sense.
     public func retryAfter(now: Date = Date()) -> Duration? {
         guard let text = self["Retry-After"]?.trimmingWhitespace(), !text.isEmpty else { return nil }
-        if let seconds = Double(text) {
-            guard seconds.isFinite, seconds >= 0 else { return nil }
+        // Digits and a point only: `Double` alone reads signs, exponents, hexadecimal numbers and "infinity" as well.
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }), let seconds = Double(text) {
             return .seconds(Swift.min(seconds, 1e9))
         }
         guard let date = Self.httpDate(text) else { return nil }
