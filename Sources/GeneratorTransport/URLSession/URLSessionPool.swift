@@ -26,16 +26,27 @@ final class URLSessionPool: Sendable {
     private init() { disarmOpenSSLExitHandlers() }
 
     /// Finds or makes a session for one transfer.
-    func loan(for intent: HTTPRequest.Intent, to origin: HTTPOrigin) -> URLSessionLoan {
-        switch intent {
-        case .read: return take { $0.mayHoldConnection(to: origin) } ?? take { _ in true } ?? fresh()
+    func loan(for request: HTTPRequest, to origin: HTTPOrigin) -> URLSessionLoan {
+        switch request.intent {
         case .create(let lease):
-            let loan = take { !$0.mayHoldConnection(to: origin) } ?? fresh()
+            let loan = unconnected(to: origin)
             lease?.held = loan
             return loan
         case .follow(let lease):
-            return lease.held as? URLSessionLoan ?? self.loan(for: .read, to: origin)
+            return lease.held as? URLSessionLoan ?? connected(to: origin)
+        case .read:
+            // On Linux a body is not sent again with the request that libcurl repeats when a re-used connection dies,
+            // and both ends would wait for the other.
+            return request.body == nil ? connected(to: origin) : unconnected(to: origin)
         }
+    }
+
+    private func connected(to origin: HTTPOrigin) -> URLSessionLoan {
+        take { $0.mayHoldConnection(to: origin) } ?? take { _ in true } ?? fresh()
+    }
+
+    private func unconnected(to origin: HTTPOrigin) -> URLSessionLoan {
+        take { !$0.mayHoldConnection(to: origin) } ?? fresh()
     }
 
     private func fresh() -> URLSessionLoan { URLSessionLoan(session: PooledURLSession(), spoken: [:], pool: self) }

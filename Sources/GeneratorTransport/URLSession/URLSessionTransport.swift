@@ -47,7 +47,7 @@ public struct URLSessionTransport: HTTPTransport {
                     "URLSession on Linux cannot connect to an IPv6 literal; use a host name that resolves to it.")
             }
         #endif
-        let loan = URLSessionPool.shared.loan(for: request.intent, to: origin)
+        let loan = URLSessionPool.shared.loan(for: request, to: origin)
         let transfer = HTTPTransfer(bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60))
         let task = loan.session.start(request.urlRequest, transfer: transfer, loan: loan)
         transfer.begin { task.cancel() }
@@ -67,6 +67,7 @@ extension HTTPRequest {
         // Where nothing follows, no connection is left behind: its session is fresh again for the next create.
         switch intent {
         case .follow, .create(nil): native.setValue("close", forHTTPHeaderField: "Connection")
+        case .read where body != nil: native.setValue("close", forHTTPHeaderField: "Connection")
         case .read, .create: break
         }
         return native

@@ -1,0 +1,36 @@
+import GeneratorTransport
+import Testing
+
+/// A transport that has to keep the contract of `HTTPTransport`, and what it can do beyond it.
+///
+/// Another transport is one more line in ``all``.
+struct TransportUnderTest: Sendable, CustomTestStringConvertible {
+    let name: String
+    let make: @Sendable () -> any HTTPTransport
+    /// Slows the server down when nobody reads; without it, a full buffer ends the body.
+    var hasBackPressure = false
+    var supportsProxies = false
+    var supportsIPv6Literals = false
+    /// Survives a server that closes in mid head. Foundation on Linux ends the process there, before any of our code
+    /// hears of it.
+    var survivesHalfHeads = true
+
+    var testDescription: String { name }
+
+    static let all: [TransportUnderTest] = [urlSession]
+
+    private static var urlSession: TransportUnderTest {
+        var subject = TransportUnderTest(name: "URLSession") { URLSessionTransport() }
+        #if canImport(Darwin)
+            subject.supportsIPv6Literals = true
+        #else
+            subject.survivesHalfHeads = false
+        #endif
+        return subject
+    }
+}
+
+/// What every transport has to do. One test at a time, because what is asked is how one transfer ends, not how many a
+/// busy machine can run at once.
+@Suite("Transport", .serialized, .timeLimit(.minutes(2)))
+enum TransportContract {}
