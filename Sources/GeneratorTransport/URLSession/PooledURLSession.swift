@@ -75,7 +75,12 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        transfer(of: dataTask)?.receive([UInt8](data))
+        guard let transfer = transfer(of: dataTask) else { return }
+        // Behind an informational answer the real one is not announced on Linux.
+        if transfer.receivedHead == nil, let head = dataTask.response.flatMap(HTTPTransfer.Head.init) {
+            transfer.receive(head: head)
+        }
+        transfer.receive([UInt8](data))
     }
 
     func urlSession(
@@ -96,7 +101,13 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        guard let route = routes.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
+        guard let (transfer, failure) = close(task, error) else { return }
+        if let failure { transfer.fail(failure) } else { transfer.finish() }
+    }
+
+    /// Ends the route of a task, so that its session is back in the pool before the reader can ask for it again.
+    private func close(_ task: URLSessionTask, _ error: (any Error)?) -> (HTTPTransfer, TransportError?)? {
+        guard let route = routes.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return nil }
         // A redirect without a usable Location completes without a response callback.
         if let response = task.response, let head = HTTPTransfer.Head(response) { route.transfer.receive(head: head) }
         let head = route.transfer.receivedHead
@@ -107,17 +118,15 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
             let broken = error != nil && !answered401 && origin.scheme == "http"
             route.loan.transferEnded(with: origin, closed: announced || broken)
         }
-        if let error, !answered401 {
-            route.transfer.fail(TransportError(classifying: error, headArrived: head != nil))
-        } else {
-            route.transfer.finish()
-        }
+        guard let error, !answered401 else { return (route.transfer, nil) }
+        return (route.transfer, TransportError(classifying: error, headArrived: head != nil))
     }
 }
 
 extension HTTPTransfer.Head {
+    /// The head of an answer; `nil` for an informational one, which says nothing about the real one.
     fileprivate init?(_ response: URLResponse) {
-        guard let response = response as? HTTPURLResponse else { return nil }
+        guard let response = response as? HTTPURLResponse, response.statusCode >= 200 else { return nil }
         var headers = HTTPHeaders()
         for (name, value) in response.allHeaderFields {
             if let name = name as? String, let value = value as? String { headers.add(name, value) }

@@ -30,7 +30,10 @@ extension TransportError {
             self = make(.connectionLost, "The connection broke before the answer was complete.")
         case .dataLengthExceedsMaximum: self = make(.responseTooLarge, "The server's answer is too large.", true)
         default:
-            let malformed = ["encoding", "Weird server reply", "Header", "header"].contains { text.contains($0) }
+            // A header beyond libcurl's limit is called out of memory, since 8.6 larger than allowed.
+            let malformed = [
+                "encoding", "Weird server reply", "Header", "header", "Out of memory", "larger than allowed",
+            ].contains { text.contains($0) }
             self =
                 malformed
                 ? make(.invalidResponse, "The server's answer is not valid HTTP: \(text.printable(limit: 200))", true)
