@@ -14,7 +14,8 @@ public protocol HTTPBodySource: Sendable {
 
 /// The bytes of an answer, pulled piece by piece as they arrive. It can be read once.
 ///
-/// Dropping the body, or leaving the loop over it, stops the transfer and closes its connection.
+/// Dropping the body stops the transfer and closes its connection; so does leaving the loop over it where nobody else
+/// holds the body or its ``HTTPResponse``. ``cancel()`` stops it whoever holds it.
 public struct HTTPBody: AsyncSequence, Sendable {
     /// A piece of the body, as large as the network happened to deliver it.
     public typealias Element = [UInt8]

@@ -15,6 +15,9 @@ internal import Foundation
 /// - A request that **waits** on a fresh connection keeps one processor at 80 to 95 %. An event stream that follows
 ///   its create (``HTTPRequest/Intent/follow(_:)``) costs nothing. A long `POST` that answers only when the work is
 ///   done, and any wait behind a body of about 100 KB or more, does cost it.
+/// - A server that closes its connection behind the status line and before the end of the head ends the **process**,
+///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. Nothing here can prevent it.
+/// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
 /// - A proxy cannot be chosen per request, so one that is asked for is refused with `proxyUnsupported`. The proxy
 ///   variables of the environment work as curl reads them.
