@@ -40,6 +40,7 @@ let package = Package(
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),
         .executableTarget(name: "imagine", dependencies: ["ImagineCommand"], swiftSettings: settings),
+        tests("GeneratorCoreTests", ["GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(
             "DocumentationTests",

@@ -37,7 +37,7 @@ public struct ImageSize: Sendable, Hashable {
 
 /// The sizes that a model can make.
 public struct ImageSizeRule: Sendable, Hashable {
-    /// The range of each side in pixels.
+    /// The range of the width in pixels.
     public var width: ClosedRange<Int>
     /// The range of the height in pixels.
     public var height: ClosedRange<Int>
@@ -85,9 +85,12 @@ public struct ImageSizeRule: Sendable, Hashable {
 
     private func fitted(_ side: Int, into range: ClosedRange<Int>) -> Int {
         // The range's own ends need not be multiples: a bound that is not one gives way inwards where it can.
-        let lowest = (range.lowerBound + multiple - 1) / multiple * multiple
-        let highest = range.upperBound / multiple * multiple
-        guard lowest <= highest else { return Swift.min(Swift.max(side, range.lowerBound), range.upperBound) }
-        return Swift.min(Swift.max(side / multiple * multiple, lowest), highest)
+        // Ranges and multiples may come from a server: no value of theirs may overflow, and no side be empty.
+        let multiple = Swift.max(1, multiple)
+        let lower = Swift.max(1, range.lowerBound), upper = Swift.max(lower, range.upperBound)
+        let highest = upper - upper % multiple
+        let (lowest, overflow) = (lower - 1).addingReportingOverflow(multiple - (lower - 1) % multiple)
+        guard !overflow, lowest <= highest else { return Swift.min(Swift.max(side, lower), upper) }
+        return Swift.min(Swift.max(side - side % multiple, lowest), highest)
     }
 }
