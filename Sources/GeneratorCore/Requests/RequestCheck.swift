@@ -38,13 +38,20 @@ struct RequestCheck {
         }
         let images = request.messages.flatMap(\.images) + request.inputImages
         // Of too many images the last ones count: they belong to the latest turn of a conversation.
-        settings.inputImages = images.suffix(capabilities.inputImages)
-        if images.count > capabilities.inputImages {
+        let allowed = Swift.max(0, capabilities.inputImages)
+        settings.inputImages = images.suffix(allowed)
+        if images.count > allowed {
             unsupported(
-                "inputImages", requested: .integer(images.count), used: .integer(capabilities.inputImages),
-                "This model takes \(capabilities.inputImages) input images; \(images.count) were given.")
+                "inputImages", requested: .integer(images.count), used: .integer(allowed),
+                "This model takes \(allowed) input images; \(images.count) were given.")
         }
-        guard request.unsupported == .fail, !warnings.isEmpty else { return }
+        guard request.unsupported == .fail else { return }
+        // Only the seed differs between pictures, and it counts up: what the last one needs is refused before the first
+        // is paid for.
+        if index < request.count - 1 {
+            _ = try RequestCheck(request, index: request.count - 1, capabilities: capabilities)
+        }
+        guard !warnings.isEmpty else { return }
         throw GenerationError(.unsupportedSetting, warnings.map(\.message).joined(separator: " "))
     }
 
@@ -58,22 +65,33 @@ struct RequestCheck {
         // A side that nobody named follows from a ratio or a default: fitting it changes no wish.
         if request.size?.width != nil { adjusted("width", .integer(wished.width), .integer(used.width)) }
         if request.size?.height != nil { adjusted("height", .integer(wished.height), .integer(used.height)) }
+        guard let ratio = request.size?.aspectRatio, request.size?.width == nil || request.size?.height == nil else {
+            return
+        }
+        // Rounding to the multiple is as near as the model comes; a side cut off at a bound is another shape.
+        if abs(wished.width - used.width) >= rule.multiple || abs(wished.height - used.height) >= rule.multiple {
+            adjusted("aspectRatio", .number(ratio), .number(Double(used.width) / Double(used.height)))
+        }
     }
 
     private mutating func checkSeed(_ range: ClosedRange<Int>?) {
         guard let first = request.seed else { return }
         guard let range else { return unsupported("seed", requested: .integer(first)) }
-        let (wished, overflow) = first.addingReportingOverflow(index)
-        let span = range.upperBound.subtractingReportingOverflow(range.lowerBound)
-        if !overflow, range.contains(wished) || span.overflow {
-            settings.seed = wished
+        // Both are not negative, so their sum always fits.
+        let wished = UInt(first) + UInt(index)
+        if let exact = Int(exactly: wished), range.contains(exact) {
+            settings.seed = exact
             return
         }
         // Folded into the range rather than cut off, so that different seeds stay different pictures.
-        let offset = (overflow ? index : wished &- range.lowerBound) % (span.partialValue &+ 1)
-        let used = range.lowerBound + (offset < 0 ? offset + span.partialValue + 1 : offset)
+        let lower = UInt(bitPattern: range.lowerBound)
+        let (count, isEverything) = (UInt(bitPattern: range.upperBound) &- lower).addingReportingOverflow(1)
+        let offset = wished &- lower
+        let below = range.lowerBound > 0 && wished < lower
+        let folded = isEverything ? offset : below ? (count - (lower - wished) % count) % count : offset % count
+        let used = Int(bitPattern: lower &+ folded)
         settings.seed = used
-        adjusted("seed", overflow ? .integer(first) : .integer(wished), .integer(used))
+        adjusted("seed", .integer(Int(clamping: wished)), .integer(used))
     }
 
     private mutating func checkNumber<Number: Comparable>(
