@@ -8,10 +8,13 @@ public struct ServiceText: Sendable, Hashable {
     public let retryAfter: Duration?
 
     /// Takes words that were already found.
-    /// - Parameter text: The words; a link and what follows it are cut off, control characters become spaces.
+    /// - Parameter text: The words; a link or traceback and what follows are cut off, control characters become spaces.
     public init(_ text: String) {
-        let cut = text.range(of: " <a ").map { String(text[..<$0.lowerBound]) } ?? text
-        message = cut.printable
+        // A page is markup, and a traceback tells a stranger more about the server's disk than about the failure.
+        let isPage = ["<!doctype html", "<html"].contains { text.range(of: $0, options: .caseInsensitive) != nil }
+        let ends = [" <a ", "Traceback (most recent call last)"].compactMap { text.range(of: $0)?.lowerBound }
+        let cut = String(text[..<(ends.min() ?? text.endIndex)])
+        message = isPage ? "HTML content" : cut.isEmpty && !text.isEmpty ? "Internal Server Error" : cut.printable
         retryAfter = Self.waitingTime(in: text)
     }
 
@@ -26,8 +29,6 @@ public struct ServiceText: Sendable, Hashable {
         switch text.first {
         case nil: self.init("no content")
         case "<": self.init("HTML content")
-        // A traceback tells a stranger more about the server's disk than about the failure.
-        case _ where text.hasPrefix("Traceback"): self.init("Internal Server Error")
         default: self.init(text)
         }
     }
