@@ -39,8 +39,9 @@ public enum JSONValue: Sendable, Hashable {
         // Foundation's parser makes a `char` of nothing but true and false.
         case "c", "B": self = .bool(native.boolValue)
         case "d", "f":
-            let value = native.doubleValue
-            self = .number(value)
+            // Integers near the ends of the 64 bits come as decimals.
+            let exact = (native as? NSDecimalNumber).flatMap { Int($0.stringValue) }
+            self = exact.map(JSONValue.integer) ?? .number(native.doubleValue)
         default:
             let exact = Int(exactly: native.int64Value).flatMap { NSNumber(value: $0) == native ? $0 : nil }
             self = exact.map(JSONValue.integer) ?? .number(native.doubleValue)
