@@ -45,7 +45,8 @@ public struct ImageResponse: Sendable {
 
     /// The pictures as Markdown, one a line, with the prompt as their text.
     public var markdown: String {
-        let text = alt.printable(limit: 1000).map { "[]\\!".contains($0) ? "\\\($0)" : String($0) }.joined()
+        // Backquotes and angle brackets too: they would swallow the link behind the text.
+        let text = alt.printable(limit: 1000).map { "[]\\!`<>&*_".contains($0) ? "\\\($0)" : String($0) }.joined()
         return images.map { "![\(text)](<\($0.url.absoluteString)>)" }.joined(separator: "\n")
     }
 
