@@ -60,6 +60,11 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
     ) throws -> GenerationCall<P.Options> {
         do {
             if resolution.route == .fallback {
+                guard request.unsupported == .warn else {
+                    throw GenerationError(
+                        .unknownModel,
+                        "There is no such model, and the request would rather fail than take \(resolution.model.id).")
+                }
                 context.hold([
                     GenerationWarning(
                         .modelReplaced, setting: "model", requested: request.model.map(JSONValue.string),
@@ -72,7 +77,9 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
             let explicit = request.prompt?.trimmingWhitespace() ?? ""
             let spoken = makesPictures ? request.messages.picturePrompt : request.messages.transcript
             let prompt = explicit.isEmpty ? spoken : explicit
-            guard !prompt.trimmingWhitespace().isEmpty else {
+            // A transcript is never empty, but may have nobody say anything.
+            let isSilent = explicit.isEmpty && request.messages.allSatisfy { $0.text.trimmingWhitespace().isEmpty }
+            guard !isSilent, !prompt.trimmingWhitespace().isEmpty else {
                 throw GenerationError(.invalidRequest, "The prompt is empty. Say what the picture should show.")
             }
             return GenerationCall(
@@ -89,10 +96,9 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         let state = context.state
         described.provider = described.provider ?? provider.id
         described.job = described.job ?? state.job
-        described.wasAccepted = state.wasAccepted
-        if let prompt = request?.prompt?.trimmingWhitespace(), prompt.count >= 8 {
-            described.message = described.message.replacing(prompt, with: "<prompt>")
-        }
+        // A provider that says yes knows more than the requests tell; its no is only the default.
+        if described.wasAccepted != true { described.wasAccepted = state.wasAccepted }
+        for words in request?.words ?? [] { described.message = described.message.hiding(words) }
         if described.code == .timedOut, described.wasAccepted == true {
             described.message += " The service had accepted the job; it may still be working on it."
         }
