@@ -36,7 +36,7 @@ public struct GenerationWarning: Sendable, Hashable {
     ///   - setting: The setting's name.
     ///   - requested: What was asked for.
     ///   - used: What was used instead.
-    ///   - message: A sentence for people.
+    ///   - message: A sentence for people; made fit for a terminal.
     public init(
         _ kind: Kind, setting: String? = nil, requested: JSONValue? = nil, used: JSONValue? = nil, _ message: String
     ) {
@@ -44,6 +44,6 @@ public struct GenerationWarning: Sendable, Hashable {
         self.setting = setting
         self.requested = requested
         self.used = used
-        self.message = message
+        self.message = message.printable
     }
 }

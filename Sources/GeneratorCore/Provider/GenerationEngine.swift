@@ -51,6 +51,8 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         } catch {
             // Only the consumer cancels this task; then there is nobody to tell anything else.
             if Task.isCancelled { throw CancellationError() }
+            // What failed may have been billed all the same, with settings other than those asked for.
+            try await context.flushWarnings()
             throw describe(error, context)
         }
     }
