@@ -83,9 +83,10 @@ public struct GenerationStream: AsyncSequence, Sendable {
                 default: break
                 }
             }
-        } catch {
-            guard var partial = whole, error is GenerationError, !run.failures.isEmpty else { throw error }
-            partial.failures = run.failures
+        } catch let error as GenerationError {
+            // What arrived is paid for: it is not thrown away.
+            guard var partial = whole, !partial.images.isEmpty else { throw error }
+            partial.failures = run.failures.isEmpty ? [error] : run.failures
             whole = partial
         }
         var result = whole ?? ImageResponse(images: [], alt: "")

@@ -27,17 +27,24 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
             error.provider = provider.id
             throw error
         }
+        // For each picture, as in an error. Trying all of them again would pay again for each that was taken.
+        var accepted: [Bool?] = []
         for index in 0..<request.count {
             let context = GenerationContext(
                 provider: provider.id, environment: provider.environment, request: request, index: index, sink: sink)
             do {
                 let call = try call(request, resolution, index, context)
                 try await finish(context) { try await provider.run(call, in: context) }
-            } catch let error as GenerationError where request.count > 1 && error.concernsOnePicture {
+                accepted.append(true)
+            } catch let error as GenerationError {
+                accepted.append(error.wasAccepted)
                 sink.failures.withLock { $0.append(error) }
+                if !error.concernsOnePicture { break }
             }
         }
-        if let first = sink.failures.withLock({ $0.first }) { throw first }
+        guard var first = sink.failures.withLock({ $0.first }) else { return }
+        first.wasAccepted = accepted.contains(true) ? true : accepted.contains(nil) ? nil : false
+        throw first
     }
 
     private func finish(_ context: GenerationContext, _ work: @escaping @Sendable () async throws -> Void) async throws
