@@ -66,8 +66,9 @@ public struct GenerationContext: Sendable {
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
             event = .reasoning(reasoning)
         case .submitted(let job):
-            try await flushWarnings()
+            // First of all: if the wait below is cut short, the error must still name the job.
             adopt(job)
+            try await flushWarnings()
         case .image(var response):
             response.index = index
             if response.provider == nil { response.provider = provider }
