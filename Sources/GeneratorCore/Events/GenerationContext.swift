@@ -165,7 +165,10 @@ public struct GenerationContext: Sendable {
         at url: URL, headers: HTTPHeaders = [:], origin: HTTPOrigin?, seed: Int? = nil, size: PixelSize? = nil,
         metadata: [String: JSONValue] = [:]
     ) -> GeneratedImage {
-        var pipeline = HTTPPipeline(transport: environment.transport, retry: environment.retry)
+        // The deadline of the generation ends with it; the clock goes on.
+        var pipeline = HTTPPipeline(
+            transport: environment.transport, retry: environment.retry,
+            deadline: Deadline(in: nil, clock: environment.clock))
         pipeline.idleTimeout = environment.idleTimeout
         pipeline.proxy = request?.proxy
         pipeline.log = environment.log
