@@ -6,8 +6,8 @@ final class EventChannel: Sendable {
     private struct State {
         var events: [GenerationEvent] = []
         var end: Result<Void, any Error>?
-        var producer: CheckedContinuation<Void, Never>?
-        var consumer: CheckedContinuation<Void, Never>?
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
         var version = 0
     }
 
@@ -26,7 +26,7 @@ final class EventChannel: Sendable {
                 return (true, state.version)
             }
             if sent { return }
-            await wait(from: version, \.producer)
+            await wait(from: version)
         }
     }
 
@@ -48,46 +48,44 @@ final class EventChannel: Sendable {
                 return nil
             }
             try Task.checkCancellation()
-            await wait(from: version, \.consumer)
+            await wait(from: version)
         }
     }
 
-    /// Makes a change and wakes both sides.
+    /// Makes a change and wakes everybody who waits: each looks again whether it is his turn.
     @discardableResult
     private func change<Value: Sendable>(_ body: (inout State) throws -> Value) rethrows -> Value {
         let (value, woken) = try state.withLock { state in
             let before = (state.events.count, state.end == nil)
             let value = try body(&state)
             guard before != (state.events.count, state.end == nil) else {
-                return (value, [CheckedContinuation<Void, Never>?]())
+                return (value, [CheckedContinuation<Void, Never>]())
             }
             state.version &+= 1
-            defer { (state.producer, state.consumer) = (nil, nil) }
-            return (value, [state.producer, state.consumer])
+            defer { state.waiters = [:] }
+            return (value, Array(state.waiters.values))
         }
-        for continuation in woken { continuation?.resume() }
+        for continuation in woken { continuation.resume() }
         return value
     }
 
-    private func wait(
-        from version: Int, _ side: any WritableKeyPath<State, CheckedContinuation<Void, Never>?> & Sendable,
-        isolation: isolated (any Actor)? = #isolation
-    ) async {
+    /// Waits for a change after `version`. Any number may wait: a provider may yield from several tasks.
+    private func wait(from version: Int, isolation: isolated (any Actor)? = #isolation) async {
+        let waiter = state.withLock { state in
+            defer { state.nextWaiter += 1 }
+            return state.nextWaiter
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let displaced: CheckedContinuation<Void, Never>? = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return continuation }
-                    defer { state[keyPath: side] = continuation }
-                    return state[keyPath: side]
+                let isOver = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return true }
+                    state.waiters[waiter] = continuation
+                    return false
                 }
-                displaced?.resume()
+                if isOver { continuation.resume() }
             }
         } onCancel: {
-            let waiter = state.withLock { state in
-                defer { state[keyPath: side] = nil }
-                return state[keyPath: side]
-            }
-            waiter?.resume()
+            state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
         }
     }
 }

@@ -128,9 +128,9 @@ final class GenerationRun: Sendable {
     }
 
     func next(isolation: isolated (any Actor)?) async throws -> GenerationEvent? {
-        try Task.checkCancellation()
-        start()
         do {
+            try Task.checkCancellation()
+            start()
             return try await sink.channel.next(isolation: isolation)
         } catch {
             // Also the consumer's own cancellation ends here.
@@ -141,10 +141,7 @@ final class GenerationRun: Sendable {
 
     private func start() {
         state.withLock { state in
-            guard state.task == nil, !state.isCancelled else {
-                if state.task == nil { sink.channel.finish(.failure(CancellationError())) }
-                return
-            }
+            guard state.task == nil, !state.isCancelled else { return }
             let work = work, sink = sink
             state.task = Task {
                 do {
@@ -157,12 +154,15 @@ final class GenerationRun: Sendable {
         }
     }
 
+    /// Cancels the work; whoever still waits for an event, or to hand one over, is let go at once.
     func abandon() {
         let task = state.withLock { state in
             state.isCancelled = true
             return state.task
         }
+        // In this order: work that is let go must find itself cancelled, or it would not tell the server.
         task?.cancel()
+        sink.channel.finish(.failure(CancellationError()))
     }
 
     func cancel() async {
