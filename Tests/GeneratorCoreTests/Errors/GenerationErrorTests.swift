@@ -1,0 +1,98 @@
+import Foundation
+import GeneratorCore
+import GeneratorTransport
+import Testing
+
+struct GenerationErrorTests {
+    private struct Odd: Error, LocalizedError {
+        var errorDescription: String? { "a secret" }
+    }
+
+    static let transportCodes: [(TransportError.Code, GenerationError.Code, Bool?)] = [
+        (.invalidRequest, .invalidRequest, false), (.proxyUnsupported, .proxyUnsupported, false),
+        (.connectionFailed, .connectionFailed, false), (.connectionLost, .connectionLost, nil),
+        (.tlsFailed, .tlsFailed, false), (.timedOut, .timedOut, nil), (.invalidResponse, .invalidResponse, nil),
+        (.responseTooLarge, .responseTooLarge, nil), (.unsafeURL, .unsafeURL, nil),
+        (.fileUnreadable, .fileUnreadable, false), (.fileUnwritable, .fileUnwritable, nil),
+    ]
+
+    @Test(arguments: transportCodes.indices) func transportErrors(_ index: Int) {
+        let (code, expected, wasAccepted) = Self.transportCodes[index]
+        let error = GenerationError(wrapping: TransportError(code, "What happened."))
+        #expect(error.code == expected)
+        #expect(error.message == "What happened.")
+        #expect(error.wasAccepted == wasAccepted)
+        #expect(error.underlying is TransportError)
+        #expect(GenerationError(wrapping: TransportError(code, "", reachedServer: true)).wasAccepted == nil)
+    }
+
+    @Test func otherErrors() {
+        let own = GenerationError(.queueFull, "Full.", provider: "p", status: 503, retryAfter: .seconds(3))
+        let same = GenerationError(wrapping: own)
+        #expect(same.code == .queueFull && same.provider == "p" && same.status == 503 && same.retryAfter == .seconds(3))
+        #expect(GenerationError(wrapping: CancellationError()).code == .cancelled)
+        let odd = GenerationError(wrapping: Odd())
+        #expect(odd.code == .invalidResponse)
+        #expect(odd.underlying is Odd)
+        // Nobody knows what strangers put into their texts.
+        #expect(!odd.message.contains("secret"))
+        #expect(odd.message.contains("Odd"))
+    }
+
+    static let statuses: [(Int, String, GenerationError.Code)] = [
+        (400, "no", .serviceError), (401, "", .unauthorized), (402, "", .quotaExceeded), (403, "", .forbidden),
+        (404, "", .notFound), (413, "", .serviceError), (422, "", .serviceError), (429, "", .rateLimited),
+        (500, "", .serviceError), (502, "", .serviceError), (503, "", .serviceUnavailable),
+        (503, #"{"detail":"Queue is full. Max size is 20 and size is 20."}"#, .queueFull),
+        (504, "", .serviceError), (599, "", .serviceError),
+        (429, #"{"error":"You have exceeded your GPU quota (60s requested vs. 0s left)."}"#, .quotaExceeded),
+        (403, #"{"message":"Quota exceeded"}"#, .quotaExceeded),
+    ]
+
+    @Test(arguments: statuses.indices) func status(_ index: Int) {
+        let (status, body, code) = Self.statuses[index]
+        let direct = GenerationError(status: status, retryAfter: .seconds(7), body: Data(body.utf8))
+        let wrapped = GenerationError(
+            wrapping: HTTPStatusError(status: status, retryAfter: .seconds(7), body: Data(body.utf8)))
+        for error in [direct, wrapped] {
+            #expect(error.code == code)
+            #expect(error.status == status)
+            #expect(error.retryAfter == .seconds(7))
+            #expect(error.wasAccepted == nil)
+            #expect(error.message.contains("\(status)"))
+        }
+    }
+
+    @Test func theWaitInTheWordsCounts() {
+        let body = Data(#"{"error":"quota exceeded. Try again in 1:02:03"}"#.utf8)
+        #expect(GenerationError(status: 429, retryAfter: nil, body: body).retryAfter == .seconds(3723))
+        #expect(GenerationError(status: 429, retryAfter: .seconds(1), body: body).retryAfter == .seconds(1))
+    }
+
+    @Test func whatMayBeTriedAgain() {
+        let passing: [GenerationError.Code] = [
+            .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,
+            .timedOut,
+        ]
+        let lasting: [GenerationError.Code] = [
+            .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .missingCredentials, .unauthorized,
+            .forbidden, .notFound, .serviceError, .spaceUnavailable, .tlsFailed, .generationFailed, .contentFiltered,
+            .noImage, .invalidResponse, .responseTooLarge, .unsafeURL, .fileUnreadable, .fileUnwritable, .cancelled,
+        ]
+        for code in passing {
+            #expect(GenerationError(code, "", wasAccepted: false).isRetryable)
+            #expect(!GenerationError(code, "", wasAccepted: true).isRetryable)
+            #expect(!GenerationError(code, "", wasAccepted: nil).isRetryable)
+        }
+        for code in lasting { #expect(!GenerationError(code, "", wasAccepted: false).isRetryable) }
+        #expect(Set((passing + lasting).map(\.rawValue)).count == 27)
+    }
+
+    @Test func texts() {
+        let error: any Error = GenerationError(.notFound, "No such\u{1B}[2J\nSpace.")
+        #expect(error.localizedDescription == "No such [2J Space.")
+        #expect("\(error)" == "notFound: No such [2J Space.")
+        #expect(GenerationError(.notFound, String(repeating: "x", count: 9999)).message.count == 2001)
+        #expect(GenerationError(.notFound, "No.").wasAccepted == false)
+    }
+}
