@@ -20,12 +20,14 @@ struct GradioUpload {
         contentType = "multipart/form-data; boundary=\(boundary)"
     }
 
-    /// The name is only a label: the server drops directories and odd characters, and answers with its own path. It
-    /// keeps the ending, so a long name loses its middle.
+    /// The name is only a label: the server drops odd characters and answers with its own path. It keeps the ending, so
+    /// a long name loses its middle, and takes a file whose name begins with a dot but never hands it to the app.
     private static func label(_ name: String) -> String {
-        let safe = name.printable(limit: 1000).map { "\"\\/".contains($0) ? "_" : String($0) }.joined()
+        var safe = name.split { "/\\".contains($0) }.last.map { String($0).printable(limit: 1000) } ?? ""
+        safe.replace("\"", with: "_")
+        if safe.isEmpty || safe.hasPrefix(".") { safe = "file" + safe }
         let ending = safe.lastIndex(of: ".").map { safe[$0...] }.flatMap { $0.count <= 10 ? $0 : nil } ?? ""
         let label = safe.dropLast(ending.count).prefix(100 - ending.count) + ending
-        return label.isEmpty ? "file" : String(label)
+        return String(label)
     }
 }
