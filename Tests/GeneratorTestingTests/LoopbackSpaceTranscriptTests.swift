@@ -29,6 +29,16 @@ struct LoopbackSpaceTranscriptTests {
         for exchange in transcript.recording.exchanges.prefix(2) { try await transcript.compare(exchange) }
     }
 
+    @Test("routes exist with the release's prefix only", arguments: GradioRelease.all)
+    func prefix(_ release: GradioRelease) async throws {
+        var transcript = try SpaceTranscript("prefix", release)
+        // The texts of /config and /info are another app's; see below.
+        for exchange in transcript.recording.exchanges where exchange.status != 200 || exchange.method == "POST" {
+            try await transcript.compare(exchange)
+        }
+        #expect(transcript.recording.exchanges.contains { $0.status == 404 })
+    }
+
     @Test("previews, and a failure between them", arguments: GradioRelease.all)
     func previews(_ release: GradioRelease) async throws {
         var transcript = try SpaceTranscript("call_preview", release)
