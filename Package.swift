@@ -52,5 +52,7 @@ let package = Package(
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests(
+            "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
     ]
 )

@@ -61,13 +61,16 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
             throw GenerationError(
                 .invalidResponse, "The Space's endpoint /infer takes other arguments than FLUX.1 [schnell] does.")
         }
-        let settings = try context.settings(within: call.model.capabilities.narrowed(by: endpoint))
+        let capabilities = call.model.capabilities.narrowed(by: endpoint)
+        let settings = try context.settings(within: capabilities)
         let size = settings.size ?? PixelSize(width: 768, height: 768)
         let output = try await app.generate(
             endpoint,
             [
-                .string(call.prompt), .integer(settings.seed ?? 0), .bool(settings.seed == nil), .integer(size.width),
-                .integer(size.height), .integer(settings.steps ?? 2),
+                // Newer servers refuse what lies outside their ranges, also where nobody asked for anything.
+                .string(call.prompt), .integer(settings.seed ?? capabilities.seed?.nearest(to: 0) ?? 0),
+                .bool(settings.seed == nil), .integer(size.width), .integer(size.height),
+                .integer(settings.steps ?? capabilities.steps?.nearest(to: 2) ?? 2),
             ],
             in: context,
             preview: { values in
@@ -80,6 +83,10 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
         }
         try await context.yield(.image(ImageResponse(images: [image], alt: call.prompt, model: call.model.id)))
     }
+}
+
+extension ClosedRange<Int> {
+    fileprivate func nearest(to value: Int) -> Int { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }
 
 extension ModelCapabilities {

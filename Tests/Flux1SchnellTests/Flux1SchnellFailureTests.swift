@@ -1,0 +1,223 @@
+import Flux1Schnell
+import Foundation
+import GeneratorTesting
+import GeneratorTransport
+import Testing
+
+@Suite("FLUX.1 [schnell]: failures and cancellation", .timeLimit(.minutes(1)))
+struct Flux1SchnellFailureTests {
+    /// The run failed with `code` after the Space had accepted the job, once.
+    private func expect(
+        _ code: GenerationError.Code, _ run: SchnellRun, _ space: LoopbackSpace, accepted: Bool? = true,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(run.failure?.code == code, "\(String(describing: run.error))", sourceLocation: sourceLocation)
+        #expect(run.failure?.wasAccepted == accepted, sourceLocation: sourceLocation)
+        #expect(run.failure?.provider == "flux1-schnell", sourceLocation: sourceLocation)
+        #expect(run.failure?.job?.isResumable == false, sourceLocation: sourceLocation)
+        #expect(run.failure?.job?.id.count == 32, sourceLocation: sourceLocation)
+        #expect(run.images.isEmpty, sourceLocation: sourceLocation)
+        #expect(space.submissions == 1, sourceLocation: sourceLocation)
+        #expect(space.streams == 1, sourceLocation: sourceLocation)
+    }
+
+    @Test("the app's words, where the release sends them", arguments: GradioRelease.all)
+    func error(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release)
+        let run = await Flux1SchnellProvider(space).run("!error no cats allowed, říká 🦊")
+        expect(.generationFailed, run, space)
+        let says = release == .v6 ? "no cats allowed, říká 🦊" : "does not say why"
+        #expect(run.failure?.message.contains(says) == true)
+    }
+
+    @Test("a crash is a failure of the app", arguments: GradioRelease.all)
+    func crash(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release)
+        expect(.generationFailed, await Flux1SchnellProvider(space).run("!crash boom"), space)
+    }
+
+    @Test("a used up allowance says when to come back")
+    func quota() async throws {
+        let space = try LoopbackSpace()
+        let run = await Flux1SchnellProvider(space).run(
+            "!error You have exceeded your free ZeroGPU quota (60s requested vs. 0s left). Try again in 1:00:05.")
+        expect(.quotaExceeded, run, space)
+        #expect(run.failure?.retryAfter == .seconds(3605))
+    }
+
+    @Test("no picture is an error", arguments: GradioRelease.all)
+    func none(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release)
+        expect(.noImage, await Flux1SchnellProvider(space).run("!none"), space)
+    }
+
+    @Test("a process that dies is noticed at once, and nothing is submitted again", arguments: GradioRelease.all)
+    func die(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release)
+        let provider = Flux1SchnellProvider(space)
+        _ = await provider.run("!none")
+        let start = ContinuousClock.now
+        let run = await provider.run("!die")
+        // Nothing is waited for; on a machine with nothing else to do it takes some milliseconds.
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(run.failure?.code == .connectionLost)
+        #expect(run.failure?.wasAccepted == true)
+        #expect(space.submissions == 2)
+        #expect(space.streams == 2)
+    }
+
+    @Test("a job that never ends runs into the time-out, and the server is told", arguments: GradioRelease.all)
+    func never(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release, heartbeat: .milliseconds(20))
+        let clock = ManualClock()
+        let provider = Flux1SchnellProvider(space) { $0.clock = GeneratorClock(clock) }
+        async let pending = provider.run("!never")
+        // Heartbeats are answers, but no progress: the deadline stands.
+        try await eventually { space.streams == 1 }
+        clock.advance(by: .seconds(300))
+        let run = await pending
+        expect(.timedOut, run, space)
+        #expect(run.failure?.message.contains("may still be working") == true)
+        #expect(space.cancellations == 1)
+    }
+
+    @Test("heartbeats are statuses")
+    func heartbeats() async throws {
+        let space = try LoopbackSpace(heartbeat: .milliseconds(20))
+        let stream = Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never")
+        var statuses = 0
+        for try await event in stream {
+            guard case .reasoning(let reasoning) = event, reasoning.status == "Generating" else { continue }
+            statuses += 1
+            if statuses == 5 { break }
+        }
+        try await eventually { space.cancellations == 1 }
+    }
+
+    // Two seconds is what the server's answer is waited for; a busy machine may take its time before that.
+    @Test("leaving the loop stops the job", arguments: GradioRelease.all)
+    func leaving(_ release: GradioRelease) async throws {
+        let space = try LoopbackSpace(release: release)
+        for try await event in Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never") {
+            if case .submitted = event { break }
+        }
+        try await space.server.waitUntil { snapshot in
+            snapshot.requests.contains { $0.method == "POST" && $0.path.hasSuffix("/cancel") }
+        }
+        try await eventually { space.cancellations == 1 }
+        #expect(space.submissions == 1)
+    }
+
+    @Test("leaving before the job is named stops it all the same")
+    func leavingEarly() async throws {
+        let space = try ScriptedSpace(thinking: .milliseconds(300))
+        let provider = Flux1SchnellProvider(at: space.server.url)
+        let task = Task { await provider.run("a boat") }
+        try await space.server.waitUntil { $0.requests.contains { $0.method == "POST" } }
+        task.cancel()
+        try await space.server.waitUntil { snapshot in
+            snapshot.requests.contains { request in
+                request.path == "/gradio_api/cancel"
+                    && (try? JSONValue(parsing: request.body))?["event_id"] == "e1"
+            }
+        }
+        #expect(await task.value.error is CancellationError)
+        #expect(!space.server.requests.contains { $0.path.hasSuffix("/e1") })
+    }
+
+    @Test("cancelling the task stops the job and is a CancellationError")
+    func cancelling() async throws {
+        let space = try LoopbackSpace()
+        let provider = Flux1SchnellProvider(space)
+        let task = Task { await provider.run("!never") }
+        try await eventually { space.streams == 1 }
+        task.cancel()
+        let run = await task.value
+        #expect(run.error is CancellationError)
+        try await eventually { space.cancellations == 1 }
+    }
+
+    @Test("cancel() returns when the server was told")
+    func cancelAndWait() async throws {
+        let space = try LoopbackSpace()
+        let stream = Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never")
+        let task = Task { await SchnellRun(stream) }
+        try await eventually { space.streams == 1 }
+        await stream.cancel()
+        #expect(space.cancellations == 1)
+        #expect(await task.value.error is CancellationError)
+    }
+
+    // MARK: Other servers
+
+    @Test("a Space that sleeps, hides, or is another one")
+    func otherSpaces() async throws {
+        let asleep = try LoopbackServer { _, responder in
+            try await responder.respond(headers: [("content-type", "text/html")], body: "<html>")
+        }
+        let sleeping = await Flux1SchnellProvider(at: asleep.url).run("a boat")
+        #expect(sleeping.failure?.code == .spaceUnavailable)
+        #expect(sleeping.failure?.wasAccepted == false)
+        let renamed = try ScriptedSpace(endpoint: "generate")
+        let nameless = await Flux1SchnellProvider(at: renamed.server.url).run("a boat")
+        #expect(nameless.failure?.code == .notFound)
+        #expect(nameless.failure?.message.contains("/generate") == true)
+        let other = try ScriptedSpace(parameters: [1, 2])
+        let different = await Flux1SchnellProvider(at: other.server.url).run("a boat")
+        #expect(different.failure?.code == .invalidResponse)
+        #expect(different.failure?.wasAccepted == false)
+        #expect(renamed.arguments.isEmpty)
+        #expect(other.arguments.isEmpty)
+        let gone = try LoopbackServer { _, _ in }
+        let url = gone.url
+        gone.stop()
+        let unreachable = await Flux1SchnellProvider(at: url).run("a boat")
+        #expect(unreachable.failure?.code == .connectionFailed)
+        #expect(unreachable.failure?.wasAccepted == false)
+    }
+
+    @Test("neither prompt nor credentials follow a redirect to another origin")
+    func redirect() async throws {
+        let space = try LoopbackSpace()
+        let target = space.url
+        let front = try LoopbackServer { request, responder in
+            try await responder.respond(status: 307, headers: [("location", "\(target)\(request.target)")])
+        }
+        let origin = try #require(HTTPOrigin(front.url))
+        let run = await Flux1SchnellProvider(at: front.url) {
+            $0.credentials = GenerationCredentials(hubToken: Secret("hub"), bearerTokens: [origin: Secret("own")])
+        }.run("a boat")
+        #expect(run.failure?.code == .unsafeURL)
+        #expect(front.requests.map { $0.header("Authorization") } == ["Bearer own", "Bearer own"])
+        #expect(space.server.requests.map(\.path) == ["/config"])
+        #expect(space.server.requests.first?.header("Authorization") == nil)
+        #expect(space.server.requests.first?.header("x-hf-authorization") == nil)
+    }
+
+    @Test("a token goes with every request to its origin, and the Hub's to no other Space")
+    func credentials() async throws {
+        let space = try LoopbackSpace()
+        let origin = try #require(HTTPOrigin(space.url))
+        let run = await Flux1SchnellProvider(space) {
+            $0.credentials = GenerationCredentials(hubToken: Secret("hub"), bearerTokens: [origin: Secret("own")])
+        }.run("a boat")
+        _ = try await run.images.first?.images.first?.load()
+        #expect(space.server.requests.count == 4)
+        #expect(space.server.requests.allSatisfy { $0.header("Authorization") == "Bearer own" })
+        let other = try LoopbackSpace()
+        _ = await Flux1SchnellProvider(other) { $0.credentials = GenerationCredentials(hubToken: Secret("hub")) }.run(
+            "!none")
+        #expect(other.server.requests.allSatisfy { $0.headers.allSatisfy { !$0.value.contains("hub") } })
+    }
+
+    @Test("a picture elsewhere is fetched without credentials, and not from a private address")
+    func foreignPicture() async throws {
+        let space = try ScriptedSpace(events: "event: complete\ndata: [{\"url\": \"http://10.0.0.1/x.png\"}, 5]\n\n")
+        let run = await Flux1SchnellProvider(at: space.server.url).run("a boat")
+        let image = try #require(run.images.first?.images.first)
+        #expect(image.url.absoluteString == "http://10.0.0.1/x.png")
+        let error = await #expect(throws: GenerationError.self) { try await image.load() }
+        #expect(error?.code == .unsafeURL)
+        #expect(error?.wasAccepted == true)
+    }
+}
