@@ -54,5 +54,6 @@ let package = Package(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("GradioLabTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
     ]
 )

@@ -1,0 +1,29 @@
+import Testing
+
+/// Asks real Gradio servers, of every release that is installed.
+@Suite("Real Gradio servers", .lab, .timeLimit(.minutes(10)))
+struct GradioLabTests {
+    private static let leftOut: Comment =
+        "Not tested against real Gradio \(Lab.missing.joined(separator: ", ")): run Tests/GradioLab/install"
+
+    @Test(
+        "do as the client expects", .enabled(if: !Lab.installed.isEmpty, leftOut), arguments: Lab.installed,
+        LabScenario.all)
+    func scenario(_ version: String, _ scenario: LabScenario) async throws {
+        try await scenario.run(version)
+    }
+
+    /// Says what is left out where only some releases are installed.
+    @Test("of every release", .enabled(if: Lab.missing.isEmpty || Lab.installed.isEmpty, leftOut))
+    func everyRelease() {
+        #expect(Lab.installed.isEmpty || Lab.installed == Lab.versions)
+    }
+
+    @Test("write down hashes that are computed here as well")
+    func hash() {
+        #expect(SHA256.hex("".utf8) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(
+            SHA256.hex(String(repeating: "abc", count: 100).utf8)
+                == "d9f5aeb06abebb3be3f38adec9a2e3b94228d52193be923eb4e24c9b56ee0930")
+    }
+}

@@ -1,0 +1,128 @@
+import Dispatch
+import Flux1Schnell
+import Foundation
+import GeneratorTransport
+import Gradio
+import Testing
+
+/// One run of `Tests/GradioLab/space.py`. It ends with its standard input, so also when the tests die.
+final class LabServer: Sendable {
+    let url: URL
+    let version: String
+    let log: LabLog
+    private let process: Process
+    private let input: FileHandle
+    private let folder: URL
+
+    init(_ version: String, _ arguments: [String]) async throws {
+        self.version = version
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradio-lab-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let logFile = folder.appendingPathComponent("log")
+        let errors = folder.appendingPathComponent("errors")
+        try Data().write(to: errors)
+        var script = URL(fileURLWithPath: #filePath)
+        for _ in 1...2 { script.deleteLastPathComponent() }
+        process = Process()
+        process.executableURL = Lab.python(version)
+        process.arguments =
+            [script.appendingPathComponent("GradioLab/space.py").path, "--log", logFile.path] + arguments
+        let standardInput = Pipe(), output = Pipe()
+        input = standardInput.fileHandleForWriting
+        process.standardInput = standardInput
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        let running = process
+        let tooSlow = Task {
+            try await Task.sleep(for: .seconds(150))
+            running.terminate()
+        }
+        let line = await Self.blocking { () -> Data in
+            var line = Data()
+            // Nothing is left to read when the server ended.
+            while !line.contains(UInt8(ascii: "\n")) {
+                let more = output.fileHandleForReading.availableData
+                if more.isEmpty { break }
+                line += more
+            }
+            return line
+        }
+        tooSlow.cancel()
+        let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+        let ready = try #require(
+            try? JSONValue(parsing: line), "Gradio \(version) did not start: \(words.suffix(2000))")
+        url = try #require(ready["url"]?.string.flatMap { URL(string: $0) })
+        log = LabLog(file: logFile)
+        #expect(ready["version"]?.string == version)
+    }
+
+    deinit { try? input.close() }
+
+    /// Closes its input and waits for its end: it takes its own files along.
+    func stop() async {
+        try? input.close()
+        let process = process
+        await Self.blocking { process.waitUntilExit() }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Never on the threads that the tests need.
+    private static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "LabServer").async { continuation.resume(returning: body()) }
+        }
+    }
+
+    // MARK: What tests ask it
+
+    func connect() async throws -> GradioApp { try await GradioApp.connect(to: url) }
+
+    func provider(_ configure: (inout GenerationEnvironment) -> Void = { _ in }) -> Flux1SchnellProvider {
+        Flux1SchnellProvider(
+            url: url,
+            environment: GenerationEnvironment {
+                $0.credentials = GenerationCredentials()
+                $0.retry = RetryPolicy(retries: 2, initialDelay: .milliseconds(10))
+                configure(&$0)
+            })
+    }
+}
+
+/// What the server writes down: one JSON object a line.
+struct LabLog: Sendable {
+    let file: URL
+
+    var lines: [JSONValue] {
+        let text = (try? Data(contentsOf: file)) ?? Data()
+        return text.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: $0) }
+    }
+
+    func lines(_ event: String) -> [JSONValue] { lines.filter { $0["event"]?.string == event } }
+
+    /// The statuses of the requests to a route.
+    func requests(_ method: String, _ route: String) -> [Int] {
+        lines("request").filter { $0["method"]?.string == method && $0["path"]?.string?.hasSuffix(route) == true }
+            .compactMap { $0["status"]?.integer }
+    }
+
+    /// How the one execution with this prompt began.
+    func start(_ prompt: String) throws -> JSONValue {
+        let hash = SHA256.hex(prompt.utf8)
+        let found = lines("start").filter { $0["prompt_sha256"]?.string == hash }
+        #expect(found.count == 1)
+        return try #require(found.first)
+    }
+
+    /// Waits for an event of the one execution with this prompt: it may be written after the answer was sent.
+    func wait(for event: String, of prompt: String) async throws -> JSONValue {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            let hash = SHA256.hex(prompt.utf8)
+            let number = lines("start").first { $0["prompt_sha256"]?.string == hash }?["number"]
+            if let number, let found = lines(event).first(where: { $0["number"] == number }) { return found }
+            try #require(ContinuousClock.now < deadline, "no \(event) in the log")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}

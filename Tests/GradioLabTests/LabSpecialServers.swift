@@ -1,0 +1,92 @@
+import Flux1Schnell
+import Foundation
+import GeneratorTransport
+import Gradio
+import Testing
+
+/// Servers with other options, each for one scenario.
+struct LabSpecialServers {
+    static let scenarios = [
+        LabScenario("an app with a login wants one") { try await Self().login($0) },
+        LabScenario("a job is submitted once, and its stream opened once, also when the app dies") {
+            try await Self().once($0)
+        },
+        LabScenario("a full queue refuses, and a job that waits can be cancelled") { try await Self().queueFull($0) },
+    ]
+
+    private func with(
+        _ version: String, _ arguments: String..., test: (LabServer) async throws -> Void
+    ) async throws {
+        let server = try await Lab.start(version, arguments)
+        do {
+            try await test(server)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    func login(_ version: String) async throws {
+        try await with(version, "--auth", "alice:wonderland") { server in
+            let error = await #expect(throws: GenerationError.self) {
+                try await server.provider().image("a boat")
+            }
+            #expect(error?.code == .unauthorized)
+            #expect(error?.wasAccepted == false)
+            #expect(server.log.requests("GET", "/config") == [401])
+            #expect(server.log.lines("start").isEmpty)
+        }
+    }
+
+    func once(_ version: String) async throws {
+        try await with(version) { server in
+            try await hidesErrors(server, version)
+            #expect(server.log.requests("POST", "/call/infer") == [200, 200])
+            let app = try await server.connect()
+            let job = try await app.submit("/text", ["!die"])
+            let error = await #expect(throws: GenerationError.self) { try await job.output() }
+            #expect(error?.code == .connectionLost)
+            #expect(error?.wasAccepted == true)
+            #expect(server.log.requests("POST", "/call/text") == [200])
+            #expect(server.log.lines("die").count == 1)
+            let streams = server.log.lines("request").filter {
+                $0["method"] == "GET" && $0["path"]?.string?.contains("/call/") == true
+            }
+            #expect((2...3).contains(streams.count))
+        }
+    }
+
+    func queueFull(_ version: String) async throws {
+        try await with(version, "--max-queue", "1") { server in try await fillsItsQueue(server, server.connect()) }
+    }
+
+    private func hidesErrors(_ server: LabServer, _ version: String) async throws {
+        // An error that is meant to be read is shown all the same, where the release shows any.
+        let says = GradioVersion(version) >= GradioVersion("6.13")
+        for (prompt, words) in [
+            ("!error no cats", says ? "no cats" : "does not say why"), ("!crash boom", "does not say why"),
+        ] {
+            let error = await #expect(throws: GenerationError.self) { try await server.provider().image(prompt) }
+            #expect(error?.code == .generationFailed)
+            #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        }
+    }
+
+    private func fillsItsQueue(_ server: LabServer, _ app: GradioApp) async throws {
+        func arguments(_ prompt: String) -> [JSONValue] { [.string(prompt), 7, false, 256, 256, 2] }
+        _ = try await app.submit("/infer", arguments("!never"))
+        _ = try await server.log.wait(for: "start", of: "!never")
+        let waiting = try await app.submit("/infer", arguments("the one that waits"))
+        let before = server.log.requests("POST", "/call/infer").count
+        let error = await #expect(throws: GenerationError.self) { try await server.provider().image("too much") }
+        #expect(error?.code == .queueFull)
+        #expect(error?.status == 503)
+        #expect(error?.wasAccepted == false)
+        #expect(server.log.requests("POST", "/call/infer")[before...] == [503, 503, 503])
+        // A job that waits is taken out, and says so.
+        try await waiting.cancel()
+        let cancelled = await #expect(throws: GenerationError.self) { try await waiting.output() }
+        #expect([.cancelled, .connectionLost].contains(cancelled?.code))
+    }
+}
