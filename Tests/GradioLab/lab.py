@@ -1,0 +1,104 @@
+"""What every app of the lab shares and Gradio need not be loaded for: the server's files, its log and its end."""
+
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+import threading
+import time
+
+home = tempfile.mkdtemp(prefix="gradio-lab-")
+files = pathlib.Path(home, "files")
+files.mkdir()
+ready = threading.Event()
+
+_started = time.monotonic()
+_executions = itertools.count(1)
+_log_descriptor = 2
+
+
+def leave(code=0):
+    shutil.rmtree(home, ignore_errors=True)
+    os._exit(code)
+
+
+def open_log(path):
+    global _log_descriptor
+    _log_descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+
+def log(event, **fields):
+    line = json.dumps({"event": event, "time": round(time.monotonic() - _started, 3), **fields}) + "\n"
+    # One write per line: readers of the file never see a line of two threads mixed up.
+    os.write(_log_descriptor, line.encode())
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def new_path(name):
+    """A path of that name in a folder of its own, from which Gradio may serve."""
+    return str(pathlib.Path(tempfile.mkdtemp(dir=files), name))
+
+
+def caller_of(request):
+    """What the log tells about who asked. Tokens are secrets, even those of a test: only their digests are written.
+
+    Gradio makes a cached example without any request.
+    """
+    if request is None:
+        return {}
+
+    def digest(header):
+        value = request.headers.get(header)
+        return None if value is None else sha256(value.encode())
+
+    return {
+        "session_hash": request.session_hash,
+        "zerogpu_token_sha256": digest("x-zerogpu-token"),
+        "zerogpu_uuid_sha256": digest("x-zerogpu-uuid"),
+    }
+
+
+class Execution:
+    """Logs one run of an endpoint: `start`, then `finish`, `error` or, for a generator that is dropped, `cancel`."""
+
+    def __init__(self, endpoint, prompt=None, **fields):
+        self.number = next(_executions)
+        self.identity = {"number": self.number, "endpoint": endpoint}
+        self.result = {}
+        if prompt is not None:
+            # JSON may carry half a surrogate pair, which plain UTF-8 cannot.
+            text = prompt.encode("utf-8", "surrogatepass")
+            fields = {"prompt_sha256": sha256(text), "prompt_length": len(text), **fields}
+        log("start", **self.identity, **fields)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _):
+        if kind is None:
+            log("finish", **self.identity, **self.result)
+        elif kind is GeneratorExit:
+            log("cancel", **self.identity)
+        else:
+            log("error", **self.identity, error=str(error), type=kind.__name__)
+
+
+class RequestLog:
+    """Logs every answered HTTP request when its status is sent; not those that Gradio sends to itself at its start."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def send_logged(message):
+            if message["type"] == "http.response.start" and ready.is_set():
+                log("request", method=scope["method"], path=scope["path"], status=message["status"])
+            await send(message)
+
+        await self.app(scope, receive, send_logged if scope["type"] == "http" else send)
