@@ -85,15 +85,24 @@ struct ManyStreamsTests {
         #expect(ledger.finished.count + ledger.stops.count == ledger.jobs.count)
     }
 
+    /// Work that waits at a full channel is let go, and finds itself cancelled then: else it would not tell the service.
     @Test func abandonedWithFullChannels() async throws {
-        let ended = Tally()
+        let ended = Tally(), stops = Tally()
         let provider = ScriptedProvider(sealed: nil) { _, context in
             defer { ended.add() }
-            while true { try await context.status("again") }
+            try await context.cancelling {
+                while true { try await context.status("again") }
+            } onCancel: {
+                stops.add()
+            }
         }
-        for _ in 0..<200 {
-            for try await _ in provider.createAsyncGenerator(prompt: "A fox") { break }
+        for _ in 0..<1000 {
+            for try await _ in provider.createAsyncGenerator(prompt: "A fox") {
+                await Task.yield()
+                break
+            }
         }
-        await ended.reach(200)
+        await ended.reach(1000)
+        #expect(stops.count == 1000)
     }
 }
