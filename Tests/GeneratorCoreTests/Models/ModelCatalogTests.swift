@@ -47,7 +47,7 @@ struct ModelCatalogTests {
     }
 
     @Test func hostileNames() throws {
-        let name = String(repeating: "\u{1B}[31mx", count: 100_000)
+        let name = String(repeating: "\u{1B}[31mx", count: 10_000)
         #expect {
             try catalog().resolve(name)
         } throws: {
@@ -73,7 +73,7 @@ struct ModelCatalogTests {
     }
 
     @Test func longTextsAreCut() {
-        let long = String(repeating: "a", count: 1_000_000)
+        let long = String(repeating: "a", count: 20_000)
         #expect(long.editDistance(to: long + "b") == 0)
         #expect("".editDistance(to: long) == 64)
     }

@@ -72,7 +72,7 @@ struct JSONValueTests {
     }
 
     /// Foundation refuses more than 512 levels; without that, hostile nesting would end the process.
-    @Test(arguments: [1_000, 10_000, 1_000_000]) func deepNesting(_ depth: Int) {
+    @Test(arguments: [1_000, 10_000, 100_000]) func deepNesting(_ depth: Int) {
         let lists = String(repeating: "[", count: depth), objects = String(repeating: #"{"a":"#, count: depth)
         let texts = [
             lists, lists + String(repeating: "]", count: depth), objects,
