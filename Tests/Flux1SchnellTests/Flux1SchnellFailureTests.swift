@@ -4,7 +4,7 @@ import GeneratorTesting
 import GeneratorTransport
 import Testing
 
-@Suite("FLUX.1 [schnell]: failures and cancellation", .timeLimit(.minutes(1)))
+@Suite("FLUX.1 [schnell]: failures and cancellation", .timeLimit(.minutes(3)))
 struct Flux1SchnellFailureTests {
     /// The run failed with `code` after the Space had accepted the job, once.
     private func expect(
@@ -58,8 +58,8 @@ struct Flux1SchnellFailureTests {
         _ = await provider.run("!none")
         let start = ContinuousClock.now
         let run = await provider.run("!die")
-        // Nothing is waited for; on a machine with nothing else to do it takes some milliseconds.
-        #expect(ContinuousClock.now - start < .seconds(5))
+        // Some milliseconds, on a machine with nothing else to do; no heartbeat and no time-out is waited for.
+        #expect(ContinuousClock.now - start < .seconds(12))
         #expect(run.failure?.code == .connectionLost)
         #expect(run.failure?.wasAccepted == true)
         #expect(space.submissions == 2)
@@ -101,7 +101,7 @@ struct Flux1SchnellFailureTests {
         for try await event in Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never") {
             if case .submitted = event { break }
         }
-        try await space.server.waitUntil { snapshot in
+        try await space.server.waitUntil(timeout: .seconds(40)) { snapshot in
             snapshot.requests.contains { $0.method == "POST" && $0.path.hasSuffix("/cancel") }
         }
         try await eventually { space.cancellations == 1 }
@@ -113,9 +113,9 @@ struct Flux1SchnellFailureTests {
         let space = try ScriptedSpace(thinking: .milliseconds(300))
         let provider = Flux1SchnellProvider(at: space.server.url)
         let task = Task { await provider.run("a boat") }
-        try await space.server.waitUntil { $0.requests.contains { $0.method == "POST" } }
+        try await space.server.waitUntil(timeout: .seconds(40)) { $0.requests.contains { $0.method == "POST" } }
         task.cancel()
-        try await space.server.waitUntil { snapshot in
+        try await space.server.waitUntil(timeout: .seconds(40)) { snapshot in
             snapshot.requests.contains { request in
                 request.path == "/gradio_api/cancel"
                     && (try? JSONValue(parsing: request.body))?["event_id"] == "e1"

@@ -4,7 +4,7 @@ import GeneratorTesting
 import GeneratorTransport
 import Testing
 
-@Suite("FLUX.1 [schnell]: settings", .timeLimit(.minutes(1)))
+@Suite("FLUX.1 [schnell]: settings", .timeLimit(.minutes(3)))
 struct Flux1SchnellSettingsTests {
     private func adjusted(_ setting: String, _ requested: JSONValue, _ used: JSONValue) -> [JSONValue] {
         [.string("adjusted"), .string(setting), requested, used]

@@ -5,7 +5,7 @@ import GeneratorTransport
 import Gradio
 import Testing
 
-@Suite("FLUX.1 [schnell]: pictures", .timeLimit(.minutes(2)))
+@Suite("FLUX.1 [schnell]: pictures", .timeLimit(.minutes(3)))
 struct Flux1SchnellTests {
     @Test("one picture, made of the arguments that were asked for", arguments: GradioRelease.all)
     func picture(_ release: GradioRelease) async throws {

@@ -89,7 +89,7 @@ extension LoopbackSpace {
 
 /// Waits until something is so that nothing announces.
 func eventually(
-    within limit: Duration = .seconds(10), _ condition: @Sendable () -> Bool,
+    within limit: Duration = .seconds(40), _ condition: @Sendable () -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
     let deadline = ContinuousClock.now + limit

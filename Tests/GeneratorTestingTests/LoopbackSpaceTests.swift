@@ -4,7 +4,7 @@ import GeneratorTransport
 import Gradio
 import Testing
 
-@Suite("The embedded Space", .timeLimit(.minutes(1)))
+@Suite("The embedded Space", .timeLimit(.minutes(3)))
 struct LoopbackSpaceTests {
     /// Small pictures, which 4.44.1 does not refuse.
     private func arguments(_ prompt: String, seed: Int? = 7) -> [JSONValue] {

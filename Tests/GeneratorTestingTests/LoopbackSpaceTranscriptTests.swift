@@ -4,7 +4,7 @@ import Gradio
 import GradioRecordings
 import Testing
 
-@Suite("The embedded Space answers as the recorded servers did", .timeLimit(.minutes(2)))
+@Suite("The embedded Space answers as the recorded servers did", .timeLimit(.minutes(3)))
 struct LoopbackSpaceTranscriptTests {
     /// Flows whose requests the embedded Space understands word by word, one after the other.
     static let flows = [
@@ -141,7 +141,7 @@ struct LoopbackSpaceTranscriptTests {
 
 /// Waits until something is so that nothing announces.
 func eventually(
-    within limit: Duration = .seconds(10), _ condition: @Sendable () -> Bool,
+    within limit: Duration = .seconds(40), _ condition: @Sendable () -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -22,7 +22,7 @@ struct SpaceTranscript {
     /// The Space's ids and paths for those of the recording.
     private var names: [String: String] = [:]
 
-    init(_ flow: String, _ release: GradioRelease, heartbeat: Duration = .seconds(15)) throws {
+    init(_ flow: String, _ release: GradioRelease, heartbeat: Duration = .seconds(3600)) throws {
         recording = try GradioRecording(flow, release.description)
         space = try LoopbackSpace(release: release, heartbeat: heartbeat)
     }
@@ -48,6 +48,8 @@ struct SpaceTranscript {
             statusLine: raw.statusLine, headers: comparable(raw.headers, of: exchange), isChunked: raw.isChunked,
             chunks: raw.chunks.map { comparable($0, of: exchange) },
             end: raw.isComplete ? .complete : received.1 == .finished ? .cut : .open)
+        // Of a stream that the recorder left, what came until then counts.
+        if isOpen { answered.chunks = Array(answered.chunks.prefix(recorded.chunks.count)) }
         // Bytes of a picture are the Space's own.
         if exchange.target.contains("/file="), exchange.status == 200 { answered.chunks = recorded.chunks }
         #expect(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Connecting and submitting", .timeLimit(.minutes(1)))
+@Suite("Connecting and submitting", .timeLimit(.minutes(3)))
 struct GradioAppTests {
     private let http = HTTPPipeline(
         transport: URLSessionTransport(), retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Events of a job", .timeLimit(.minutes(1)))
+@Suite("Events of a job", .timeLimit(.minutes(3)))
 struct GradioCallDecoderTests {
     private func message(_ type: String, _ data: String) throws -> GradioMessage {
         try GradioCallDecoder().message(for: ServerSentEvent(type: type, data: data))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("What an app says about itself", .timeLimit(.minutes(1)))
+@Suite("What an app says about itself", .timeLimit(.minutes(3)))
 struct GradioConfigTests {
     private func config(_ version: String) throws -> GradioConfig {
         let exchange = try #require(GradioRecording("discovery", version).exchanges.first { $0.label == "config" })

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Files of an app", .timeLimit(.minutes(1)))
+@Suite("Files of an app", .timeLimit(.minutes(3)))
 struct GradioFileTests {
     static let forms: [(JSONValue, GradioFile)] = [
         // Gradio 4.21 to 6

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Files, as they were recorded", .timeLimit(.minutes(1)))
+@Suite("Files, as they were recorded", .timeLimit(.minutes(3)))
 struct GradioRecordedFilesTests {
     /// The URL that the client would fetch for the file in a recorded result, as it stands in a request.
     private func target(_ stream: GradioRecording.Exchange, _ app: GradioApp) throws -> String {

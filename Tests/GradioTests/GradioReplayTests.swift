@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Recorded streams, replayed", .timeLimit(.minutes(2)))
+@Suite("Recorded streams, replayed", .timeLimit(.minutes(3)))
 struct GradioReplayTests {
     /// What the stream must yield, computed event by event without any network.
     private func expected(

@@ -5,7 +5,7 @@ import GeneratorTransport
 import Gradio
 import Testing
 
-@Suite("Names of Spaces", .timeLimit(.minutes(1)))
+@Suite("Names of Spaces", .timeLimit(.minutes(3)))
 struct GradioSpaceTests {
     @Test(
         "the host that a Space usually has",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gradio
 
-@Suite("Uploads", .timeLimit(.minutes(1)))
+@Suite("Uploads", .timeLimit(.minutes(3)))
 struct GradioUploadTests {
     @Test("the bytes are a form with one part called files")
     func bytes() throws {
