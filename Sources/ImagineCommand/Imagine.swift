@@ -70,7 +70,7 @@ public struct Imagine: Sendable {
         guard let text = String(data: try await readStandardInput(), encoding: .utf8) else {
             throw GenerationError(.invalidRequest, "The prompt on standard input is not UTF-8 text.")
         }
-        return text.trimmingWhitespace()
+        return text
     }
 
     /// Reads on a thread of its own: nothing wakes a read that waits for a person, and an interrupt must.

@@ -64,7 +64,12 @@
 
         /// Waits for its end, and gives the exit status; `nil` after a crash.
         func wait() async -> Int32? {
-            let end = await end.value
+            let end = await withTaskCancellationHandler {
+                await self.end.value
+            } onCancel: {
+                // The test's time is up.
+                self.send(SIGKILL)
+            }
             return end.isCrash ? nil : end.status
         }
 
