@@ -13,8 +13,8 @@ extension Imagine {
         let words = Array(CommandLine.arguments.dropFirst())
         if (try? Arguments(words))?.verb == .demo { bypassProxy() }
         let state = Locked<(interruption: Int32?, work: Task<Int32, Never>?)>((nil, nil))
-        let sources = [(SIGINT, ExitStatus.interrupted), (SIGTERM, ExitStatus.terminated)].map { number, status in
-            signal(number, SIG_IGN)
+        var sources: [any DispatchSourceSignal] = []
+        for (number, status) in [(SIGINT, ExitStatus.interrupted), (SIGTERM, ExitStatus.terminated)] {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 let (isSecond, work) = state.withLock { state in
@@ -24,8 +24,16 @@ extension Imagine {
                 if isSecond { exit(status) }
                 work?.cancel()
             }
-            source.resume()
-            return source
+            // Until the source is in place a signal ends the process as it ends any other; it must not get lost.
+            await withCheckedContinuation { registered in
+                source.setRegistrationHandler { registered.resume() }
+                source.resume()
+            }
+            #if canImport(Darwin)
+                // Elsewhere the source has a handler of its own, which this would remove.
+                signal(number, SIG_IGN)
+            #endif
+            sources.append(source)
         }
         let work = Task.detached { await Imagine().run(words) }
         let isLate = state.withLock { state in
