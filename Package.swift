@@ -17,8 +17,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> (Produ
     )
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestPace"], swiftSettings: settings)
 }
 
 let libraries = [
@@ -36,6 +36,7 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: libraries.map(\.0) + [.executable(name: "imagine", targets: ["imagine"])],
     targets: libraries.map(\.1) + [
+        .target(name: "TestPace", path: "Tests/TestPace", swiftSettings: settings),
         // Reads Fixtures/gradio for the tests of both sides.
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),

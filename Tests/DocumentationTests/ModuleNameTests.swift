@@ -4,11 +4,12 @@ import GeneratorTesting
 import GeneratorTransport
 import Gradio
 import ImageGenerators
+import TestPace
 import Testing
 
 /// A public type that bears the name of a module hides every other type of that module. That this file compiles shows
 /// that there is none: each module's types can be named through it.
-@Suite struct ModuleNameTests {
+@Suite(.paced) struct ModuleNameTests {
     @Test func everyModuleCanBeNamed() {
         let types: [Any.Type] = [
             GeneratorTransport.HTTPRequest.self, GeneratorTransport.HTTPResponse.self, GeneratorTransport.HTTPBody.self,

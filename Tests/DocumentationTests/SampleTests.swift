@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorCore
 import GeneratorTesting
+import TestPace
 import Testing
 
 /// The package's folder.
@@ -19,7 +20,7 @@ private func pages() throws -> [URL] {
     return [root.appendingPathComponent("README.md")] + all.filter { $0.pathExtension == "md" }
 }
 
-@Suite struct SampleTests {
+@Suite(.paced) struct SampleTests {
     @Test func everySampleOfThePagesIsCompiled() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let compiled = try ["Samples.swift", "Samples+OneImport.swift"].map { name in

@@ -2,9 +2,10 @@ import Flux1Schnell
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("FLUX.1 [schnell]: failures and cancellation", .timeLimit(.minutes(3)))
+@Suite("FLUX.1 [schnell]: failures and cancellation", .paced)
 struct Flux1SchnellFailureTests {
     /// The run failed with `code` after the Space had accepted the job, once.
     private func expect(

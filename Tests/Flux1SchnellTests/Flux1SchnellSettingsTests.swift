@@ -2,9 +2,10 @@ import Flux1Schnell
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("FLUX.1 [schnell]: settings", .timeLimit(.minutes(3)))
+@Suite("FLUX.1 [schnell]: settings", .paced)
 struct Flux1SchnellSettingsTests {
     private func adjusted(_ setting: String, _ requested: JSONValue, _ used: JSONValue) -> [JSONValue] {
         [.string("adjusted"), .string(setting), requested, used]

@@ -3,9 +3,10 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import TestPace
 import Testing
 
-@Suite("FLUX.1 [schnell]: pictures", .timeLimit(.minutes(3)))
+@Suite("FLUX.1 [schnell]: pictures", .paced)
 struct Flux1SchnellTests {
     @Test("one picture, made of the arguments that were asked for", arguments: GradioRelease.all)
     func picture(_ release: GradioRelease) async throws {

@@ -1,8 +1,9 @@
+import TestPace
 import Testing
 
 @testable import GeneratorTesting
 
-@Suite("Deflate")
+@Suite("Deflate", .paced)
 struct DeflateTests {
     @Test("What is compressed inflates to the same bytes", arguments: samples.keys.sorted())
     func roundTrip(name: String) throws {

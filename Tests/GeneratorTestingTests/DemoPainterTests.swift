@@ -1,9 +1,10 @@
 import Foundation
+import TestPace
 import Testing
 
 @testable import GeneratorTesting
 
-@Suite("DemoPainter")
+@Suite("DemoPainter", .paced)
 struct DemoPainterTests {
     @Test(
         "The same prompt, seed and size give the same bytes, today and on every platform",

@@ -1,13 +1,14 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
-@Suite("Loopback server: with real clients", .timeLimit(.minutes(1)))
+@Suite("Loopback server: with real clients", .paced)
 struct LoopbackClientsTests {
     private func server() throws -> LoopbackServer {
         try LoopbackServer { request, responder in

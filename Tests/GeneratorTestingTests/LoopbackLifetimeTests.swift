@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
-@Suite("Loopback server: connections, waiting and stopping", .timeLimit(.minutes(2)))
+@Suite("Loopback server: connections, waiting and stopping", .paced)
 struct LoopbackLifetimeTests {
     @Test("closes after a response that promised to stay")
     func closeAfterResponse() async throws {

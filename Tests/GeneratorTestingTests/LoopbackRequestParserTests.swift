@@ -1,9 +1,10 @@
 import Foundation
+import TestPace
 import Testing
 
 @testable import GeneratorTesting
 
-@Suite("Loopback request parser")
+@Suite("Loopback request parser", .paced)
 struct LoopbackRequestParserTests {
     /// Feeds the bytes in pieces of the given length and writes down what comes out.
     private func parse(_ text: String, pieces length: Int = .max) -> [String] {

@@ -1,9 +1,10 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Loopback server: streams, lies and ends", .timeLimit(.minutes(1)))
+@Suite("Loopback server: streams, lies and ends", .paced)
 struct LoopbackResponderTests {
     @Test("sends one HTTP chunk per piece and keeps the connection")
     func chunks() async throws {

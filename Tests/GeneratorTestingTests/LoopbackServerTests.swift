@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
-@Suite("Loopback server: requests and whole responses", .timeLimit(.minutes(1)))
+@Suite("Loopback server: requests and whole responses", .paced)
 struct LoopbackServerTests {
     /// Answers with what it understood, so that a test reads one response instead of two ends.
     private func echo() throws -> LoopbackServer {

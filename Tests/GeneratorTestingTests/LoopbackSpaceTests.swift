@@ -2,9 +2,10 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import TestPace
 import Testing
 
-@Suite("The embedded Space", .timeLimit(.minutes(3)))
+@Suite("The embedded Space", .paced)
 struct LoopbackSpaceTests {
     /// Small pictures, which 4.44.1 does not refuse.
     private func arguments(_ prompt: String, seed: Int? = 7) -> [JSONValue] {

@@ -2,9 +2,10 @@ import Foundation
 import GeneratorTesting
 import Gradio
 import GradioRecordings
+import TestPace
 import Testing
 
-@Suite("The embedded Space answers as the recorded servers did", .timeLimit(.minutes(3)))
+@Suite("The embedded Space answers as the recorded servers did", .paced)
 struct LoopbackSpaceTranscriptTests {
     /// Flows whose requests the embedded Space understands word by word, one after the other.
     static let flows = [
@@ -53,7 +54,7 @@ struct LoopbackSpaceTranscriptTests {
 
     @Test("a second reader hears heartbeats only", arguments: GradioRelease.all)
     func secondGet(_ release: GradioRelease) async throws {
-        var transcript = try SpaceTranscript("call_second_get", release, heartbeat: .milliseconds(200))
+        var transcript = try SpaceTranscript("call_second_get", release, heartbeat: .seconds(2))
         for exchange in transcript.recording.exchanges { try await transcript.compare(exchange) }
     }
 

@@ -1,7 +1,8 @@
+import TestPace
 import Testing
 
 /// Asks real Gradio servers, of every release that is installed.
-@Suite("Real Gradio servers", .lab, .timeLimit(.minutes(10)))
+@Suite("Real Gradio servers", .paced, .lab)
 struct GradioLabTests {
     private static let leftOut: Comment =
         "Not tested against real Gradio \(Lab.missing.joined(separator: ", ")): run Tests/GradioLab/install"

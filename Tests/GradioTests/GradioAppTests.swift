@@ -3,11 +3,12 @@ import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import GradioRecordings
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Connecting and submitting", .timeLimit(.minutes(3)))
+@Suite("Connecting and submitting", .paced)
 struct GradioAppTests {
     private let http = HTTPPipeline(
         transport: URLSessionTransport(), retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))

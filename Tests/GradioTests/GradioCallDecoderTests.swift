@@ -2,11 +2,12 @@ import Foundation
 import GeneratorCore
 import GeneratorTransport
 import GradioRecordings
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Events of a job", .timeLimit(.minutes(3)))
+@Suite("Events of a job", .paced)
 struct GradioCallDecoderTests {
     private func message(_ type: String, _ data: String) throws -> GradioMessage {
         try GradioCallDecoder().message(for: ServerSentEvent(type: type, data: data))

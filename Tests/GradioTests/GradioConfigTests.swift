@@ -1,11 +1,12 @@
 import Foundation
 import GeneratorCore
 import GradioRecordings
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("What an app says about itself", .timeLimit(.minutes(3)))
+@Suite("What an app says about itself", .paced)
 struct GradioConfigTests {
     private func config(_ version: String) throws -> GradioConfig {
         let exchange = try #require(GradioRecording("discovery", version).exchanges.first { $0.label == "config" })

@@ -2,11 +2,12 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Files of an app", .timeLimit(.minutes(3)))
+@Suite("Files of an app", .paced)
 struct GradioFileTests {
     static let forms: [(JSONValue, GradioFile)] = [
         // Gradio 4.21 to 6

@@ -2,11 +2,12 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("How a job's stream can end", .timeLimit(.minutes(3)))
+@Suite("How a job's stream can end", .paced)
 struct GradioJobTests {
     /// The job ends with `code`, accepted, after `messages`; the server saw one submission, one stream and nothing more.
     private func expectEnd(

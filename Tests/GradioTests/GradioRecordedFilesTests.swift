@@ -2,11 +2,12 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GradioRecordings
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Files, as they were recorded", .timeLimit(.minutes(3)))
+@Suite("Files, as they were recorded", .paced)
 struct GradioRecordedFilesTests {
     /// The URL that the client would fetch for the file in a recorded result, as it stands in a request.
     private func target(_ stream: GradioRecording.Exchange, _ app: GradioApp) throws -> String {

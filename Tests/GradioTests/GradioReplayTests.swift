@@ -3,11 +3,12 @@ import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import GradioRecordings
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Recorded streams, replayed", .timeLimit(.minutes(3)))
+@Suite("Recorded streams, replayed", .paced)
 struct GradioReplayTests {
     /// What the stream must yield, computed event by event without any network.
     private func expected(

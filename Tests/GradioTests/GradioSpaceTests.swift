@@ -3,9 +3,10 @@ import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import TestPace
 import Testing
 
-@Suite("Names of Spaces", .timeLimit(.minutes(3)))
+@Suite("Names of Spaces", .paced)
 struct GradioSpaceTests {
     @Test(
         "the host that a Space usually has",

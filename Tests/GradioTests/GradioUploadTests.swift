@@ -2,11 +2,12 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import Gradio
 
-@Suite("Uploads", .timeLimit(.minutes(3)))
+@Suite("Uploads", .paced)
 struct GradioUploadTests {
     @Test("the bytes are a form with one part called files")
     func bytes() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import GeneratorTransport
 import ImageGenerators
+import TestPace
 import Testing
 
-@Suite struct ProviderRegistryTests {
+@Suite(.paced) struct ProviderRegistryTests {
     @Test func theFirstProviderIsTheOneToTakeWhereNoneIsNamed() {
         #expect(ProviderRegistry.providers.first?.id == "flux1-schnell")
     }

@@ -1,8 +1,10 @@
 import Foundation
 import GeneratorCore
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct GenerationCredentialsTests {
     /// URL, the field it gets.
     static let places: [(String, HTTPHeaders)] = [

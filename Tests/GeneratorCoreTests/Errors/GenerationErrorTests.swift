@@ -1,8 +1,10 @@
 import Foundation
 import GeneratorCore
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct GenerationErrorTests {
     private struct Odd: Error, LocalizedError {
         var errorDescription: String? { "a secret" }

@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorCore
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ServiceTextTests {
     static let bodies: [(String, String)] = [
         (#"{"error":"No luck"}"#, "No luck"), (#"{"message":"No luck"}"#, "No luck"),

@@ -1,9 +1,10 @@
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct GenerationStreamTests {
     @Test func nothingRunsBeforeTheFirstEventIsAskedFor() async throws {
         let runs = Tally()

@@ -1,10 +1,11 @@
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 /// Many at once, left at random moments: nothing may hang, nothing may go on.
-@Suite(.timeLimit(.minutes(2)), .serialized)
+@Suite(.paced, .serialized)
 struct ManyStreamsTests {
     private struct Ledger {
         let started = Tally(), ended = Tally(), jobs = Tally(), stops = Tally(), finished = Tally()

@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorCore
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ChatMessageTests {
     private static let picture = ImageInput.data(Data([1]))
 

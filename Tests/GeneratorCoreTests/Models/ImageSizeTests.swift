@@ -1,8 +1,10 @@
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ImageSizeTests {
     private let rule = ImageSizeRule(sides: 256...1024, multiple: 8, standard: PixelSize(width: 768, height: 512))
 

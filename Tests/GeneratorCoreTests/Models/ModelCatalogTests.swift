@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorCore
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ModelCatalogTests {
     private func catalog(_ unknown: ModelCatalog.UnknownModelPolicy = .reject) -> ModelCatalog {
         ModelCatalog(

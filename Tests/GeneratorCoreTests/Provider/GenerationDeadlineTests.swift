@@ -1,11 +1,12 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import GeneratorCore
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct GenerationDeadlineTests {
     enum Moment: CaseIterable { case before, during, refused, answered, submitted }
 

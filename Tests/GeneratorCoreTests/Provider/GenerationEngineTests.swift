@@ -2,9 +2,10 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct GenerationEngineTests {
     private struct Odd: Error {}
 

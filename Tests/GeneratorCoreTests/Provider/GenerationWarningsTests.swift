@@ -1,9 +1,10 @@
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct GenerationWarningsTests {
     private let narrow = ModelCapabilities(
         size: ImageSizeRule(sides: 256...1024, multiple: 8, standard: PixelSize(width: 512, height: 512)),

@@ -1,9 +1,11 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import GeneratorCore
 
+@Suite(.paced)
 struct RequestCheckTests {
     typealias Change = @Sendable (inout GenerationRequest) -> Void
 

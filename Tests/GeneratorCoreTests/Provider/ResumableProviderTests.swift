@@ -2,6 +2,7 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 /// Picks up what was accepted; says which job it was given.
@@ -21,7 +22,7 @@ private struct ParcelProvider: ResumableProvider {
     func resume(_ job: JobHandle, in context: GenerationContext) async throws { try await resumption(job, context) }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct ResumableProviderTests {
     private let job = JobHandle(provider: "parcel", id: "job-1", isResumable: true, state: ["api": "v2"])
 

@@ -1,11 +1,12 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import GeneratorCore
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.paced)
 struct GeneratedImageTests {
     private let folder = Folder()
 

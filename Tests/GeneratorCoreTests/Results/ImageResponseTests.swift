@@ -1,10 +1,12 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import GeneratorCore
 
+@Suite(.paced)
 struct ImageResponseTests {
     private func image(_ text: String) throws -> GeneratedImage {
         let url = try #require(URL(string: text))

@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorCore
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct JSONValueTests {
     private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Data(text.utf8)) }
 

@@ -1,6 +1,8 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct AddressClassifierTests {
     typealias Kind = AddressClassifier.Kind
 

@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct AddressPolicyTests {
     /// A resolver that knows what it is told and fails the test on any other name.
     private func policy(_ configured: String?, _ names: [String: [[UInt8]]] = [:]) throws -> AddressPolicy {

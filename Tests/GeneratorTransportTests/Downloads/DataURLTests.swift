@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct DataURLTests {
     @Test(arguments: [
         ("data:,", "text/plain", ""), ("data:,hello", "text/plain", "hello"),

@@ -1,8 +1,10 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
 /// What a download leaves on the disk, and what not.
+@Suite(.paced)
 struct DownloadedFileTests {
     private let png = SamplePictures.png
 

@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct FileNameTests {
     @Test(arguments: [
         ("A quiet harbour", "A quiet harbour"), ("image.webp", "image"), ("photo.JPEG", "photo"),

@@ -1,6 +1,8 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct HostLiteralTests {
     static let loopbackSpellings = [
         "127.0.0.1", "127.0.0.1.", "2130706433", "0x7f000001", "0X7F000001", "017700000001", "0177.0.0.1", "0x7f.0.0.1",

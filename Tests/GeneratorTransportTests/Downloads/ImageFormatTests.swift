@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ImageFormatTests {
     @Test(arguments: [
         (SamplePictures.png, ImageFormat.png), (SamplePictures.jpeg, .jpeg), (SamplePictures.progressiveJPEG, .jpeg),

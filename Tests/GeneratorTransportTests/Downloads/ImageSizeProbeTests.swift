@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct ImageSizeProbeTests {
     static let samples: [([UInt8], ImageFormat)] = [
         (SamplePictures.png, .png), (SamplePictures.jpeg, .jpeg), (SamplePictures.progressiveJPEG, .jpeg),

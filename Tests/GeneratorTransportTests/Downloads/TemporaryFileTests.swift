@@ -1,7 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
+@Suite(.paced)
 struct TemporaryFileTests {
     @Test func withoutHardLinks() throws {
         let playground = try Playground()

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Header fields")
+@Suite("Header fields", .paced)
 struct HTTPHeadersTests {
     @Test("names compare without case, values do not change")
     func lookup() {
@@ -58,7 +59,7 @@ struct HTTPHeadersTests {
     }
 }
 
-@Suite("Origins")
+@Suite("Origins", .paced)
 struct HTTPOriginTests {
     @Test(
         "scheme, host and port",

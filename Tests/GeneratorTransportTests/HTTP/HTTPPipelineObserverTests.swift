@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Pipeline: what it tells")
+@Suite("Pipeline: what it tells", .paced)
 struct HTTPPipelineObserverTests {
     @Test(
         "the fate of a create",

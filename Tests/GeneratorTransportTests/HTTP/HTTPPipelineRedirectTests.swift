@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Pipeline: redirects")
+@Suite("Pipeline: redirects", .paced)
 struct HTTPPipelineRedirectTests {
     private func moved(_ status: Int, _ location: String) -> ScriptedTransport.Outcome {
         .status(status, ["Location": location])

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Pipeline: repeating")
+@Suite("Pipeline: repeating", .paced)
 struct HTTPPipelineRetryTests {
     enum Kind: String, Sendable, CaseIterable {
         case read, create, follow

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Redirects")
+@Suite("Redirects", .paced)
 struct HTTPRedirectTests {
     private static let from = "https://a.example/dir/page?q=1"
 

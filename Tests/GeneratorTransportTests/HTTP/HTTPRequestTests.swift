@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Requests before they are sent")
+@Suite("Requests before they are sent", .paced)
 struct HTTPRequestTests {
     private func request(_ text: String = "https://a.example/x", _ headers: HTTPHeaders = [:]) throws -> HTTPRequest {
         HTTPRequest(url: try #require(URL(string: text)), headers: headers)

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Transfers", .timeLimit(.minutes(2)))
+@Suite("Transfers", .paced)
 struct HTTPTransferTests {
     private func transfer(limit: Int = 1 << 20, idle: Duration = .seconds(60)) -> HTTPTransfer {
         HTTPTransfer(bufferLimit: limit, idleTimeout: idle)

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Retry-After")
+@Suite("Retry-After", .paced)
 struct RetryAfterTests {
     /// Sun, 06 Nov 1994 08:49:37 GMT.
     private let date = Date(timeIntervalSince1970: 784_111_777)

@@ -1,8 +1,9 @@
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Deadlines", .timeLimit(.minutes(1)))
+@Suite("Deadlines", .paced)
 struct DeadlineTests {
     private struct Broken: Error {}
 

@@ -1,8 +1,9 @@
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Clocks", .timeLimit(.minutes(1)))
+@Suite("Clocks", .paced)
 struct GeneratorClockTests {
     @Test("a clock begins at zero when it is wrapped")
     func begins() {

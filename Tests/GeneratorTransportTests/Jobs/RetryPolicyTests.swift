@@ -1,7 +1,8 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Retry policy")
+@Suite("Retry policy", .paced)
 struct RetryPolicyTests {
     @Test("waits double up to a ceiling and end with the retries")
     func doubling() {

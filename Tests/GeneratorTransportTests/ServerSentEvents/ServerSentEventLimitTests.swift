@@ -1,8 +1,9 @@
+import TestPace
 import Testing
 
 @testable import GeneratorTransport
 
-@Suite("Limits of server-sent events")
+@Suite("Limits of server-sent events", .paced)
 struct ServerSentEventLimitTests {
     private func pieces(_ bytes: [UInt8], of size: Int) -> [[UInt8]] {
         stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
@@ -75,7 +76,7 @@ struct ServerSentEventLimitTests {
     }
 
     // Searched again from its start with every piece, this line would take many minutes.
-    @Test("one line of 24 MB in drips of 64 bytes", .timeLimit(.minutes(2)))
+    @Test("one line of 24 MB in drips of 64 bytes")
     func drips() throws {
         var parser = ServerSentEventParser()
         let drip = [UInt8](repeating: UInt8(ascii: "x"), count: 64)
@@ -93,7 +94,7 @@ struct ServerSentEventLimitTests {
         #expect(parser.bufferedCapacity <= 2 * 64 << 10, "a large event leaves nothing behind")
     }
 
-    @Test("one event of 100,000 lines, byte by byte", .timeLimit(.minutes(2)))
+    @Test("one event of 100,000 lines, byte by byte")
     func shortLines() throws {
         var parser = ServerSentEventParser()
         var sizes: [Int] = []

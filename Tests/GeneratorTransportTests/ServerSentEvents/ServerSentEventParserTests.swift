@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Server-sent event parser")
+@Suite("Server-sent event parser", .paced)
 struct ServerSentEventParserTests {
     @Test("the fixture is there")
     func fixture() throws {

@@ -1,8 +1,9 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
 /// Invalid UTF-8 comes out as the standard library would decode the whole text, wherever the pieces are cut.
-@Suite("Text of server-sent events")
+@Suite("Text of server-sent events", .paced)
 struct ServerSentEventTextTests {
     /// The bytes at which the rules of well-formed sequences change, and their neighbours.
     private static let borders: [UInt8] = [

@@ -1,7 +1,8 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Sequence of server-sent events")
+@Suite("Sequence of server-sent events", .paced)
 struct ServerSentEventsTests {
     private struct Broken: Error, Equatable {
         let number: Int
@@ -51,7 +52,7 @@ struct ServerSentEventsTests {
         #expect(source.pulls.withLock { $0 } == 5, "an ended source is not asked again")
     }
 
-    @Test("an open source does not keep an event back", .timeLimit(.minutes(2)))
+    @Test("an open source does not keep an event back")
     func openSource() async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
         var iterator = stream.serverSentEvents().makeAsyncIterator()
@@ -104,7 +105,7 @@ struct ServerSentEventsTests {
         }
     }
 
-    @Test("a cancelled task leaves the loop", .timeLimit(.minutes(2)))
+    @Test("a cancelled task leaves the loop")
     func cancellation() async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
         let (first, arrived) = AsyncStream.makeStream(of: Void.self)

@@ -1,7 +1,8 @@
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Text made fit for a terminal")
+@Suite("Text made fit for a terminal", .paced)
 struct PrintableTests {
     @Test(
         "control characters become spaces",

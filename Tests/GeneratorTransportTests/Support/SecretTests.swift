@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
-@Suite("Secrets")
+@Suite("Secrets", .paced)
 struct SecretTests {
     private struct Holder {
         let name = "holder"

@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("What comes back")
+    @Suite("What comes back", .paced)
     struct Answers {
         @Test("every status from 200 to 599 is an answer", arguments: TransportUnderTest.all)
         func statuses(_ subject: TransportUnderTest) async throws {

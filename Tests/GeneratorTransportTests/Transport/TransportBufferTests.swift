@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("A reader who falls behind")
+    @Suite("A reader who falls behind", .paced)
     struct Buffering {
         private static let piece = Data(repeating: 0x78, count: 64 << 10)
 

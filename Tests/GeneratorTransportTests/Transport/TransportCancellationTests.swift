@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Cancellation")
+    @Suite("Cancellation", .paced)
     struct Cancellation {
         /// Sends one piece and then waits for the client to leave.
         private func endless() throws -> LoopbackServer {

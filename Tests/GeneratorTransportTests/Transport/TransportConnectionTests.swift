@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Connections of creates and of what follows them")
+    @Suite("Connections of creates and of what follows them", .paced)
     struct Connections {
         private func create(_ server: LoopbackServer, _ lease: HTTPConnectionLease? = nil) throws -> HTTPRequest {
             try server.request("/create", method: "POST", body: "{}", intent: .create(lease))

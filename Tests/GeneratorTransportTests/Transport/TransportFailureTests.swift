@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Failures")
+    @Suite("Failures", .paced)
     struct Failures {
         @Test("nobody listens", arguments: TransportUnderTest.all, ["GET", "POST"])
         func refused(_ subject: TransportUnderTest, method: String) async throws {

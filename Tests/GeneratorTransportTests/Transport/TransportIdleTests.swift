@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Silence")
+    @Suite("Silence", .paced)
     struct Silence {
         @Test(
             "fractions of a second count, before the head", arguments: TransportUnderTest.all,

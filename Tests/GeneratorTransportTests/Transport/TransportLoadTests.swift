@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Many at once")
+    @Suite("Many at once", .paced)
     struct Load {
         @Test("200 requests wait side by side", arguments: TransportUnderTest.all)
         func concurrent(_ subject: TransportUnderTest) async throws {

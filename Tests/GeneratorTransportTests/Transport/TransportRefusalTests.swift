@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("What is refused before anything is sent")
+    @Suite("What is refused before anything is sent", .paced)
     struct Refusals {
         /// A request that must not leave, made from one that may.
         struct Flaw: Sendable, CustomTestStringConvertible {

@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("What is sent")
+    @Suite("What is sent", .paced)
     struct Requests {
         @Test(
             "methods, header fields and bodies arrive as they were given", arguments: TransportUnderTest.all,

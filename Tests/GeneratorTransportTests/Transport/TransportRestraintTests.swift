@@ -1,11 +1,12 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
     /// Redirects, challenges, cookies and caches are for the layers above, or for nobody.
-    @Suite("What a transport leaves alone")
+    @Suite("What a transport leaves alone", .paced)
     struct Restraint {
         @Test(
             "redirects are returned, not followed", arguments: TransportUnderTest.all,

@@ -1,11 +1,12 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
     /// A request that dies on a re-used connection is repeated by the HTTP library underneath; what creates must not be.
-    @Suite("Nothing is submitted twice")
+    @Suite("Nothing is submitted twice", .paced)
     struct Resubmission {
         /// What the server does with a connection after an answer.
         enum Habit: String, Sendable, CaseIterable {

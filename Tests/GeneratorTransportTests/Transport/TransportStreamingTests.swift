@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("Streaming")
+    @Suite("Streaming", .paced)
     struct Streaming {
         @Test("the head is there before the body ends", arguments: TransportUnderTest.all)
         func headFirst(_ subject: TransportUnderTest) async throws {

@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension TransportContract {
-    @Suite("TLS")
+    @Suite("TLS", .paced)
     struct TLS {
         @Test("a server that speaks no TLS", arguments: TransportUnderTest.all)
         func plainServer(_ subject: TransportUnderTest) async throws {

@@ -32,5 +32,5 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
 
 /// What every transport has to do. One test at a time, because what is asked is how one transfer ends, not how many a
 /// busy machine can run at once.
-@Suite("Transport", .serialized, .timeLimit(.minutes(2)))
+@Suite("Transport", .serialized)
 enum TransportContract {}

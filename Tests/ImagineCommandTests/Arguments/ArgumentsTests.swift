@@ -1,10 +1,11 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
-@Suite struct ArgumentsTests {
+@Suite(.paced) struct ArgumentsTests {
     private func message(_ words: [String]) throws -> String {
         try #require(throws: UsageError.self) { _ = try Arguments(words) }.message
     }
@@ -121,7 +122,7 @@ import Testing
     }
 }
 
-@Suite struct ArgumentValueTests {
+@Suite(.paced) struct ArgumentValueTests {
     private func arguments(_ name: String, _ value: String) throws -> Arguments {
         try Arguments(["harbour", "\(name)=\(value)"])
     }

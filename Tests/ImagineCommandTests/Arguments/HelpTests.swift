@@ -1,10 +1,11 @@
 import Foundation
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
 /// Every text that the command prints about itself, word for word.
-@Suite struct HelpTests {
+@Suite(.paced) struct HelpTests {
     private func output(_ words: String...) async -> String {
         let run = await CommandRun.run(words)
         #expect(run.status == 0)

@@ -1,7 +1,8 @@
 import Foundation
+import TestPace
 import Testing
 
-@Suite struct ListTests {
+@Suite(.paced) struct ListTests {
     @Test func providersAsJSON() async throws {
         let run = await CommandRun.run(["providers", "--json"])
         #expect(run.status == 0)

@@ -2,10 +2,11 @@
     import Foundation
     import GeneratorTesting
     import GeneratorTransport
+    import TestPace
     import Testing
 
     /// The program itself: what only a process of its own can show.
-    @Suite(.serialized, .timeLimit(.minutes(2))) struct ExecutableTests {
+    @Suite(.paced, .serialized) struct ExecutableTests {
         private let space: LoopbackSpace
 
         init() throws { space = try LoopbackSpace() }
@@ -71,7 +72,7 @@
         }
     }
 
-    @Suite(.serialized, .timeLimit(.minutes(2))) struct SignalTests {
+    @Suite(.paced, .serialized) struct SignalTests {
         /// The two seconds that the server is given to hear of it, and as many for a busy machine.
         private let patience: Duration = .seconds(4)
 

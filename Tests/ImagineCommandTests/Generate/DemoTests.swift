@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct DemoTests {
+@Suite(.paced, .serialized) struct DemoTests {
     private let folder: TestFolder
 
     init() throws { folder = try TestFolder() }

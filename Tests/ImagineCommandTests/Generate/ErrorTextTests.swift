@@ -1,9 +1,10 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
 /// What people read when something goes wrong, word for word.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ErrorTextTests {
+@Suite(.paced, .serialized) struct ErrorTextTests {
     @Test(arguments: [
         (
             ["harbour", "--wdith", "5"],

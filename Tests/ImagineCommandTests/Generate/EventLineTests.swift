@@ -1,12 +1,13 @@
 import Foundation
 import GeneratorTransport
 import ImageGenerators
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
 /// The lines for what the embedded Space never says.
-@Suite struct EventLineTests {
+@Suite(.paced) struct EventLineTests {
     private func object(_ event: GenerationEvent, index: Int = 0) throws -> JSONValue {
         .object(try #require(EventLine.object(for: event, index: index, files: [])))
     }

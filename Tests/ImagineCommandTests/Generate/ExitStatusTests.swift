@@ -2,11 +2,12 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import ImageGenerators
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
-@Suite struct ExitStatusTableTests {
+@Suite(.paced) struct ExitStatusTableTests {
     private static let table: [(GenerationError.Code, Int32)] = [
         (.invalidRequest, 64), (.unknownModel, 64), (.unsupportedSetting, 64), (.proxyUnsupported, 64),
         (.invalidResponse, 65), (.noImage, 65), (.responseTooLarge, 65), (.unsafeURL, 65), (.fileUnreadable, 66),
@@ -26,7 +27,7 @@ import Testing
 }
 
 /// Every status, reached through the whole command.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ExitStatusTests {
+@Suite(.paced, .serialized) struct ExitStatusTests {
     private func run(_ prompt: String, at url: String, _ words: String...) async throws -> (CommandRun, String?) {
         let run = await CommandRun.run(
             [prompt, "--base-url", url, "--no-save", "--retries", "0", "--json", "--width", "256", "--height", "256"]

@@ -1,9 +1,10 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
 /// The lines that `--json` writes: other programs read them, so names and types are fixed.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct JSONLinesTests {
+@Suite(.paced, .serialized) struct JSONLinesTests {
     private let space: LoopbackSpace
     private let folder: TestFolder
 

@@ -2,11 +2,12 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import ImageGenerators
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PlainOutputTests {
+@Suite(.paced, .serialized) struct PlainOutputTests {
     private let space: LoopbackSpace
     private let folder: TestFolder
 

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SavingTests {
+@Suite(.paced, .serialized) struct SavingTests {
     private let space: LoopbackSpace
     private let folder: TestFolder
 

@@ -1,12 +1,13 @@
 import Foundation
 import GeneratorTesting
 import ImageGenerators
+import TestPace
 import Testing
 
 @testable import ImagineCommand
 
 /// A credential goes only where it was given for, and is printed nowhere.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SecretsTests {
+@Suite(.paced, .serialized) struct SecretsTests {
     private let space: LoopbackSpace
     private let folder: TestFolder
 

@@ -2,9 +2,10 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import ImagineCommand
+import TestPace
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ServeTests {
+@Suite(.paced, .serialized) struct ServeTests {
     /// Starts `imagine serve`, waits for its line, hands that to `body`, and stops it.
     private func serving(
         _ words: String..., body: (String) async throws -> Void

@@ -1,9 +1,10 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
 /// What becomes of the settings, seen from the Space.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SettingsTests {
+@Suite(.paced, .serialized) struct SettingsTests {
     private let space: LoopbackSpace
 
     init() throws { space = try LoopbackSpace() }

@@ -1,8 +1,9 @@
 import Foundation
 import GeneratorTesting
+import TestPace
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct StandardInputTests {
+@Suite(.paced, .serialized) struct StandardInputTests {
     private let space: LoopbackSpace
 
     init() throws { space = try LoopbackSpace() }
