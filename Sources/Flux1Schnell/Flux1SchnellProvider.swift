@@ -46,11 +46,11 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     /// The places of the arguments of `/infer`.
     fileprivate enum Argument: Int, CaseIterable { case prompt, seed, randomizeSeed, width, height, steps }
 
-    /// Makes one picture. Called by core; use ``AsyncGeneratorProvider/createAsyncGenerator(model:prompt:)``.
+    /// Makes one picture. Called by core; use `AsyncGeneratorProvider/createAsyncGenerator(model:prompt:)`.
     /// - Parameters:
     ///   - call: The checked request.
     ///   - context: Yields events, sends requests.
-    /// - Throws: ``GenerationError``, ``TransportError``, `CancellationError`.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         try await context.status("Connecting to the Space")

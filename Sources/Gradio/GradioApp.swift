@@ -28,8 +28,8 @@ public struct GradioApp: Sendable {
     ///   - http: Sends the requests.
     ///   - headers: Sent with every request to the app, and to no other origin: credentials.
     /// - Returns: The app.
-    /// - Throws: ``GenerationError``: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
-    ///   the app wants a login, `notFound`, `invalidResponse`; ``TransportError``.
+    /// - Throws: `GenerationError`: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
+    ///   the app wants a login, `notFound`, `invalidResponse`; `TransportError`.
     public static func connect(
         to url: URL, using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport()),
         headers: HTTPHeaders = [:]
@@ -61,7 +61,7 @@ public struct GradioApp: Sendable {
 
     /// Asks for the names and defaults of all parameters. (`GET /info`; from Gradio 4.29 on)
     /// - Returns: The app with what was learned.
-    /// - Throws: ``GenerationError``, ``TransportError``.
+    /// - Throws: `GenerationError`, `TransportError`.
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await http.data(for: request("info"))
         guard response.status == 200 else { throw GenerationError(refusal: response, body) }
@@ -78,7 +78,7 @@ public struct GradioApp: Sendable {
     ///   - name: Its name, with or without the slash.
     ///   - id: Its number, for an app that hides the name.
     /// - Returns: The endpoint.
-    /// - Throws: ``GenerationError`` (`notFound`) that lists the names there are.
+    /// - Throws: `GenerationError` (`notFound`) that lists the names there are.
     public func endpoint(_ name: String, orID id: Int? = nil) throws -> GradioEndpoint {
         let slashed = name.hasPrefix("/") ? name : "/" + name
         if let found = endpoints.first(where: { $0.name == slashed }) { return found }
@@ -107,8 +107,8 @@ public struct GradioApp: Sendable {
     ///   - endpoint: The endpoint.
     ///   - arguments: The arguments in order, a place for each; state takes `null`.
     /// - Returns: The accepted job.
-    /// - Throws: ``GenerationError``: `invalidRequest` where the number of arguments is wrong, `queueFull`,
-    ///   `unauthorized`, `serviceError`; ``TransportError``.
+    /// - Throws: `GenerationError`: `invalidRequest` where the number of arguments is wrong, `queueFull`,
+    ///   `unauthorized`, `serviceError`; `TransportError`.
     public func submit(_ endpoint: GradioEndpoint, _ arguments: [JSONValue]) async throws -> GradioJob {
         guard version >= .call else {
             throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
@@ -147,7 +147,7 @@ public struct GradioApp: Sendable {
     ///   - name: A name for it; the server keeps its ending.
     ///   - mediaType: Its media type.
     /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
-    /// - Throws: ``GenerationError``, ``TransportError``.
+    /// - Throws: `GenerationError`, `TransportError`.
     public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
         let upload = GradioUpload(data, name: name, mediaType: mediaType)
         var request = try request("upload", method: "POST")

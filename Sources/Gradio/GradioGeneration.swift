@@ -9,7 +9,7 @@ extension GradioApp {
     ///   - context: Where the events go.
     ///   - preview: Makes a preview of values on the way to the result; none by default.
     /// - Returns: The result, one value for each output.
-    /// - Throws: ``GenerationError``, ``TransportError``, `CancellationError`.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func generate(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
@@ -51,7 +51,7 @@ extension GradioApp {
     ///   - seed: The seed that it was made from.
     ///   - size: The size that was asked for.
     /// - Returns: The picture; `nil` where the value names none.
-    /// - Throws: ``GenerationError`` (`invalidResponse`) for a `data:` URL that cannot be read.
+    /// - Throws: `GenerationError` (`invalidResponse`) for a `data:` URL that cannot be read.
     public func image(
         _ value: JSONValue, in context: GenerationContext, seed: Int? = nil, size: PixelSize? = nil
     ) throws -> GeneratedImage? {

@@ -86,6 +86,8 @@ struct GradioJobTests {
             try await responder.beginStream(headers: [("content-type", "text/event-stream")])
             while !Task.isCancelled {
                 try await responder.send("event: error\ndata: \"Server stopped unexpectedly.\"\n\n")
+                // As real servers do; without a pause a flood keeps Foundation from hearing of the cancellation.
+                try await Task.sleep(for: .milliseconds(20))
             }
         }
         try await expectEnd(replay, .connectionLost)

@@ -30,7 +30,7 @@ public protocol AsyncGeneratorProvider: Sendable {
     /// - Parameters:
     ///   - call: The checked request.
     ///   - context: Yields events, sends requests.
-    /// - Throws: ``GenerationError`` or ``TransportError``; `CancellationError` when cancelled.
+    /// - Throws: ``GenerationError`` or `TransportError`; `CancellationError` when cancelled.
     func run(_ call: GenerationCall<Options>, in context: GenerationContext) async throws
 }
 

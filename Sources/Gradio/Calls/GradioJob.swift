@@ -19,7 +19,7 @@ public struct GradioJob: AsyncSequence, Sendable {
 
         /// Waits for the next message.
         /// - Returns: The message; `nil` after ``GradioMessage/completed(_:)``.
-        /// - Throws: ``GenerationError``: `generationFailed` with the app's words where it says any, `connectionLost` where
+        /// - Throws: `GenerationError`: `generationFailed` with the app's words where it says any, `connectionLost` where
         ///   the stream ends early, `cancelled`, `timedOut`; `CancellationError`.
         public mutating func next() async throws -> GradioMessage? {
             try await next(isolation: nil)
@@ -86,7 +86,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// A waiting job is taken out of the queue, a generator stops after its present step. A plain function goes on until
     /// it is done: no version of Gradio can stop it. Before Gradio 4.31 there is no such route, and closing the stream
     /// has to do.
-    /// - Throws: ``GenerationError``, ``TransportError``.
+    /// - Throws: `GenerationError`, `TransportError`.
     public func cancel() async throws {
         guard app.version >= .cancel else { return }
         // In the simple flow the job's own name stands for its session.

@@ -38,7 +38,7 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     ///   - http: Sends the request.
     ///   - headers: Credentials for the Hub.
     /// - Returns: The Space's URL.
-    /// - Throws: ``GenerationError``: `notFound` for a Space that does not exist or is not yours to see.
+    /// - Throws: `GenerationError`: `notFound` for a Space that does not exist or is not yours to see.
     public func url(from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders = [:]) async throws -> URL {
         let request = HTTPRequest(url: hub.appending(path: "api/spaces/\(description)/host"), headers: headers)
         let (response, body) = try await http.data(for: request)
