@@ -11,6 +11,9 @@ actor Lab {
             && FileManager.default.fileExists(atPath: folder.appendingPathComponent("\(version)/stamp").path)
     }
 
+    /// Whether the run must not leave a release out.
+    static let isRequired = ProcessInfo.processInfo.environment["GRADIO_LAB_REQUIRED"] == "1"
+
     static let missing = versions.filter { !installed.contains($0) }
 
     static let versions = ["4.44.1", "5.23.3", "5.50.0", "6.31.0"]
