@@ -31,8 +31,9 @@ extension TransportContract {
             let error = try await transportError { for try await _ in response.body {} }
             #expect(error.code == .responseTooLarge)
             #expect(error.reachedServer == true)
-            // What is on its way when the buffer is full is dropped, not kept.
-            #expect(Self.residentBytes - before < 256 << 20)
+            // What is on its way when the buffer is full is dropped, not kept: the server sends several gigabytes until it
+            // notices. A sanitizer needs several times the memory that it watches.
+            #expect(Self.residentBytes - before < 1 << 30)
         }
 
         @Test(
