@@ -19,6 +19,8 @@ public struct GradioApp: Sendable {
     public let endpoints: [GradioEndpoint]
 
     let http: HTTPPipeline
+    /// `sse_v1` … `sse_v3`; older ones this client does not speak.
+    let queueProtocol: String?
     private let prefix: String
     private let headers: HTTPHeaders
 
@@ -43,18 +45,21 @@ public struct GradioApp: Sendable {
         }
         let config = try GradioConfig(parsing: body)
         return GradioApp(
-            url: base, version: config.version, endpoints: config.endpoints, http: http, prefix: config.prefix,
+            url: base, version: config.version, endpoints: config.endpoints, http: http,
+            queueProtocol: config.queueProtocol, prefix: config.prefix,
             headers: headers)
     }
 
     private init(
-        url: URL, version: GradioVersion, endpoints: [GradioEndpoint], http: HTTPPipeline, prefix: String,
+        url: URL, version: GradioVersion, endpoints: [GradioEndpoint], http: HTTPPipeline,
+        queueProtocol: String?, prefix: String,
         headers: HTTPHeaders
     ) {
         self.url = url
         self.version = version
         self.endpoints = endpoints
         self.http = http
+        self.queueProtocol = queueProtocol
         self.prefix = prefix
         self.headers = headers
     }
@@ -63,13 +68,14 @@ public struct GradioApp: Sendable {
     /// - Returns: The app with what was learned.
     /// - Throws: `GenerationError`, `TransportError`.
     public func loadingInfo() async throws -> GradioApp {
-        let (response, body) = try await http.data(for: request("info"))
+        let (response, body) = try await http.data(for: request(["info"]))
         guard response.status == 200 else { throw GenerationError(refusal: response, body) }
         guard let info = try? JSONValue(parsing: body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
         return GradioApp(
-            url: url, version: version, endpoints: endpoints.adding(info: info), http: http, prefix: prefix,
+            url: url, version: version, endpoints: endpoints.adding(info: info), http: http,
+            queueProtocol: queueProtocol, prefix: prefix,
             headers: headers)
     }
 
@@ -90,92 +96,6 @@ public struct GradioApp: Sendable {
                 + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + "."))
     }
 
-    /// Submits a job to a named endpoint.
-    /// - Parameters:
-    ///   - endpoint: The endpoint's name, with or without the slash.
-    ///   - arguments: The arguments in order.
-    /// - Returns: The accepted job.
-    /// - Throws: As ``submit(_:_:)-(GradioEndpoint,_)``; `notFound` with the names there are.
-    public func submit(_ endpoint: String, _ arguments: [JSONValue]) async throws -> GradioJob {
-        try await submit(self.endpoint(endpoint), arguments)
-    }
-
-    /// Submits a job. (`POST /call/{name}`)
-    ///
-    /// It is sent once: when its answer is lost, nobody knows whether it was accepted, and it is not sent again.
-    /// - Parameters:
-    ///   - endpoint: The endpoint.
-    ///   - arguments: The arguments in order, a place for each; state takes `null`.
-    /// - Returns: The accepted job.
-    /// - Throws: `GenerationError`: `invalidRequest` where the number of arguments is wrong, `queueFull`,
-    ///   `unauthorized`, `serviceError`; `TransportError`.
-    public func submit(_ endpoint: GradioEndpoint, _ arguments: [JSONValue]) async throws -> GradioJob {
-        guard version >= .call else {
-            throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
-        }
-        guard let path = endpoint.path else {
-            throw GenerationError(
-                .notFound, "The endpoint \(endpoint.label) has no name and cannot be called this way.")
-        }
-        guard arguments.count == endpoint.parameters.count else {
-            throw GenerationError(
-                .invalidRequest,
-                "The endpoint \(endpoint.label) takes \(endpoint.parameters.count) arguments, not \(arguments.count).")
-        }
-        let lease = HTTPConnectionLease()
-        var request = try request("call", path, method: "POST", json: ["data": .array(arguments)])
-        request.intent = .create(lease)
-        let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else {
-            let isRefused = (400..<500).contains(response.status) || response.status == 503
-            throw GenerationError(refusal: response, body, wasAccepted: isRefused ? false : nil)
-        }
-        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
-            var error =
-                response.isWebPage(body)
-                ? GenerationError(notAnApp: response, body, at: url)
-                : GenerationError(.invalidResponse, "The app accepted the job without naming it.")
-            error.wasAccepted = nil
-            throw error
-        }
-        return GradioJob(id: id, endpoint: endpoint, app: self, lease: lease)
-    }
-
-    /// Uploads a file, to be used as an argument. (`POST /upload`)
-    /// - Parameters:
-    ///   - data: The content.
-    ///   - name: A name for it; the server keeps its ending.
-    ///   - mediaType: Its media type.
-    /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
-    /// - Throws: `GenerationError`, `TransportError`.
-    public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
-        let upload = GradioUpload(data, name: name, mediaType: mediaType)
-        var request = try request("upload", method: "POST")
-        request.headers["Content-Type"] = upload.contentType
-        request.body = upload.body
-        let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else { throw GenerationError(refusal: response, body) }
-        guard let path = (try? JSONValue(parsing: body))?[0]?.string, !path.isEmpty else {
-            throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
-        }
-        return GradioFile(path: path, url: nil, originalName: name, size: data.count, mediaType: mediaType)
-    }
-
-    /// Where a file of this app can be fetched.
-    ///
-    /// It is built from the path, as the official client does: the URL that the server sends is wrong on many versions
-    /// and behind many proxies. Only a file without a path is fetched from its URL.
-    /// - Parameter file: The file.
-    /// - Returns: The URL; `nil` where the file has neither.
-    public func url(for file: GradioFile) -> URL? {
-        if let path = file.path, !path.isEmpty {
-            if path.hasPrefix("http://") || path.hasPrefix("https://") { return URL(string: path) }
-            return url(path: ["file=" + path], allowed: .gradioFilePath)
-        }
-        guard let text = file.url, !text.isEmpty else { return nil }
-        return URL(string: text, relativeTo: url)?.absoluteURL
-    }
-
     /// What a request for `target` carries: the app's credentials on its own origin, nothing elsewhere.
     /// - Parameter target: A URL that the app named.
     /// - Returns: The header fields.
@@ -184,7 +104,7 @@ public struct GradioApp: Sendable {
     }
 
     /// A request to a route of the API, below the prefix.
-    func request(_ path: String..., method: String = "GET", json: JSONValue? = nil) throws -> HTTPRequest {
+    func request(_ path: [String], method: String = "GET", json: JSONValue? = nil) throws -> HTTPRequest {
         guard let target = url(path: path, allowed: .gradioName) else {
             throw GenerationError(.invalidRequest, "The app's URL cannot be used.")
         }
@@ -198,7 +118,7 @@ public struct GradioApp: Sendable {
         return request
     }
 
-    private func url(path: [String], allowed: CharacterSet) -> URL? {
+    func url(path: [String], allowed: CharacterSet) -> URL? {
         var parts = URLComponents(url: url, resolvingAgainstBaseURL: true)
         let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
         parts?.percentEncodedPath += prefix + "/" + escaped.joined(separator: "/")
@@ -212,7 +132,7 @@ extension CharacterSet {
     static let gradioName = CharacterSet(
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
     /// A path of the server's disk behind `file=`: its slashes stay.
-    fileprivate static let gradioFilePath = gradioName.union(CharacterSet(charactersIn: "/="))
+    static let gradioFilePath = gradioName.union(CharacterSet(charactersIn: "/="))
 }
 
 extension URL {
@@ -226,13 +146,13 @@ extension URL {
 }
 
 extension HTTPResponse {
-    fileprivate func isWebPage(_ body: Data) -> Bool {
+    func isWebPage(_ body: Data) -> Bool {
         mediaType == "text/html" || body.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "<")
     }
 }
 
 extension GenerationError {
-    fileprivate init(notAnApp response: HTTPResponse, _ body: Data, at url: URL) {
+    init(notAnApp response: HTTPResponse, _ body: Data, at url: URL) {
         let host = HTTPOrigin(url)?.description.printable ?? "the URL"
         if response.isWebPage(body) {
             self.init(

@@ -1,21 +1,36 @@
 internal import Foundation
 
+extension GenerationContext {
+    /// Yields a status of an app's bars: the innermost counts, because it moves.
+    fileprivate func status(progress bars: [GradioProgress]) async throws {
+        guard let bar = bars.last else { return try await status("Generating") }
+        var progress = bar.index.map { GenerationProgress(completed: $0, total: bar.length, unit: bar.unit) }
+        if let fraction = bar.fraction, progress == nil { progress = GenerationProgress(completed: fraction, total: 1) }
+        try await status(bar.text ?? "Generating", progress: progress)
+    }
+}
+
 extension GradioApp {
     /// Runs a job for a provider: submits it, tells the context what happens, and cancels it when the context's task is
     /// cancelled.
     /// - Parameters:
     ///   - endpoint: The endpoint.
     ///   - arguments: The arguments in order.
+    ///   - route: Which way; the simple call flow by default.
+    ///   - headers: Sent with the submission only.
     ///   - context: Where the events go.
     ///   - preview: Makes a preview of values on the way to the result; none by default.
     /// - Returns: The result, one value for each output.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func generate(
-        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], in context: GenerationContext,
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .call,
+        headers: HTTPHeaders = [:], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
     ) async throws -> [JSONValue] {
         // Not cancelled with us: only the answer names the job, and without its name nobody can stop it.
-        let submission = Task { try await submit(endpoint, arguments) }
+        let submission = Task {
+            return try await submit(endpoint, arguments, route: route, headers: headers)
+        }
         return try await context.cancelling {
             let job = try await withTaskCancellationHandler {
                 try await submission.value
@@ -26,13 +41,25 @@ extension GradioApp {
                 }
             }
             try Task.checkCancellation()
-            try await context.yield(
-                .submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
-            try await context.status("Generating")
+            if !job.id.isEmpty {
+                try await context.yield(
+                    .submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
+            }
+            // The queue says by itself what happens; the call flow is silent until there is a result.
+            if case .call = job.source { try await context.status("Generating") }
             for try await message in job {
                 switch message {
                 case .completed(let values): return values
                 case .heartbeat: try await context.status("Generating")
+                case .queued(let place): try await context.status("Waiting in the queue", queue: place)
+                case .started: try await context.status("Generating")
+                case .progress(let bars): try await context.status(progress: bars)
+                case .log(let line):
+                    if line.level == "warning" {
+                        try await context.yield(.warning(GenerationWarning(.service, line.text)))
+                    } else {
+                        try await context.status(line.text)
+                    }
                 case .generating(let values):
                     if let preview = preview(values) { try await context.yield(.preview(preview)) }
                 case .unknown(let name, _): try await context.status(name)

@@ -102,7 +102,7 @@ struct GradioFileTests {
             app.url(for: GradioFile(path: "/t/x.png", url: nil))?.absoluteString
                 == "\(server.url)\(path)/gradio_api/file=/t/x.png")
         #expect(
-            try app.request("call", "a/b c", "id").url.absoluteString
+            try app.request(["call", "a/b c", "id"]).url.absoluteString
                 == "\(server.url)\(path)/gradio_api/call/a%2Fb%20c/id")
     }
 

@@ -24,7 +24,7 @@ struct GradioCallDecoder {
         case "complete":
             if let values = data.array { return .completed(values) }
             guard data.isNull else { return .completed([data]) }
-            throw GenerationError(.cancelled, "The job was cancelled on the server, by somebody else or by the app.")
+            throw GenerationError(gradioJobCancelled: ())
         case "error": throw failure(data)
         default: return .unknown(event.type, data)
         }
@@ -32,17 +32,24 @@ struct GradioCallDecoder {
 
     private func failure(_ data: JSONValue) -> GenerationError {
         // A bare string is about the connection to the job, never about the job itself.
-        if let text = data.string {
-            let words = text.isEmpty ? "" : " (\(ServiceText(text).message))"
-            return GenerationError(
-                .connectionLost,
-                "The Space no longer knows the job\(words): its result is lost. It was not submitted again.")
-        }
-        return GenerationError(gradioFailure: data)
+        data.string.map { GenerationError(gradioJobLost: $0) } ?? GenerationError(gradioFailure: data)
     }
 }
 
 extension GenerationError {
+    /// The server no longer knows the job; `words` are its own.
+    init(gradioJobLost words: String) {
+        let quoted = words.isEmpty ? "" : " (\(ServiceText(words).message))"
+        self.init(
+            .connectionLost,
+            "The Space no longer knows the job\(quoted): its result is lost. It was not submitted again.")
+    }
+
+    /// Somebody else stopped the job.
+    init(gradioJobCancelled: ()) {
+        self.init(.cancelled, "The job was cancelled on the server, by somebody else or by the app.")
+    }
+
     /// Names the failure that an app reports: `{"error": text or null, "title": …, "visible": …, "duration": …}`.
     init(gradioFailure data: JSONValue) {
         guard var text = data["error"]?.string, !text.isEmpty else {

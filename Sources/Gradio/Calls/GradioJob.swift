@@ -1,4 +1,6 @@
 internal import Foundation
+public import GeneratorCore
+internal import GeneratorTransport
 
 /// A job that a Gradio app has accepted.
 ///
@@ -8,12 +10,21 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// What the app says about the job.
     public typealias Element = GradioMessage
 
+    /// Where the messages come from.
+    enum Source: Sendable {
+        /// The event stream of the call flow.
+        case call
+        /// The stream of a session, which the job has to itself.
+        case queue(session: String)
+        /// The direct route's answer, which came with the submission.
+        case answered([JSONValue])
+    }
+
     /// Takes the messages.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let job: GradioJob
-        private var events: ServerSentEvents<HTTPBody>.AsyncIterator?
+        private var reader: GradioJobReader?
         private var isOver = false
-        private let decoder = GradioCallDecoder()
 
         fileprivate init(_ job: GradioJob) { self.job = job }
 
@@ -22,33 +33,45 @@ public struct GradioJob: AsyncSequence, Sendable {
         /// - Throws: `GenerationError`: `generationFailed` with the app's words where it says any, `connectionLost` where
         ///   the stream ends early, `cancelled`, `timedOut`; `CancellationError`.
         public mutating func next() async throws -> GradioMessage? {
-            try await next(isolation: nil)
+            if isOver { return nil }
+            do {
+                if reader == nil { reader = try await job.open() }
+                return try passed(await reader?.next())
+            } catch {
+                throw failed(error)
+            }
         }
 
         /// Waits for the next message without leaving the caller's actor where it is already there.
         /// - Parameter actor: The caller's actor.
         /// - Returns: The message; `nil` after ``GradioMessage/completed(_:)``.
         /// - Throws: As ``next()``.
+        @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
             if isOver { return nil }
             do {
-                if events == nil { events = try await job.open().serverSentEvents().makeAsyncIterator() }
-                guard let event = try await events?.next(isolation: actor) else {
-                    throw job.lost("The stream ended early")
-                }
-                let message = try decoder.message(for: event)
-                if case .completed = message { end() }
-                return message
+                if reader == nil { reader = try await job.open() }
+                return try passed(await reader?.next(isolation: actor))
             } catch {
-                end()
-                throw job.describe(error)
+                throw failed(error)
             }
+        }
+
+        private mutating func passed(_ message: GradioMessage?) throws -> GradioMessage {
+            guard let message else { throw job.lost("The stream ended early") }
+            if case .completed = message { end() }
+            return message
+        }
+
+        private mutating func failed(_ error: any Error) -> any Error {
+            end()
+            return job.describe(error)
         }
 
         private mutating func end() {
             isOver = true
-            // Dropping the iterator closes the stream: some servers repeat their last error for ever.
-            events = nil
+            // Dropping the reader closes the stream: some servers repeat their last error for ever.
+            reader = nil
         }
     }
 
@@ -57,13 +80,15 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// The endpoint that was called.
     public let endpoint: GradioEndpoint
     let app: GradioApp
+    let source: Source
     let lease: HTTPConnectionLease
     private let isOpened = Locked(false)
 
-    init(id: String, endpoint: GradioEndpoint, app: GradioApp, lease: HTTPConnectionLease) {
+    init(id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease) {
         self.id = id
         self.endpoint = endpoint
         self.app = app
+        self.source = source
         self.lease = lease
     }
 
@@ -88,15 +113,23 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// has to do.
     /// - Throws: `GenerationError`, `TransportError`.
     public func cancel() async throws {
-        guard app.version >= .cancel else { return }
+        let session: String
+        switch source {
         // In the simple flow the job's own name stands for its session.
-        let body: JSONValue = ["session_hash": .string(id), "fn_index": .integer(endpoint.id), "event_id": .string(id)]
-        let request = try app.request("cancel", method: "POST", json: body)
+        case .call: session = id
+        case .queue(let name): session = name
+        case .answered: return
+        }
+        guard app.version >= .cancel else { return }
+        let body: JSONValue = [
+            "session_hash": .string(session), "fn_index": .integer(endpoint.id), "event_id": .string(id),
+        ]
+        let request = try app.request(["cancel"], method: "POST", json: body)
         let (response, data) = try await app.http.data(for: request)
         guard response.status < 400 else { throw GenerationError(refusal: response, data, wasAccepted: true) }
     }
 
-    private func open() async throws -> HTTPBody {
+    private func open() async throws -> GradioJobReader {
         let isFirst = isOpened.withLock { isOpened in
             defer { isOpened = true }
             return !isOpened
@@ -105,19 +138,17 @@ public struct GradioJob: AsyncSequence, Sendable {
             throw GenerationError(
                 .invalidRequest, "A job's messages can be read once; its stream cannot be opened again.")
         }
-        var request = try app.request("call", endpoint.path ?? "", id)
-        request.headers["Accept"] = "text/event-stream"
-        request.intent = .follow(lease)
-        let response = try await app.http.send(request)
-        guard response.status == 200, response.mediaType == "text/event-stream" else {
-            let body = (try? await response.body.collect(upTo: 64 << 10)) ?? Data()
-            throw lost(
-                "The Space answered \(response.status) (\(ServiceText(body: body).message)) in place of its events")
+        let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
+        switch source {
+        case .call: return GradioJobReader(.events(try await app.open(callStreamOf: self).events))
+        case .queue(let session):
+            return GradioJobReader(
+                .events(try await app.open(queueStreamOf: session, lease: lease).events), queue: queue)
+        case .answered(let values): return GradioJobReader(.answer(values))
         }
-        return response.body
     }
 
-    fileprivate func lost(_ what: String) -> GenerationError {
+    func lost(_ what: String) -> GenerationError {
         GenerationError(
             .connectionLost, "\(what): the job was accepted and its result is lost. It was not submitted again.",
             wasAccepted: true)
@@ -136,4 +167,8 @@ public struct GradioJob: AsyncSequence, Sendable {
         described.wasAccepted = true
         return described
     }
+}
+
+extension HTTPBody {
+    fileprivate var events: ServerSentEvents<HTTPBody>.Iterator { serverSentEvents().makeAsyncIterator() }
 }

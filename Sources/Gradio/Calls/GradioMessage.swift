@@ -3,6 +3,14 @@
     @nonexhaustive
 #endif
 public enum GradioMessage: Sendable, Hashable {
+    /// Waiting: the place in the queue, 0 for the next in line.
+    case queued(QueuePlace)
+    /// The work has begun; the server's estimate of how long it takes, where it has one.
+    case started(estimate: Duration?)
+    /// How far the work is, outer bars first; empty where the app clears its bars.
+    case progress([GradioProgress])
+    /// A line that the app shows.
+    case log(GradioLog)
     /// Values on the way to the result; always whole values, one for each output.
     case generating([JSONValue])
     /// The connection is alive; nothing else.

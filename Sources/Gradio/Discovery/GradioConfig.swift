@@ -42,6 +42,8 @@ extension GradioEndpoint {
         parameters = named("inputs").map(GradioParameter.init)
         returns = named("outputs").map { $0["type"]?.string ?? "" }
         isGenerator = json["types"]?["generator"]?.bool ?? false
+        isQueued = json["queue"]?.bool ?? true
+        trigger = json["targets"]?[0]?[0]?.integer
     }
 }
 
@@ -75,7 +77,7 @@ extension [GradioEndpoint] {
             }
             return GradioEndpoint(
                 name: endpoint.name, id: endpoint.id, parameters: parameters, returns: endpoint.returns,
-                isGenerator: endpoint.isGenerator)
+                isGenerator: endpoint.isGenerator, isQueued: endpoint.isQueued, trigger: endpoint.trigger)
         }
     }
 }

@@ -10,6 +10,10 @@ public struct GradioEndpoint: Sendable, Hashable {
     public let returns: [String]
     /// Whether it yields values on the way to its result.
     public let isGenerator: Bool
+    /// Whether it goes through the app's queue; what does not is called directly.
+    let isQueued: Bool
+    /// The component whose event calls it in the app's page.
+    let trigger: Int?
 
     /// The name without its slash, as it stands in a URL.
     var path: String? { name.map { String($0.drop { $0 == "/" }) } }
@@ -35,6 +39,12 @@ public struct GradioParameter: Sendable, Hashable {
 
     /// Whether it is state that the server keeps: it takes a place among the arguments but never a value.
     public var isState: Bool { component == "state" }
+
+    /// The numbers that it takes, where it says so.
+    public var range: ClosedRange<Double>? {
+        guard let minimum, let maximum, minimum <= maximum else { return nil }
+        return minimum...maximum
+    }
 
     /// The integers that it takes, where it says so.
     public var integerRange: ClosedRange<Int>? {

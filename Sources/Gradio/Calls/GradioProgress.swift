@@ -1,0 +1,36 @@
+internal import GeneratorTransport
+
+/// One bar of a Gradio app's progress; an app may show several, the outer ones first.
+public struct GradioProgress: Sendable, Hashable {
+    /// How much is done, in ``unit``.
+    public let index: Double?
+    /// How much there is to do.
+    public let length: Double?
+    /// What is counted.
+    public let unit: String?
+    /// The part that is done, 0 to 1, where the app says it that way.
+    public let fraction: Double?
+    /// What is being done.
+    public let text: String?
+
+    init(_ json: JSONValue) {
+        index = json["index"]?.double
+        length = json["length"]?.double
+        unit = json["unit"]?.string
+        fraction = json["progress"]?.double
+        text = json["desc"]?.string.map(\.printable)
+    }
+}
+
+/// A line that a Gradio app shows while it works (`gr.Info`, `gr.Warning`, `gr.Success`).
+public struct GradioLog: Sendable, Hashable {
+    /// The words, without markup.
+    public let text: String
+    /// `info`, `warning`, `success`, or what else a newer release sends.
+    public let level: String
+
+    init(_ json: JSONValue) {
+        text = ServiceText(json["log"]?.string ?? "").message
+        level = json["level"]?.string ?? "info"
+    }
+}

@@ -1,0 +1,80 @@
+internal import Foundation
+internal import GeneratorCore
+
+/// Turns the messages of `/queue/data` about one job into messages for its reader. Pure: it knows no connection.
+///
+/// Measured with Gradio 4.9 to 6.31 (`sse_v1` to `sse_v3`). A stream may carry several jobs: what is about another one is
+/// no message for this reader.
+struct GradioQueueDecoder: Sendable {
+    /// The job's name.
+    let id: String
+    /// Whether the server sends changes after the first value of a generator (`sse_v2` and later).
+    let sendsPatches: Bool
+    private var values: [JSONValue]?
+
+    init(id: String, sendsPatches: Bool) {
+        self.id = id
+        self.sendsPatches = sendsPatches
+    }
+
+    /// Reads one event of the stream.
+    /// - Returns: The message; `nil` for what concerns another job.
+    /// - Throws: ``GenerationError`` where the job, or the whole stream, has failed.
+    mutating func message(for data: JSONValue) throws -> GradioMessage? {
+        let kind = data["msg"]?.string ?? ""
+        switch kind {
+        case "heartbeat": return .heartbeat
+        case "unexpected_error": throw GenerationError(gradioJobLost: data["message"]?.string ?? "")
+        case "close_stream": throw GenerationError(gradioJobLost: "the stream was closed")
+        default: break
+        }
+        if let other = data["event_id"]?.string, other != id { return nil }
+        switch kind {
+        case "estimation":
+            return .queued(
+                QueuePlace(
+                    position: data["rank"]?.integer, size: data["queue_size"]?.integer,
+                    estimate: data["rank_eta"]?.duration))
+        case "process_starts": return .started(estimate: data["eta"]?.duration)
+        case "progress": return .progress((data["progress_data"]?.array ?? []).map(GradioProgress.init))
+        case "log": return .log(GradioLog(data))
+        case "process_generating":
+            guard let output = data["output"], data["success"]?.bool != false else { throw failure(data) }
+            return .generating(try generated(output["data"]?.array ?? []))
+        case "process_completed": return .completed(try completed(data))
+        default: return .unknown(kind, data)
+        }
+    }
+
+    private mutating func generated(_ sent: [JSONValue]) throws -> [JSONValue] {
+        guard sendsPatches, let old = values else {
+            values = sent
+            return sent
+        }
+        let new = try GradioPatch.apply(sent, to: old)
+        values = new
+        return new
+    }
+
+    private func completed(_ data: JSONValue) throws -> [JSONValue] {
+        guard data["success"]?.bool != false else { throw failure(data) }
+        if let values = data["output"]?["data"]?.array { return values }
+        if data["output"]?["error"] != nil { throw failure(data) }
+        // A cancelled job looks like a success, but for its values.
+        throw GenerationError(gradioJobCancelled: ())
+    }
+
+    private func failure(_ data: JSONValue) -> GenerationError {
+        var output = data["output"]?.object ?? [:]
+        // The title stands beside the output since 5.2, and inside it as well.
+        if output["title"] == nil, let title = data["title"] { output["title"] = title }
+        return GenerationError(gradioFailure: .object(output))
+    }
+}
+
+extension JSONValue {
+    /// A number of seconds.
+    fileprivate var duration: Duration? {
+        double.flatMap { $0.isFinite && $0 >= 0 && $0 < 1e9 ? .seconds($0) : nil }
+    }
+}

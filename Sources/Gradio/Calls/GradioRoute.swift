@@ -1,0 +1,13 @@
+/// The ways to call an endpoint.
+public enum GradioRoute: String, Sendable, Hashable, CaseIterable {
+    /// The queue where the server has one that this client speaks, else the simple call flow, else the direct route.
+    case automatic
+    /// `queue/join` and `queue/data`: place in the queue, progress, previews, log lines and the words of errors.
+    /// Gradio 4.9 and later.
+    case queue
+    /// `call/{name}` and its event stream: nothing but heartbeats, values on the way and the result. Gradio 4.20 and later.
+    case call
+    /// `run/{name}`: one request that is answered when the work is done. Every release, where the app allows it; it cannot
+    /// finish a generator.
+    case run
+}

@@ -1,0 +1,173 @@
+internal import Foundation
+public import GeneratorCore
+public import GeneratorTransport
+
+extension GradioApp {
+    /// Submits a job to a named endpoint.
+    /// - Parameters:
+    ///   - endpoint: The endpoint's name, with or without the slash.
+    ///   - arguments: The arguments in order.
+    ///   - route: Which way; the simple call flow by default.
+    /// - Returns: The accepted job.
+    /// - Throws: ``GenerationError``: `notFound` with the names there are, else as for an endpoint that was looked up.
+    public func submit(
+        _ endpoint: String, _ arguments: [JSONValue], route: GradioRoute = .call
+    ) async throws -> GradioJob {
+        try await submit(self.endpoint(endpoint), arguments, route: route)
+    }
+
+    /// Submits a job.
+    ///
+    /// It is sent once: when its answer is lost, nobody knows whether it was accepted, and it is not sent again.
+    /// - Parameters:
+    ///   - endpoint: The endpoint.
+    ///   - arguments: The arguments in order, a place for each; state takes `null`.
+    ///   - route: Which way; the simple call flow by default. The direct route returns when the work is done.
+    ///   - headers: Sent with the submission only.
+    /// - Returns: The accepted job.
+    /// - Throws: ``GenerationError``: `invalidRequest` where the number of arguments is wrong, `queueFull`,
+    ///   `unauthorized`, `serviceError`; ``TransportError``.
+    public func submit(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .call, headers: HTTPHeaders = [:]
+    ) async throws -> GradioJob {
+        let way = try self.route(route, for: endpoint)
+        guard arguments.count == endpoint.parameters.count else {
+            throw GenerationError(
+                .invalidRequest,
+                "The endpoint \(endpoint.label) takes \(endpoint.parameters.count) arguments, not \(arguments.count).")
+        }
+        let lease = HTTPConnectionLease()
+        switch way {
+        case .automatic, .queue:
+            // One session for each job: a stream that breaks hurts no other job.
+            let session = Self.newSession()
+            let id = try await join(endpoint, arguments, session: session, headers: headers, lease: lease)
+            return GradioJob(id: id, endpoint: endpoint, app: self, source: .queue(session: session), lease: lease)
+        case .call:
+            let body: JSONValue = ["data": .array(arguments)]
+            let id = try await create("call", endpoint.path ?? "", body: body, headers: headers, lease: lease)
+            return GradioJob(id: id, endpoint: endpoint, app: self, source: .call, lease: lease)
+        case .run:
+            let values = try await run(endpoint, arguments, headers: headers)
+            return GradioJob(id: "", endpoint: endpoint, app: self, source: .answered(values), lease: lease)
+        }
+    }
+
+    /// Whether a generator's later values come as changes (`sse_v2`, Gradio 4.17 and later).
+    var sendsPatches: Bool { queueProtocol.map { $0.hasPrefix("sse_v") && $0 != "sse_v1" } ?? false }
+
+    /// The way that a job takes.
+    private func route(_ wish: GradioRoute, for endpoint: GradioEndpoint) throws -> GradioRoute {
+        let hasQueue = queueProtocol?.hasPrefix("sse_v") == true
+        switch wish {
+        case .automatic:
+            if hasQueue, endpoint.isQueued { return .queue }
+            if version >= .call, endpoint.path != nil, endpoint.isQueued { return .call }
+            guard !endpoint.isGenerator else {
+                throw GenerationError(
+                    .serviceError,
+                    "The endpoint \(endpoint.label) of Gradio \(version) needs a queue that only its own clients of the time speak."
+                )
+            }
+            return .run
+        case .queue where !hasQueue:
+            throw GenerationError(
+                .serviceError, "The app runs Gradio \(version), which has no queue that this client speaks.")
+        case .call where version < .call:
+            throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
+        case .call where endpoint.path == nil:
+            throw GenerationError(
+                .notFound, "The endpoint \(endpoint.label) has no name and cannot be called this way.")
+        default: return wish
+        }
+    }
+
+    static func newSession() -> String { UUID().uuidString.lowercased().filter { $0 != "-" } }
+
+    /// Puts a job into the queue. (`POST /queue/join`)
+    func join(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], session: String, headers: HTTPHeaders,
+        lease: HTTPConnectionLease
+    ) async throws -> String {
+        let body: JSONValue = [
+            "data": .array(arguments), "fn_index": .integer(endpoint.id), "session_hash": .string(session),
+            "event_data": nil, "trigger_id": endpoint.trigger.map(JSONValue.integer) ?? .null,
+        ]
+        return try await create("queue", "join", body: body, headers: headers, lease: lease)
+    }
+
+    private func create(
+        _ path: String..., body json: JSONValue, headers: HTTPHeaders, lease: HTTPConnectionLease
+    ) async throws -> String {
+        var request = try request(path, method: "POST", json: json)
+        request.headers.merge(headers)
+        request.intent = .create(lease)
+        let (response, body) = try await http.data(for: request)
+        guard response.status == 200 else {
+            let isRefused = (400..<500).contains(response.status) || response.status == 503
+            throw GenerationError(refusal: response, body, wasAccepted: isRefused ? false : nil)
+        }
+        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
+            var error =
+                response.isWebPage(body)
+                ? GenerationError(notAnApp: response, body, at: url)
+                : GenerationError(.invalidResponse, "The app accepted the job without naming it.")
+            error.wasAccepted = nil
+            throw error
+        }
+        return id
+    }
+
+    /// Calls an endpoint directly and waits for its answer. (`POST /run/{name}`)
+    private func run(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], headers: HTTPHeaders
+    ) async throws -> [JSONValue] {
+        var request = try request(
+            ["run", endpoint.path ?? "predict"], method: "POST",
+            json: ["data": .array(arguments), "fn_index": .integer(endpoint.id)])
+        request.headers.merge(headers)
+        request.intent = .create(nil)
+        // Not a byte comes before the work is done, not even a heartbeat: the deadline has to do.
+        request.idleTimeout = .seconds(1e9)
+        let (response, body) = try await http.data(for: request)
+        let json = try? JSONValue(parsing: body)
+        if response.status == 500, let json, json["error"] != nil { throw GenerationError(gradioFailure: json) }
+        guard response.status == 200 else {
+            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
+        }
+        guard let values = json?["data"]?.array else {
+            throw response.isWebPage(body)
+                ? GenerationError(notAnApp: response, body, at: url)
+                : GenerationError(.invalidResponse, "The app's answer holds no data.")
+        }
+        return values
+    }
+
+    /// Opens the event stream of a job of the call flow. (`GET /call/{name}/{event_id}`)
+    func open(callStreamOf job: GradioJob) async throws -> HTTPBody {
+        try await open(request(["call", job.endpoint.path ?? "", job.id]), lease: job.lease)
+    }
+
+    /// Opens the event stream of a session. (`GET /queue/data`)
+    func open(queueStreamOf session: String, lease: HTTPConnectionLease) async throws -> HTTPBody {
+        var request = try request(["queue", "data"])
+        request.url.append(queryItems: [URLQueryItem(name: "session_hash", value: session)])
+        return try await open(request, lease: lease)
+    }
+
+    private func open(_ request: HTTPRequest, lease: HTTPConnectionLease) async throws -> HTTPBody {
+        var request = request
+        request.headers["Accept"] = "text/event-stream"
+        request.intent = .follow(lease)
+        let response = try await http.send(request)
+        guard response.status == 200, response.mediaType == "text/event-stream" else {
+            let body = (try? await response.body.collect(upTo: 64 << 10)) ?? Data()
+            let words = ServiceText(body: body).message
+            throw GenerationError(
+                .connectionLost,
+                "The Space answered \(response.status) (\(words)) in place of its events: the job was accepted and its result is lost. It was not submitted again."
+            )
+        }
+        return response.body
+    }
+}

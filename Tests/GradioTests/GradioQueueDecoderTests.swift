@@ -1,0 +1,159 @@
+import Foundation
+import GeneratorCore
+import GeneratorTransport
+import GradioRecordings
+import TestPace
+import Testing
+
+@testable import Gradio
+
+@Suite("Messages of the queue", .paced)
+struct GradioQueueDecoderTests {
+    /// The streams of `/queue/data` in a recording, each as the JSON of its messages.
+    private static func streams(_ flow: String, _ version: String) throws -> [[JSONValue]] {
+        try GradioRecording(flow, version).exchanges
+            .filter { $0.method == "GET" && $0.target.contains("/queue/data") && $0.isChunked }
+            .map { exchange in
+                var parser = ServerSentEventParser()
+                var messages: [JSONValue] = []
+                try parser.append(Array(exchange.body.utf8)) { event in
+                    if let message = try? JSONValue(parsing: Data(event.data.utf8)) { messages.append(message) }
+                }
+                return messages
+            }
+    }
+
+    /// What a reader of the first job of a stream sees, up to its end.
+    private static func read(_ messages: [JSONValue]) -> (messages: [GradioMessage], error: GenerationError?) {
+        let id = messages.lazy.compactMap { $0["event_id"]?.string }.first ?? ""
+        var decoder = GradioQueueDecoder(id: id, sendsPatches: true)
+        var seen: [GradioMessage] = []
+        for message in messages {
+            do {
+                guard let message = try decoder.message(for: message) else { continue }
+                seen.append(message)
+                if case .completed = message { return (seen, nil) }
+            } catch {
+                return (seen, error as? GenerationError)
+            }
+        }
+        return (seen, nil)
+    }
+
+    private static func only(
+        _ flow: String, _ version: String
+    ) throws -> (messages: [GradioMessage], error: GenerationError?) {
+        read(try #require(try streams(flow, version).first))
+    }
+
+    @Test("place, start and result come in order", arguments: GradioRecording.versions)
+    func success(_ version: String) throws {
+        let seen = try Self.only("queue_success", version).messages
+        guard case .queued(let place) = seen.first, case .started = seen.dropFirst().first,
+            case .completed(let values) = seen.last
+        else {
+            Issue.record("\(seen)")
+            return
+        }
+        #expect(place.position == 0 && place.size == 1)
+        #expect(values.first.flatMap(GradioFile.init) != nil)
+    }
+
+    @Test("changes add up to what the result says", arguments: GradioRecording.versions)
+    func patches(_ version: String) throws {
+        let streams = try Self.streams("queue_diffs", version)
+        #expect(streams.count >= 3)
+        for stream in streams {
+            let (seen, error) = Self.read(stream)
+            #expect(error == nil)
+            let generated = seen.compactMap { if case .generating(let values) = $0 { values } else { nil } }
+            guard case .completed(let values) = seen.last else {
+                Issue.record("\(seen)")
+                continue
+            }
+            #expect(generated.count > 1)
+            // The last yielded value is the result, so a single misapplied change would show.
+            #expect(generated.last == values)
+        }
+    }
+
+    @Test("every preview is a whole picture", arguments: GradioRecording.versions)
+    func previews(_ version: String) throws {
+        let seen = try Self.only("queue_preview", version).messages
+        let previews = seen.compactMap {
+            if case .generating(let values) = $0 { values.first.flatMap(GradioFile.init) } else { nil }
+        }
+        #expect(previews.count == 4 && previews.allSatisfy { $0.path?.hasSuffix(".webp") == true })
+        #expect(Set(previews.map(\.path)).count == 4)
+        let same = try Self.only("queue_preview_same", version).messages
+        #expect(same.filter { if case .generating = $0 { true } else { false } }.count >= 2)
+    }
+
+    @Test("progress and log lines keep their words", arguments: GradioRecording.versions)
+    func progress(_ version: String) throws {
+        let bars = try Self.only("queue_progress", version).messages.compactMap { message -> [GradioProgress]? in
+            if case .progress(let bars) = message { bars } else { nil }
+        }
+        #expect(bars.contains { $0.first?.length == 5 && $0.first?.unit == "steps" })
+        let lines = try Self.only("queue_log", version).messages.compactMap { message -> GradioLog? in
+            if case .log(let line) = message { line } else { nil }
+        }
+        #expect(lines.map(\.level).starts(with: ["info", "warning"]))
+        #expect(lines.first?.text == "replica info")
+    }
+
+    @Test("an error comes with the app's words", arguments: GradioRecording.versions)
+    func failures(_ version: String) throws {
+        let error = try #require(try Self.only("queue_error", version).error)
+        #expect(error.code == .generationFailed && error.message.contains("not allowed"))
+        #expect(!error.message.contains("'"))
+        #expect(try Self.only("queue_crash", version).error?.code == .generationFailed)
+        #expect(try Self.only("queue_preview_fail", version).error?.code == .generationFailed)
+        let quota = try #require(try Self.only("queue_quota", version).error)
+        #expect(quota.code == .quotaExceeded)
+    }
+
+    @Test(
+        "a cancelled job is not a success", arguments: GradioRecording.versions, ["cancel_running", "cancel_generator"])
+    func cancelled(_ version: String, _ flow: String) throws {
+        #expect(try Self.only(flow, version).error?.code == .cancelled)
+    }
+
+    @Test("a job does not hear of another", arguments: GradioRecording.versions)
+    func twoJobs(_ version: String) throws {
+        let stream = try #require(try Self.streams("queue_two_jobs_one_stream", version).first)
+        let ids = Set(stream.compactMap { $0["event_id"]?.string })
+        #expect(ids.count == 2)
+        for id in ids {
+            var decoder = GradioQueueDecoder(id: id, sendsPatches: true)
+            let seen = try stream.filter { $0["msg"] != "close_stream" }.compactMap { try decoder.message(for: $0) }
+            #expect(seen.filter { if case .completed = $0 { true } else { false } }.count == 1)
+        }
+    }
+
+    @Test("what concerns the whole stream ends the job")
+    func lost() throws {
+        var decoder = GradioQueueDecoder(id: "a", sendsPatches: true)
+        for message in [
+            ["msg": "unexpected_error", "event_id": nil, "message": "404: Session not found."], ["msg": "close_stream"],
+            ["msg": "unexpected_error", "message": ""],
+        ] as [JSONValue] {
+            let error = #expect(throws: GenerationError.self) { try decoder.message(for: message) }
+            #expect(error?.code == .connectionLost)
+        }
+    }
+
+    @Test("unknown kinds are kept, odd values survive")
+    func unknown() throws {
+        var decoder = GradioQueueDecoder(id: "a", sendsPatches: true)
+        #expect(
+            try decoder.message(for: ["msg": "party", "event_id": "a"])
+                == .unknown("party", ["msg": "party", "event_id": "a"]))
+        #expect(try decoder.message(for: ["msg": "heartbeat", "event_id": nil]) == .heartbeat)
+        #expect(try decoder.message(for: ["msg": "progress", "event_id": "a", "progress_data": []]) == .progress([]))
+        #expect(try decoder.message(for: ["msg": "estimation", "event_id": "a"]) == .queued(QueuePlace()))
+        #expect(
+            try decoder.message(for: ["msg": "process_starts", "event_id": "a", "eta": -1]) == .started(estimate: nil))
+        #expect(try decoder.message(for: 5) == .unknown("", 5))
+    }
+}
