@@ -9,7 +9,7 @@ extension GradioApp {
     ///   - name: A name for it; the server keeps its ending.
     ///   - mediaType: Its media type.
     /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
-    /// - Throws: ``GenerationError``, ``TransportError``.
+    /// - Throws: `GenerationError`, `TransportError`.
     public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
         let upload = GradioUpload(data, name: name, mediaType: mediaType)
         var request = try request(["upload"], method: "POST")

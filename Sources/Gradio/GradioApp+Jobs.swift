@@ -9,7 +9,7 @@ extension GradioApp {
     ///   - arguments: The arguments in order.
     ///   - route: Which way; the simple call flow by default.
     /// - Returns: The accepted job.
-    /// - Throws: ``GenerationError``: `notFound` with the names there are, else as for an endpoint that was looked up.
+    /// - Throws: `GenerationError`: `notFound` with the names there are, else as for an endpoint that was looked up.
     public func submit(
         _ endpoint: String, _ arguments: [JSONValue], route: GradioRoute = .call
     ) async throws -> GradioJob {
@@ -25,8 +25,8 @@ extension GradioApp {
     ///   - route: Which way; the simple call flow by default. The direct route returns when the work is done.
     ///   - headers: Sent with the submission only.
     /// - Returns: The accepted job.
-    /// - Throws: ``GenerationError``: `invalidRequest` where the number of arguments is wrong, `queueFull`,
-    ///   `unauthorized`, `serviceError`; ``TransportError``.
+    /// - Throws: `GenerationError`: `invalidRequest` where the number of arguments is wrong, `queueFull`,
+    ///   `unauthorized`, `serviceError`; `TransportError`.
     public func submit(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .call, headers: HTTPHeaders = [:]
     ) async throws -> GradioJob {

@@ -51,7 +51,7 @@ public enum ProviderRegistry {
     /// Finds a provider.
     /// - Parameter name: Its name.
     /// - Returns: The provider.
-    /// - Throws: ``GenerationError`` (`invalidRequest`) that lists the names there are.
+    /// - Throws: `GenerationError` (`invalidRequest`) that lists the names there are.
     public static func provider(named name: String) throws -> RegisteredProvider {
         if let found = providers.first(where: { $0.id.rawValue == name }) { return found }
         let names = providers.map(\.id.rawValue).joined(separator: ", ")

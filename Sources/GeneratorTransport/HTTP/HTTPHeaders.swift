@@ -4,9 +4,13 @@
 /// var headers: HTTPHeaders = ["Accept": "text/event-stream"]
 /// headers["accept"]          // "text/event-stream"
 /// ```
-public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, Sequence {
-    /// One header field.
-    public struct Field: Sendable, Hashable {
+///
+/// Printing shows the names only: a value may be a credential.
+public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, Sequence, CustomStringConvertible,
+    CustomReflectable
+{
+    /// One header field. Printing shows its name only.
+    public struct Field: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
         /// The name as written.
         public let name: String
         /// The value as written.
@@ -20,6 +24,12 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
             self.name = name
             self.value = value
         }
+
+        /// The name.
+        public var description: String { name }
+
+        /// Shows the name, so that `dump` prints nothing of the value.
+        public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
     }
 
     private var fields: [Field] = []
@@ -62,6 +72,12 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
         for field in other { self[field.name] = nil }
         fields += other.fields
     }
+
+    /// The names in order.
+    public var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
+
+    /// Shows the names, so that `dump` prints nothing of the values.
+    public var customMirror: Mirror { Mirror(self, unlabeledChildren: fields.map(\.name)) }
 
     /// Iterates over the fields in order.
     /// - Returns: An iterator.

@@ -6,7 +6,7 @@ internal import Foundation
 /// up to 6.12, an object since, and a string where the session is lost.
 struct GradioCallDecoder {
     /// - Returns: The message.
-    /// - Throws: ``GenerationError`` for the two kinds of unhappy ends: a failure, and a cancelled job, which looks like
+    /// - Throws: `GenerationError` for the two kinds of unhappy ends: a failure, and a cancelled job, which looks like
     ///   a success without values.
     func message(for event: ServerSentEvent) throws -> GradioMessage {
         guard let data = try? JSONValue(parsing: Data(event.data.utf8)) else {

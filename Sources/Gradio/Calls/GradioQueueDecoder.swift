@@ -19,7 +19,7 @@ struct GradioQueueDecoder: Sendable {
 
     /// Reads one event of the stream.
     /// - Returns: The message; `nil` for what concerns another job.
-    /// - Throws: ``GenerationError`` where the job, or the whole stream, has failed.
+    /// - Throws: `GenerationError` where the job, or the whole stream, has failed.
     mutating func message(for data: JSONValue) throws -> GradioMessage? {
         let kind = data["msg"]?.string ?? ""
         switch kind {

@@ -38,6 +38,21 @@ struct HTTPHeadersTests {
         #expect(headers["C"] == "5, 6")
     }
 
+    @Test("nothing that prints a request prints a value of its headers")
+    func printing() throws {
+        let url = try #require(URL(string: "https://a.example"))
+        let request = HTTPRequest(url: url, headers: ["Accept": "*/*", "Authorization": "Bearer hf_secret"])
+        let response = HTTPResponse(status: 200, headers: request.headers, url: url, body: HTTPBody(Data()))
+        var dumped = ""
+        dump(request, to: &dumped)
+        dump(response, to: &dumped)
+        dump(Array(request.headers), to: &dumped)
+        for text in [dumped, "\(request)", String(reflecting: request), "\(response)", "\(Array(request.headers))"] {
+            #expect(!text.contains("hf_secret"))
+        }
+        #expect("\(request.headers)" == "[Accept, Authorization]")
+    }
+
     @Test("letters beyond ASCII are no other spelling of ASCII ones")
     func kelvin() {
         let headers: HTTPHeaders = ["X-\u{212A}": "1"]
