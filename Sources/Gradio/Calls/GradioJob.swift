@@ -138,13 +138,12 @@ public struct GradioJob: AsyncSequence, Sendable {
             throw GenerationError(
                 .invalidRequest, "A job's messages can be read once; its stream cannot be opened again.")
         }
-        let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
         switch source {
-        case .call: return GradioJobReader(.events(try await app.open(callStreamOf: self).events))
+        case .call: return GradioJobReader(try await app.open(callStreamOf: self))
         case .queue(let session):
-            return GradioJobReader(
-                .events(try await app.open(queueStreamOf: session, lease: lease).events), queue: queue)
-        case .answered(let values): return GradioJobReader(.answer(values))
+            let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
+            return GradioJobReader(try await app.open(queueStreamOf: session, lease: lease), queue: queue)
+        case .answered(let values): return GradioJobReader(answer: values)
         }
     }
 
@@ -167,8 +166,4 @@ public struct GradioJob: AsyncSequence, Sendable {
         described.wasAccepted = true
         return described
     }
-}
-
-extension HTTPBody {
-    fileprivate var events: ServerSentEvents<HTTPBody>.Iterator { serverSentEvents().makeAsyncIterator() }
 }
