@@ -11,6 +11,8 @@
 /// stream.intent = .follow(lease)
 /// ```
 ///
+/// Read the create's answer to its end first: the one that follows waits for it on their one connection.
+///
 /// The connection is given back when the lease and the responses that use it are gone.
 public final class HTTPConnectionLease: Sendable {
     private let resource = Locked<(any Sendable)?>(nil)

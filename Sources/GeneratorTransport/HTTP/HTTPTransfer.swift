@@ -69,7 +69,7 @@ package final class HTTPTransfer: HTTPBodySource {
     }
 
     private func timeOut() {
-        fail(TransportError(.timedOut, "The server was silent for \(idleTimeout.seconds) seconds."))
+        fail(TransportError(.timedOut, "The server was silent for \(idleTimeout.inSeconds)."))
     }
 
     // MARK: The transport's side
@@ -212,12 +212,5 @@ extension HTTPTransfer.State {
             firstChunk = 0
         }
         return chunk
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    package var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

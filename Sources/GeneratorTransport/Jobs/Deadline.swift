@@ -51,6 +51,6 @@ public struct Deadline: Sendable {
 
     private func timeOut(reachedServer: Bool?) -> TransportError {
         TransportError(
-            .timedOut, "The work took longer than \((allowed ?? .zero).seconds) seconds.", reachedServer: reachedServer)
+            .timedOut, "The work took longer than \((allowed ?? .zero).inSeconds).", reachedServer: reachedServer)
     }
 }
