@@ -26,7 +26,8 @@ let libraries = [
     library("GeneratorCore", ["GeneratorTransport"]),
     library("Gradio", ["GeneratorCore", "GeneratorTransport"]),
     library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
-    library("ImageGenerators", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("G4F", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("ImageGenerators", ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("ImagineCommand", ["ImageGenerators", "GeneratorTesting"]),
 ]

@@ -1,6 +1,6 @@
 public import Foundation
 internal import GeneratorCore
-internal import GeneratorTransport
+public import GeneratorTransport
 
 extension GradioApp {
     /// Uploads a file, to be used as an argument. (`POST /upload`)
@@ -11,16 +11,56 @@ extension GradioApp {
     /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
     /// - Throws: `GenerationError`, `TransportError`.
     public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
-        let upload = GradioUpload(data, name: name, mediaType: mediaType)
+        let upload = GradioUpload(name: name, mediaType: mediaType)
         var request = try request(["upload"], method: "POST")
+        request.body = upload.body(data)
+        let path = try await send(request, upload)
+        return GradioFile(path: path, url: nil, originalName: name, size: data.count, mediaType: mediaType)
+    }
+
+    /// Uploads a file from this machine, to be used as an argument, without holding it in memory. (`POST /upload`)
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - mediaType: Its media type; for a picture in a known format its bytes tell, else `application/octet-stream`.
+    /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
+    /// - Throws: `GenerationError` (`fileUnreadable` among others), `TransportError`.
+    public func upload(_ file: URL, mediaType: String? = nil) async throws -> GradioFile {
+        let name = file.lastPathComponent
+        let type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
+        let upload = GradioUpload(name: name, mediaType: type)
+        let (form, size) = try upload.spool(file)
+        defer { form.discard() }
+        var request = try request(["upload"], method: "POST")
+        request.bodyFile = form.url
+        let path = try await send(request, upload)
+        return GradioFile(path: path, url: nil, originalName: name, size: size, mediaType: type)
+    }
+
+    /// - Returns: The path on the server.
+    private func send(_ request: HTTPRequest, _ upload: GradioUpload) async throws -> String {
+        var request = request
         request.headers["Content-Type"] = upload.contentType
-        request.body = upload.body
         let (response, body) = try await http.data(for: request)
         guard response.status == 200 else { throw GenerationError(refusal: response, body) }
         guard let path = (try? JSONValue(parsing: body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }
-        return GradioFile(path: path, url: nil, originalName: name, size: data.count, mediaType: mediaType)
+        return path
+    }
+
+    /// Fetches a picture from anywhere, to be uploaded; the app's credentials stay behind.
+    /// - Parameter url: Where it is: a public address, or one on the app's own origin.
+    /// - Returns: The picture.
+    /// - Throws: `GenerationError`: `unsafeURL` for an address in a private network, `invalidResponse` for what is no
+    ///   picture; `CancellationError`.
+    public func picture(at url: URL) async throws -> DownloadedImage {
+        do {
+            return try await Downloader(pipeline: http)
+                .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(self.url)))
+        } catch {
+            if error is CancellationError { throw error }
+            throw GenerationError(wrapping: error)
+        }
     }
 
     /// Where a file of this app can be fetched.

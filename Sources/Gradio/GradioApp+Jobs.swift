@@ -7,13 +7,30 @@ extension GradioApp {
     /// - Parameters:
     ///   - endpoint: The endpoint's name, with or without the slash.
     ///   - arguments: The arguments in order.
-    ///   - route: Which way; the simple call flow by default.
+    ///   - route: Which way; by default the queue where there is one.
     /// - Returns: The accepted job.
     /// - Throws: `GenerationError`: `notFound` with the names there are, else as for an endpoint that was looked up.
     public func submit(
-        _ endpoint: String, _ arguments: [JSONValue], route: GradioRoute = .call
+        _ endpoint: String, _ arguments: [JSONValue], route: GradioRoute = .automatic
     ) async throws -> GradioJob {
         try await submit(self.endpoint(endpoint), arguments, route: route)
+    }
+
+    /// Submits a job with arguments by the names of their parameters; those that are missing have the app's defaults.
+    ///
+    /// Names and defaults are known after ``loadingInfo()``, from Gradio 4.29 on.
+    /// - Parameters:
+    ///   - endpoint: The endpoint's name, with or without the slash.
+    ///   - arguments: The arguments by the names of their parameters.
+    ///   - route: Which way; by default the queue where there is one.
+    /// - Returns: The accepted job.
+    /// - Throws: `GenerationError`: `notFound` with the names there are, `invalidRequest` that names the parameter which
+    ///   is missing, unknown or of another type; else as for an endpoint that was looked up.
+    public func submit(
+        _ endpoint: String, named arguments: [String: JSONValue], route: GradioRoute = .automatic
+    ) async throws -> GradioJob {
+        let endpoint = try self.endpoint(endpoint)
+        return try await submit(endpoint, endpoint.arguments(named: arguments), route: route)
     }
 
     /// Submits a job.
@@ -21,21 +38,18 @@ extension GradioApp {
     /// It is sent once: when its answer is lost, nobody knows whether it was accepted, and it is not sent again.
     /// - Parameters:
     ///   - endpoint: The endpoint.
-    ///   - arguments: The arguments in order, a place for each; state takes `null`.
-    ///   - route: Which way; the simple call flow by default. The direct route returns when the work is done.
+    ///   - arguments: The arguments in order; state may be left out, and at the end whatever has a default.
+    ///   - route: Which way; by default the queue where there is one. The direct route returns when the work is done.
     ///   - headers: Sent with the submission only.
     /// - Returns: The accepted job.
-    /// - Throws: `GenerationError`: `invalidRequest` where the number of arguments is wrong, `queueFull`,
-    ///   `unauthorized`, `serviceError`; `TransportError`.
+    /// - Throws: `GenerationError`: `invalidRequest` that names the parameter which is missing or of another type,
+    ///   `queueFull`, `unauthorized`, `serviceError`; `TransportError`.
     public func submit(
-        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .call, headers: HTTPHeaders = [:]
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .automatic,
+        headers: HTTPHeaders = [:]
     ) async throws -> GradioJob {
         let way = try self.route(route, for: endpoint)
-        guard arguments.count == endpoint.parameters.count else {
-            throw GenerationError(
-                .invalidRequest,
-                "The endpoint \(endpoint.label) takes \(endpoint.parameters.count) arguments, not \(arguments.count).")
-        }
+        let arguments = try endpoint.arguments(arguments)
         let lease = HTTPConnectionLease()
         switch way {
         case .automatic, .queue:
@@ -57,22 +71,15 @@ extension GradioApp {
     var sendsPatches: Bool { queueProtocol.map { $0.hasPrefix("sse_v") && $0 != "sse_v1" } ?? false }
 
     /// The way that a job takes.
-    private func route(_ wish: GradioRoute, for endpoint: GradioEndpoint) throws -> GradioRoute {
-        let hasQueue = queueProtocol?.hasPrefix("sse_v") == true
+    func route(_ wish: GradioRoute, for endpoint: GradioEndpoint) throws -> GradioRoute {
         switch wish {
         case .automatic:
             if hasQueue, endpoint.isQueued { return .queue }
             if version >= .call, endpoint.path != nil, endpoint.isQueued { return .call }
-            guard !endpoint.isGenerator else {
-                throw GenerationError(
-                    .serviceError,
-                    "The endpoint \(endpoint.label) of Gradio \(version) needs a queue that only its own clients of the time speak."
-                )
-            }
+            // A direct call gives a generator's first value for its last.
+            guard !endpoint.isGenerator || hasQueue else { throw GenerationError(oldQueueOf: version, for: endpoint) }
             return .run
-        case .queue where !hasQueue:
-            throw GenerationError(
-                .serviceError, "The app runs Gradio \(version), which has no queue that this client speaks.")
+        case .queue where !hasQueue: throw GenerationError(oldQueueOf: version, for: endpoint)
         case .call where version < .call:
             throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
         case .call where endpoint.path == nil:
@@ -82,7 +89,23 @@ extension GradioApp {
         }
     }
 
+    /// Starts a session, for apps that remember something between calls.
+    /// - Parameter id: The name of an earlier session to go on with; a new one by default.
+    /// - Returns: The session.
+    public func session(_ id: String? = nil) -> GradioSession { GradioSession(app: self, id: id ?? Self.newSession()) }
+
+    /// Whether the app has a queue that this client speaks (`sse_v1` and later).
+    private var hasQueue: Bool { queueProtocol?.hasPrefix("sse_v") == true }
+
+    /// A session needs the queue.
+    func requireQueue(for endpoint: GradioEndpoint) throws { _ = try route(.queue, for: endpoint) }
+
     static func newSession() -> String { UUID().uuidString.lowercased().filter { $0 != "-" } }
+
+    /// As an app's page names it where nothing follows.
+    private static func shortSession() -> String {
+        String((0..<10).compactMap { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() })
+    }
 
     /// Puts a job into the queue. (`POST /queue/join`)
     func join(
@@ -119,12 +142,16 @@ extension GradioApp {
     }
 
     /// Calls an endpoint directly and waits for its answer. (`POST /run/{name}`)
-    private func run(
+    func run(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], headers: HTTPHeaders
     ) async throws -> [JSONValue] {
         var request = try request(
             ["run", endpoint.path ?? "predict"], method: "POST",
-            json: ["data": .array(arguments), "fn_index": .integer(endpoint.id)])
+            json: [
+                "data": .array(arguments), "fn_index": .integer(endpoint.id), "event_data": nil,
+                "session_hash": .string(Self.shortSession()),
+                "trigger_id": endpoint.trigger.map(JSONValue.integer) ?? .null,
+            ])
         request.headers.merge(headers)
         request.intent = .create(nil)
         // Not a byte comes before the work is done, not even a heartbeat: the deadline has to do.
@@ -132,6 +159,8 @@ extension GradioApp {
         let (response, body) = try await http.data(for: request)
         let json = try? JSONValue(parsing: body)
         if response.status == 500, let json, json["error"] != nil { throw GenerationError(gradioFailure: json) }
+        // An app with a queue may have closed this route.
+        if response.status == 404, json != nil, !hasQueue { throw GenerationError(oldQueueOf: version, for: endpoint) }
         guard response.status == 200 else {
             throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
         }
@@ -169,5 +198,14 @@ extension GradioApp {
             )
         }
         return response.body
+    }
+}
+
+extension GenerationError {
+    fileprivate init(oldQueueOf version: GradioVersion, for endpoint: GradioEndpoint) {
+        self.init(
+            .serviceError,
+            "The endpoint \(endpoint.label) needs the queue of Gradio \(version), which this client does not speak: the app must run Gradio 4.9 or later."
+        )
     }
 }

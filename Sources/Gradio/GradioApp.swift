@@ -9,7 +9,7 @@ public import Foundation
 /// ```
 ///
 /// Everything is looked up on the server: the path prefix (Gradio 5 and later want one), the endpoints and their
-/// parameters. Gradio 4.20 to 6 are supported.
+/// parameters. Gradio 4.9 to 6 are supported whole; of older ones whatever answers to a direct call.
 public struct GradioApp: Sendable {
     /// Where the app runs, as it was given, without a slash at the end.
     public let url: URL
@@ -29,14 +29,17 @@ public struct GradioApp: Sendable {
     ///   - url: Where the app runs; may have a path.
     ///   - http: Sends the requests.
     ///   - headers: Sent with every request to the app, and to no other origin: credentials.
+    ///   - login: Name and password for an app that wants them. Its cookie is kept in the app's value and nowhere else.
     /// - Returns: The app.
     /// - Throws: `GenerationError`: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
-    ///   the app wants a login, `notFound`, `invalidResponse`; `TransportError`.
+    ///   the app wants a login or another one, `notFound`, `invalidResponse`; `TransportError`.
     public static func connect(
         to url: URL, using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport()),
-        headers: HTTPHeaders = [:]
+        headers: HTTPHeaders = [:], login: GenerationLogin? = nil
     ) async throws -> GradioApp {
         let base = url.withoutTrailingSlash
+        var headers = headers
+        if let login { headers["Cookie"] = try await login.cookie(from: base, using: http, headers: headers) }
         var request = HTTPRequest(url: base.appending(path: "config"), headers: headers)
         request.headers["Accept"] = "application/json"
         let (response, body) = try await http.data(for: request)
@@ -48,6 +51,45 @@ public struct GradioApp: Sendable {
             url: base, version: config.version, endpoints: config.endpoints, http: http,
             queueProtocol: config.queueProtocol, prefix: config.prefix,
             headers: headers)
+    }
+
+    /// Connects to a Space by its name on the Hub.
+    /// - Parameters:
+    ///   - space: The Space.
+    ///   - hub: The Hub, and the caller's credentials.
+    ///   - http: Sends the requests.
+    /// - Returns: The app.
+    /// - Throws: As ``connect(to:using:headers:login:)``; what keeps the Space from answering is said in the Hub's words.
+    public static func connect(
+        to space: GradioSpace, hub: GradioHub = GradioHub(),
+        using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport())
+    ) async throws -> GradioApp {
+        guard let url = hub.url else { throw GenerationError(.invalidRequest, "The Hub's URL cannot be used.") }
+        let target = try await space.url(from: url, using: http, headers: hub.headers(for: url))
+        return try await connect(to: target, space: space, hub: hub, using: http)
+    }
+
+    /// Connects to a Space at a URL, with the credentials that belong there.
+    /// - Parameters:
+    ///   - url: Where the Space runs; may have a path.
+    ///   - space: Its name on the Hub, where it is known.
+    ///   - hub: The Hub, and the caller's credentials.
+    ///   - http: Sends the requests.
+    /// - Returns: The app.
+    /// - Throws: As ``connect(to:using:headers:login:)``; where the Hub knows what keeps the Space from answering, that.
+    public static func connect(
+        to url: URL, space: GradioSpace?, hub: GradioHub, using http: HTTPPipeline
+    ) async throws -> GradioApp {
+        let login = HTTPOrigin(url).flatMap { hub.credentials.logins[$0] }
+        do {
+            return try await connect(to: url, using: http, headers: hub.headers(for: url), login: login)
+        } catch let error as GenerationError {
+            let mayBeSpace: Set<GenerationError.Code> = [
+                .spaceUnavailable, .notFound, .unauthorized, .forbidden, .serviceError, .serviceUnavailable,
+            ]
+            guard mayBeSpace.contains(error.code), login == nil else { throw error }
+            throw await hub.obstacle(of: space, at: url, using: http) ?? error
+        }
     }
 
     private init(
@@ -83,17 +125,35 @@ public struct GradioApp: Sendable {
     /// - Parameters:
     ///   - name: Its name, with or without the slash.
     ///   - id: Its number, for an app that hides the name.
+    ///   - count: How many arguments it takes, where that tells several apart: of functions with the same name Gradio calls
+    ///     the second `name_1`.
     /// - Returns: The endpoint.
     /// - Throws: `GenerationError` (`notFound`) that lists the names there are.
-    public func endpoint(_ name: String, orID id: Int? = nil) throws -> GradioEndpoint {
+    public func endpoint(_ name: String, orID id: Int? = nil, taking count: Int? = nil) throws -> GradioEndpoint {
         let slashed = name.hasPrefix("/") ? name : "/" + name
-        if let found = endpoints.first(where: { $0.name == slashed }) { return found }
-        if let id, let found = endpoints.first(where: { $0.id == id }) { return found }
+        let named = endpoints.filter { endpoint in
+            guard let rest = endpoint.name, rest.hasPrefix(slashed) else { return false }
+            let suffix = rest.dropFirst(slashed.count)
+            return suffix.isEmpty || (count != nil && suffix.first == "_" && Int(suffix.dropFirst()) != nil)
+        }
+        let candidates = named + endpoints.filter { $0.id == id }
+        if let found = candidates.first(where: { $0.parameters.count == count }) ?? candidates.first { return found }
         let names = endpoints.compactMap(\.name).map { $0.printable(limit: 60) }.prefix(50)
         throw GenerationError(
             .notFound,
             "The app has no endpoint \(slashed.printable(limit: 60)). It has "
                 + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + "."))
+    }
+
+    /// Finds an endpoint by its number, to be called by it: for an app whose page calls `run/predict`.
+    /// - Parameter id: The number (`fn_index`).
+    /// - Returns: The endpoint, without its name.
+    /// - Throws: `GenerationError` (`notFound`).
+    public func endpoint(number id: Int) throws -> GradioEndpoint {
+        guard let found = endpoints.first(where: { $0.id == id }) else {
+            throw GenerationError(.notFound, "The app has no endpoint number \(id).")
+        }
+        return found.withoutName
     }
 
     /// What a request for `target` carries: the app's credentials on its own origin, nothing elsewhere.

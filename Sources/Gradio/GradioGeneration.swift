@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 extension GenerationContext {
     /// Yields a status of an app's bars: the innermost counts, because it moves.
@@ -11,24 +11,47 @@ extension GenerationContext {
 }
 
 extension GradioApp {
+    /// Connects for a provider: with the context's credentials, and with the Hub's word where the Space does not answer.
+    /// - Parameters:
+    ///   - url: Where the Space runs; may have a path.
+    ///   - space: Its name on the Hub, `owner/name`, where it is known.
+    ///   - hub: The Hub's URL.
+    ///   - context: Sends the requests.
+    /// - Returns: The app.
+    /// - Throws: As ``connect(to:space:hub:using:)``.
+    public static func connect(
+        to url: URL, space: String? = nil, hub: URL, in context: GenerationContext
+    ) async throws -> GradioApp {
+        try await context.status("Connecting to the Space")
+        return try await connect(
+            to: url, space: space.flatMap(GradioSpace.init),
+            hub: GradioHub(url: hub, credentials: context.credentials), using: context.http)
+    }
+
     /// Runs a job for a provider: submits it, tells the context what happens, and cancels it when the context's task is
     /// cancelled.
     /// - Parameters:
     ///   - endpoint: The endpoint.
     ///   - arguments: The arguments in order.
-    ///   - route: Which way; the simple call flow by default.
+    ///   - route: Which way; by default the queue where there is one.
+    ///   - session: A session to run it in, for an app that remembers something; the route is the queue then.
     ///   - headers: Sent with the submission only.
     ///   - context: Where the events go.
     ///   - preview: Makes a preview of values on the way to the result; none by default.
     /// - Returns: The result, one value for each output.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func generate(
-        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .call,
-        headers: HTTPHeaders = [:], in context: GenerationContext,
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .automatic,
+        session: GradioSession? = nil, headers: HTTPHeaders = [:], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
     ) async throws -> [JSONValue] {
+        if session == nil, try self.route(route, for: endpoint) == .run {
+            // Its only answer is the result: there is no name to learn first, and nothing that could be told to stop.
+            return try await run(endpoint, endpoint.arguments(arguments), headers: headers)
+        }
         // Not cancelled with us: only the answer names the job, and without its name nobody can stop it.
         let submission = Task {
+            if let session { return try await session.submit(endpoint, arguments, headers: headers) }
             return try await submit(endpoint, arguments, route: route, headers: headers)
         }
         return try await context.cancelling {
@@ -41,10 +64,7 @@ extension GradioApp {
                 }
             }
             try Task.checkCancellation()
-            if !job.id.isEmpty {
-                try await context.yield(
-                    .submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
-            }
+            try await context.yield(.submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
             // The queue says by itself what happens; the call flow is silent until there is a result.
             if case .call = job.source { try await context.status("Generating") }
             for try await message in job {

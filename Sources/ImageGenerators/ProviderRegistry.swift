@@ -1,11 +1,17 @@
 public import Foundation
+internal import G4F
+public import Gradio
 
 /// Where a provider is found and what it works with, for providers that are chosen by name.
 public struct ProviderConfiguration: Sendable {
     /// The service's URL in place of the provider's own default.
     public var baseURL: URL?
+    /// URLs for single roles of a provider that has several, by ``RegisteredProvider/roles``; the rest take ``baseURL``.
+    public var roleURLs: [String: URL] = [:]
     /// The Hub's URL in place of `https://huggingface.co`.
     public var hubURL: URL?
+    /// The way to providers that are Gradio apps; their queue where they have one by default.
+    public var route = GradioRoute.automatic
     /// Transport, credentials, time-outs.
     public var environment: GenerationEnvironment
 
@@ -21,6 +27,8 @@ public struct ProviderConfiguration: Sendable {
         self.hubURL = hubURL
         self.environment = environment
     }
+
+    func url(_ role: String) -> URL? { roleURLs[role] ?? baseURL }
 }
 
 /// A provider that can be chosen by name.
@@ -31,6 +39,8 @@ public struct RegisteredProvider: Sendable {
     public let label: String
     /// Where it runs unless configured otherwise.
     public let url: String
+    /// What its URLs are for, where it has several.
+    public var roles: [String] = []
     /// What it needs that nobody has by default, in words; empty where it needs nothing.
     public let needs: [String]
     /// Makes the provider.
@@ -45,7 +55,30 @@ public enum ProviderRegistry {
             id: "flux1-schnell", label: "FLUX.1 [schnell] on a Hugging Face Space",
             url: Flux1SchnellProvider.defaultURL,
             needs: [],
-            make: { Flux1SchnellProvider(url: $0.baseURL, hubURL: $0.hubURL, environment: $0.environment) })
+            make: {
+                Flux1SchnellProvider(
+                    url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            }),
+        RegisteredProvider(
+            id: "flux-dev", label: "FLUX.1 [dev] on a Hugging Face Space", url: FluxDevProvider.defaultURL, needs: [],
+            make: {
+                FluxDevProvider(url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            }),
+        RegisteredProvider(
+            id: "janus-pro", label: "Janus-Pro-7B on a Hugging Face Space: pictures, text, questions about pictures",
+            url: JanusProProvider.defaultURL, needs: [],
+            make: {
+                JanusProProvider(url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            }),
+        RegisteredProvider(
+            id: "g4f", label: "the Spaces of the G4F framework: FLUX and Janus-Pro-7B", url: G4FProvider.defaultURL,
+            roles: ["janus", "flux", "flux-dev"], needs: [],
+            make: {
+                G4FProvider(
+                    spaces: G4FProvider.Spaces(
+                        janus: $0.url("janus"), flux: $0.url("flux"), fluxDev: $0.url("flux-dev")),
+                    hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            }),
     ]
 
     /// Finds a provider.

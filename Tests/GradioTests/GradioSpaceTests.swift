@@ -58,8 +58,8 @@ struct GradioSpaceTests {
     @Test(
         "names what the Hub refuses",
         arguments: [
-            (401, "{\"error\":\"Invalid username or password.\"}", GenerationError.Code.notFound),
-            (403, "", .notFound), (404, "{\"error\":\"Repository not found\"}", .notFound),
+            (401, "{\"error\":\"Invalid username or password.\"}", GenerationError.Code.unauthorized),
+            (403, "", .forbidden), (404, "{\"error\":\"Repository not found\"}", .notFound),
             (500, "<html>", .serviceError), (503, "", .serviceUnavailable), (429, "", .rateLimited),
             (200, "", .invalidResponse), (200, "<html>", .invalidResponse), (200, "{}", .invalidResponse),
             (200, "{\"host\":7}", .invalidResponse), (200, "{\"host\":\"\"}", .invalidResponse),

@@ -12,7 +12,7 @@ struct GradioUploadTests {
     @Test("the bytes are a form with one part called files")
     func bytes() throws {
         let content = Data([0, 13, 10, 0x2D, 0x2D, 255]) + Data("--x\r\n".utf8)
-        let upload = GradioUpload(content, name: "cat.png", mediaType: "image/png")
+        let upload = GradioUpload(name: "cat.png", mediaType: "image/png")
         let boundary = try #require(upload.contentType.split(separator: "=").last.map(String.init))
         #expect(upload.contentType == "multipart/form-data; boundary=\(boundary)")
         #expect((1...70).contains(boundary.utf8.count))
@@ -20,8 +20,8 @@ struct GradioUploadTests {
             --\(boundary)\r\nContent-Disposition: form-data; name="files"; filename="cat.png"\r\n\
             Content-Type: image/png\r\n\r\n
             """
-        #expect(upload.body == Data(head.utf8) + content + Data("\r\n--\(boundary)--\r\n".utf8))
-        #expect(GradioUpload(content, name: "a", mediaType: "b").contentType != upload.contentType)
+        #expect(upload.body(content) == Data(head.utf8) + content + Data("\r\n--\(boundary)--\r\n".utf8))
+        #expect(GradioUpload(name: "a", mediaType: "b").contentType != upload.contentType)
     }
 
     @Test(
@@ -34,16 +34,16 @@ struct GradioUploadTests {
             (String(repeating: "x", count: 300), String(repeating: "x", count: 100)),
         ])
     func names(_ name: String, _ sent: String) throws {
-        let upload = GradioUpload(Data(), name: name, mediaType: "image/png")
-        let lines = String(decoding: upload.body, as: UTF8.self).components(separatedBy: "\r\n")
+        let upload = GradioUpload(name: name, mediaType: "image/png")
+        let lines = String(decoding: upload.body(Data()), as: UTF8.self).components(separatedBy: "\r\n")
         #expect(lines.count == 7)
         #expect(lines[1] == "Content-Disposition: form-data; name=\"files\"; filename=\"\(sent)\"")
     }
 
     @Test("a media type cannot either")
     func mediaType() {
-        let upload = GradioUpload(Data(), name: "x", mediaType: "image/png\r\nX: y")
-        #expect(String(decoding: upload.body, as: UTF8.self).components(separatedBy: "\r\n").count == 7)
+        let upload = GradioUpload(name: "x", mediaType: "image/png\r\nX: y")
+        #expect(String(decoding: upload.body(Data()), as: UTF8.self).components(separatedBy: "\r\n").count == 7)
     }
 
     @Test("the answered path is the file")
@@ -61,6 +61,32 @@ struct GradioUploadTests {
         #expect(request.header("Authorization") == "Bearer t")
         #expect(request.header("Content-Type")?.hasPrefix("multipart/form-data; boundary=") == true)
         #expect(request.body.range(of: Data("\r\n\r\npicture\r\n--".utf8)) != nil)
+    }
+
+    @Test("a file goes out as the same form, read from disk")
+    func fromDisk() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let content = Data((0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+        let source = folder.appendingPathComponent("a b.bin")
+        try content.write(to: source)
+        let server = try GradioFileTests.server { _, responder in
+            try await responder.respond(json: "[\"/tmp/gradio/h/a b.bin\"]")
+        }
+        let app = try await GradioApp.connect(to: server.url)
+        let file = try await app.upload(source)
+        #expect(file.size == content.count)
+        #expect(file.mediaType == "application/octet-stream")
+        let body = try #require(server.requests.last?.body)
+        let head = try #require(body.range(of: Data("\r\n\r\n".utf8)))
+        #expect(body[head.upperBound...].prefix(content.count) == content)
+        #expect(String(decoding: body.suffix(8), as: UTF8.self).hasSuffix("--\r\n"))
+        let missing = await #expect(throws: GenerationError.self) {
+            try await app.upload(folder.appendingPathComponent("none.png"))
+        }
+        #expect(missing?.code == .fileUnreadable)
+        #expect(server.requests.count == 2)
     }
 
     @Test(

@@ -6,18 +6,29 @@ public struct GenerationCredentials: Sendable, Hashable {
     public var apiKey: Secret?
     /// The Hugging Face Hub's access token (`hf_…`): sent to the Hub and to Spaces on `*.hf.space`, nowhere else.
     public var hubToken: Secret?
+    /// The Hub's cookies of a person who is signed in there, as one header value: sent to the Hub, nowhere else.
+    public var hubCookies: Secret?
     /// Bearer tokens for single origins, for a Space of one's own behind a proxy that wants one.
     public var bearerTokens: [HTTPOrigin: Secret]
+    /// Names and passwords for single origins, for an app that wants a login.
+    public var logins: [HTTPOrigin: GenerationLogin]
 
     /// Makes credentials.
     /// - Parameters:
     ///   - apiKey: The service's own key.
     ///   - hubToken: The Hub's access token.
+    ///   - hubCookies: The Hub's cookies as one header value.
     ///   - bearerTokens: Bearer tokens for single origins.
-    public init(apiKey: Secret? = nil, hubToken: Secret? = nil, bearerTokens: [HTTPOrigin: Secret] = [:]) {
+    ///   - logins: Names and passwords for single origins.
+    public init(
+        apiKey: Secret? = nil, hubToken: Secret? = nil, hubCookies: Secret? = nil,
+        bearerTokens: [HTTPOrigin: Secret] = [:], logins: [HTTPOrigin: GenerationLogin] = [:]
+    ) {
         self.apiKey = apiKey
         self.hubToken = hubToken
+        self.hubCookies = hubCookies
         self.bearerTokens = bearerTokens
+        self.logins = logins
     }
 
     /// The Hub that ``hubToken`` belongs to unless another is configured.
@@ -36,15 +47,37 @@ public struct GenerationCredentials: Sendable, Hashable {
     /// - Parameters:
     ///   - url: Where the request goes.
     ///   - hub: The Hub's origin.
-    /// - Returns: No, or one, field.
+    /// - Returns: The fields; none for a place that the credentials do not belong to.
     public func headers(for url: URL, hub: URL) -> HTTPHeaders {
         guard let origin = HTTPOrigin(url) else { return [:] }
         if let token = bearerTokens[origin] { return ["Authorization": "Bearer \(token.reveal())"] }
+        if origin == HTTPOrigin(hub) {
+            var headers = HTTPHeaders()
+            headers["Authorization"] = hubToken.map { "Bearer \($0.reveal())" }
+            headers["Cookie"] = hubCookies?.reveal()
+            return headers
+        }
         guard let hubToken else { return [:] }
-        if origin == HTTPOrigin(hub) { return ["Authorization": "Bearer \(hubToken.reveal())"] }
         if origin.scheme == "https", origin.host.hasSuffix(".hf.space") {
             return ["x-hf-authorization": "Bearer \(hubToken.reveal())"]
         }
         return [:]
+    }
+}
+
+/// A name and a password, for one app that wants them.
+public struct GenerationLogin: Sendable, Hashable {
+    /// The name.
+    public var username: String
+    /// The password.
+    public var password: Secret
+
+    /// Makes a login.
+    /// - Parameters:
+    ///   - username: The name.
+    ///   - password: The password.
+    public init(username: String, password: Secret) {
+        self.username = username
+        self.password = password
     }
 }

@@ -22,6 +22,8 @@ public struct GenerationContext: Sendable {
     /// Sends requests, with redirects, retries and the deadline.
     public let http: HTTPPipeline
 
+    /// The provider that the work was passed on to.
+    private var via: ProviderID?
     private let request: GenerationRequest?
     private let index: Int
     private let sink: GenerationSink
@@ -50,6 +52,15 @@ public struct GenerationContext: Sendable {
         self.progress = progress
     }
 
+    /// The same context for a provider that the work is passed on to: its results say so.
+    /// - Parameter provider: The provider that does the work.
+    /// - Returns: The context.
+    public func passed(to provider: ProviderID) -> GenerationContext {
+        var context = self
+        context.via = provider
+        return context
+    }
+
     /// The time since this generation began.
     public var elapsed: Duration { environment.clock.now() - started }
 
@@ -72,6 +83,7 @@ public struct GenerationContext: Sendable {
         case .image(var response):
             response.index = index
             if response.provider == nil { response.provider = provider }
+            if response.via == nil { response.via = via }
             if response.elapsed == .zero { response.elapsed = elapsed }
             progress.withLock { $0.hasResult = $0.hasResult || !response.images.isEmpty }
             event = .image(response)

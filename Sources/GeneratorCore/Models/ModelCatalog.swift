@@ -12,6 +12,9 @@ public struct ModelCatalog: Sendable {
 
     /// The model that is taken where none is named.
     public var defaultModel: String
+    /// The model that is taken where none is named but a prompt is given by itself, without a conversation or an input
+    /// image; `nil`, the default, for ``defaultModel``.
+    public var defaultPictureModel: String?
     /// All models, the default among them.
     public var models: [ModelDescriptor]
     /// Other names, each for one model.

@@ -22,7 +22,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         let resolution: ModelResolution
         do {
             try RequestCheck.validate(request)
-            resolution = try provider.models.resolve(request.model)
+            resolution = try provider.models.resolve(for: request)
         } catch var error as GenerationError {
             error.provider = provider.id
             throw error
@@ -92,8 +92,8 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
                 throw GenerationError(.invalidRequest, "The prompt is empty. Say what the picture should show.")
             }
             return GenerationCall(
-                model: resolution.model, prompt: prompt, settings: settings,
-                options: request[options: P.self] ?? P.Options(), index: index)
+                model: resolution.model, requestedModel: request.model, prompt: prompt, messages: request.messages,
+                settings: settings, options: request[options: P.self] ?? P.Options(), index: index)
         } catch {
             throw describe(error, context)
         }
@@ -127,6 +127,16 @@ extension GenerationEngine where P: ResumableProvider {
         }
         context.adopt(job)
         try await finish(context) { try await provider.resume(job, in: context) }
+    }
+}
+
+extension ModelCatalog {
+    fileprivate func resolve(for request: GenerationRequest) throws -> ModelResolution {
+        let isNamed = request.model?.trimmingWhitespace().isEmpty == false
+        let isPrompt = request.prompt?.trimmingWhitespace().isEmpty == false
+        // A prompt by itself asks for a picture; with an image beside it, it is a question about that image.
+        let hasImage = !request.inputImages.isEmpty || request.messages.contains { !$0.images.isEmpty }
+        return try resolve(isNamed || !isPrompt || hasImage ? request.model : defaultPictureModel)
     }
 }
 

@@ -4,14 +4,29 @@
 public struct GenerationCall<Options: ProviderOptions>: Sendable {
     /// The model.
     public var model: ModelDescriptor
+    /// The model's name as the caller wrote it; `nil` where none was named.
+    public var requestedModel: String?
     /// What the picture shows, or the text to answer; never empty.
     public var prompt: String
+    /// The conversation that the prompt may have been taken from.
+    public var messages: [ChatMessage]
     /// The settings.
     public var settings: GenerationSettings
     /// The provider's own options: the caller's, or the defaults.
     public var options: Options
     /// Which picture of several this is, from 0.
     public var index: Int
+
+    /// The same call for a provider that the work is passed on to.
+    /// - Parameters:
+    ///   - model: That provider's model.
+    ///   - options: That provider's options.
+    /// - Returns: The call.
+    public func passed<Other: ProviderOptions>(to model: ModelDescriptor, options: Other) -> GenerationCall<Other> {
+        GenerationCall<Other>(
+            model: model, requestedModel: requestedModel, prompt: prompt, messages: messages, settings: settings,
+            options: options, index: index)
+    }
 }
 
 /// The common settings of one generation, as they are sent.
@@ -28,4 +43,11 @@ public struct GenerationSettings: Sendable, Hashable {
     public var negativePrompt: String?
     /// The input images.
     public var inputImages: [ImageInput] = []
+
+    package init(size: PixelSize? = nil, seed: Int? = nil, steps: Int? = nil, guidance: Double? = nil) {
+        self.size = size
+        self.seed = seed
+        self.steps = steps
+        self.guidance = guidance
+    }
 }

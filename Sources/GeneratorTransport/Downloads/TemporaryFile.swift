@@ -33,6 +33,9 @@ package final class TemporaryFile: Sendable {
 
     deinit { discard() }
 
+    /// Where the file is while it is written.
+    package var url: URL { URL(fileURLWithPath: path) }
+
     /// Writes bytes behind those already written; creates the file, and its directory where it is missing.
     /// - Throws: ``TransportError`` (`fileUnwritable`).
     package func append(_ bytes: [UInt8]) throws {

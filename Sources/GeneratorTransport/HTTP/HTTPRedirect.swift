@@ -28,12 +28,13 @@ extension HTTPRequest {
         if response.status < 304, method != "HEAD" {
             next.method = "GET"
             next.body = nil
+            next.bodyFile = nil
             next.headers["Content-Type"] = nil
             if case .create = intent { next.intent = .read }
         }
         if from != to {
             // A body can hold a password or a prompt, and the other origin was chosen by the server.
-            guard next.body == nil else {
+            guard !next.hasBody else {
                 throw TransportError(
                     .unsafeURL, "The server redirected a request with content to another origin.", reachedServer: true)
             }

@@ -26,6 +26,8 @@ public struct HTTPRequest: Sendable {
     public var headers: HTTPHeaders
     /// The body, or `nil` for none. A `GET` has none.
     public var body: Data?
+    /// A file whose content is the body, read while it is sent; in place of ``body``. It must not change meanwhile.
+    public var bodyFile: URL?
     /// What the request does on the server; ``Intent/read`` by default.
     public var intent: Intent
     /// The longest silence from the server, from connecting to the last byte. Fractions count. `nil`, the default,
@@ -53,6 +55,7 @@ public struct HTTPRequest: Sendable {
         self.method = method
         self.headers = headers
         self.body = body
+        self.bodyFile = nil
         self.intent = intent
         self.idleTimeout = nil
         self.bufferLimit = 64 << 20
@@ -61,6 +64,9 @@ public struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequest {
+    /// Whether anything follows the head.
+    package var hasBody: Bool { body != nil || bodyFile != nil }
+
     /// Names that a caller may not set: the connection's own, set by the transport from the request itself.
     private static let reserved: Set<String> = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect", "upgrade", "te", "trailer",
@@ -97,11 +103,20 @@ extension HTTPRequest {
         guard method.isHTTPToken else {
             throw TransportError(.invalidRequest, "The method may only hold letters, digits and !#$%&'*+-.^_`|~.")
         }
-        if body != nil, method == "GET" || method == "HEAD" {
+        if hasBody, method == "GET" || method == "HEAD" {
             throw TransportError(.invalidRequest, "A \(method) request cannot carry a body.")
         }
+        if let bodyFile {
+            guard body == nil, bodyFile.isFileURL else {
+                throw TransportError(.invalidRequest, "A request takes one body: bytes, or a file of this machine.")
+            }
+            guard FileManager.default.isReadableFile(atPath: bodyFile.path) else {
+                let name = bodyFile.lastPathComponent.printable(limit: 100)
+                throw TransportError(.fileUnreadable, "The file \(name) cannot be read.", reachedServer: false)
+            }
+        }
         valid.headers = try headers.validated(reserved: Self.reserved)
-        if body != nil, headers["Content-Type"] == nil { valid.headers["Content-Type"] = "application/octet-stream" }
+        if hasBody, headers["Content-Type"] == nil { valid.headers["Content-Type"] = "application/octet-stream" }
         return valid
     }
 }

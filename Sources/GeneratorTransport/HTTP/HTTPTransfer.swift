@@ -83,6 +83,11 @@ package final class HTTPTransfer: HTTPBodySource {
         }
     }
 
+    /// Notes that the server takes what is sent to it: a long upload is no silence.
+    package func noteProgress() {
+        state.withLock { $0.lastActivity = .now }
+    }
+
     /// Keeps a piece for the reader. What comes after the end is dropped at once, because Foundation goes on delivering a
     /// compressed body long after it was cancelled; past the limit everything is, so that the reader hears of it now.
     package func receive(_ chunk: [UInt8]) {

@@ -28,8 +28,11 @@ final class PooledURLSession: Sendable {
     }
 
     /// Starts a task whose events go to `transfer`. `loan` is held until the task is over.
-    func start(_ request: URLRequest, transfer: HTTPTransfer, loan: URLSessionLoan) -> Cancellable {
-        let task = session.dataTask(with: request)
+    func start(
+        _ request: URLRequest, bodyFile: URL? = nil, transfer: HTTPTransfer, loan: URLSessionLoan
+    ) -> Cancellable {
+        let task =
+            bodyFile.map { session.uploadTask(with: request, fromFile: $0) } ?? session.dataTask(with: request)
         let origin = request.url.flatMap(HTTPOrigin.init)
         router.register(Router.Route(transfer: transfer, loan: loan, origin: origin), for: task)
         task.resume()
@@ -72,6 +75,13 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         if let head = HTTPTransfer.Head(response) { transfer(of: dataTask)?.receive(head: head) }
         // Always allow: on Linux the other answers are ignored.
         completionHandler(.allow)
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didSendBodyData bytesSent: Int64, totalBytesSent: Int64,
+        totalBytesExpectedToSend: Int64
+    ) {
+        transfer(of: task)?.noteProgress()
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {

@@ -37,7 +37,7 @@ final class URLSessionPool: Sendable {
         case .read:
             // On Linux a body is not sent again with the request that libcurl repeats when a re-used connection dies,
             // and both ends would wait for the other.
-            return request.body == nil ? connected(to: origin) : unconnected(to: origin)
+            return !request.hasBody ? connected(to: origin) : unconnected(to: origin)
         }
     }
 

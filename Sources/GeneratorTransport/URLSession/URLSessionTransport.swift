@@ -52,7 +52,8 @@ public struct URLSessionTransport: HTTPTransport {
         #endif
         let loan = URLSessionPool.shared.loan(for: request, to: origin)
         let transfer = HTTPTransfer(bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60))
-        let task = loan.session.start(request.urlRequest, transfer: transfer, loan: loan)
+        let task = loan.session.start(
+            request.urlRequest, bodyFile: request.bodyFile, transfer: transfer, loan: loan)
         transfer.begin { task.cancel() }
         let head = try await transfer.head()
         return HTTPResponse(status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
@@ -70,7 +71,7 @@ extension HTTPRequest {
         // Where nothing follows, no connection is left behind: its session is fresh again for the next create.
         switch intent {
         case .follow, .create(nil): native.setValue("close", forHTTPHeaderField: "Connection")
-        case .read where body != nil: native.setValue("close", forHTTPHeaderField: "Connection")
+        case .read where hasBody: native.setValue("close", forHTTPHeaderField: "Connection")
         case .read, .create: break
         }
         return native

@@ -16,6 +16,8 @@ public struct GradioJob: AsyncSequence, Sendable {
         case call
         /// The stream of a session, which the job has to itself.
         case queue(session: String)
+        /// The stream of a session that several jobs share.
+        case shared(AsyncThrowingStream<JSONValue, any Error>, GradioSession)
         /// The direct route's answer, which came with the submission.
         case answered([JSONValue])
     }
@@ -58,7 +60,11 @@ public struct GradioJob: AsyncSequence, Sendable {
         }
 
         private mutating func passed(_ message: GradioMessage?) throws -> GradioMessage {
-            guard let message else { throw job.lost("The stream ended early") }
+            guard let message else {
+                // A session's mail ends in silence when its reader's task is cancelled.
+                try Task.checkCancellation()
+                throw job.lost("The stream ended early")
+            }
             if case .completed = message { end() }
             return message
         }
@@ -109,8 +115,9 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// Tells the server to stop.
     ///
     /// A waiting job is taken out of the queue, a generator stops after its present step. A plain function goes on until
-    /// it is done: no version of Gradio can stop it. Before Gradio 4.31 there is no such route, and closing the stream
-    /// has to do.
+    /// it is done: no version of Gradio can stop it. Leave the loop over the job first: up to Gradio 5 only its closed
+    /// stream takes a waiting job out of the queue, and before 4.31 there is nothing else. For that reason a waiting job of
+    /// a shared ``GradioSession`` goes on there.
     /// - Throws: `GenerationError`, `TransportError`.
     public func cancel() async throws {
         let session: String
@@ -118,8 +125,11 @@ public struct GradioJob: AsyncSequence, Sendable {
         // In the simple flow the job's own name stands for its session.
         case .call: session = id
         case .queue(let name): session = name
+        case .shared(_, let shared): session = shared.id
         case .answered: return
         }
+        // A stream that was never opened cannot be closed, and a waiting job would be worked on all the same.
+        if claim(), let stream = try? await stream() { stream.cancel() }
         guard app.version >= .cancel else { return }
         let body: JSONValue = [
             "session_hash": .string(session), "fn_index": .integer(endpoint.id), "event_id": .string(id),
@@ -129,21 +139,36 @@ public struct GradioJob: AsyncSequence, Sendable {
         guard response.status < 400 else { throw GenerationError(refusal: response, data, wasAccepted: true) }
     }
 
-    private func open() async throws -> GradioJobReader {
-        let isFirst = isOpened.withLock { isOpened in
+    /// Whether the caller is the first who wants the messages.
+    private func claim() -> Bool {
+        isOpened.withLock { isOpened in
             defer { isOpened = true }
             return !isOpened
         }
-        guard isFirst else {
+    }
+
+    private func open() async throws -> GradioJobReader {
+        guard claim() else {
             throw GenerationError(
                 .invalidRequest, "A job's messages can be read once; its stream cannot be opened again.")
         }
+        let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
         switch source {
-        case .call: return GradioJobReader(try await app.open(callStreamOf: self))
-        case .queue(let session):
-            let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
-            return GradioJobReader(try await app.open(queueStreamOf: session, lease: lease), queue: queue)
         case .answered(let values): return GradioJobReader(answer: values)
+        case .shared(let mail, _): return GradioJobReader(mail, queue: queue)
+        case .call, .queue: break
+        }
+        guard let stream = try await stream() else { throw lost("There is no stream") }
+        if case .call = source { return GradioJobReader(stream) }
+        return GradioJobReader(stream, queue: queue)
+    }
+
+    /// Opens the stream that the job has to itself; `nil` where it has none.
+    private func stream() async throws -> HTTPBody? {
+        switch source {
+        case .call: try await app.open(callStreamOf: self)
+        case .queue(let session): try await app.open(queueStreamOf: session, lease: lease)
+        case .shared, .answered: nil
         }
     }
 

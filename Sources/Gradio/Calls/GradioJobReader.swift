@@ -2,9 +2,12 @@ internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTransport
 
-/// Reads the messages of one job, whichever way they come.
+/// Reads the messages of one job, whichever way they come. Exactly one of the three is there: an enumeration with
+/// iterators in it is more than the optimiser of Swift 6.3 can compile.
 struct GradioJobReader {
     private var events: ServerSentEvents<HTTPBody>.Iterator?
+    /// What a session's stream says about the job.
+    private var mail: AsyncThrowingStream<JSONValue, any Error>.Iterator?
     /// The direct route's answer, which needs no stream.
     private let answer: [JSONValue]?
     /// `nil` for the events of the call flow, which need no memory.
@@ -13,6 +16,13 @@ struct GradioJobReader {
     /// Reads a job's event stream; without `queue` that of the call flow.
     init(_ stream: HTTPBody, queue: GradioQueueDecoder? = nil) {
         events = stream.serverSentEvents().makeAsyncIterator()
+        answer = nil
+        self.queue = queue
+    }
+
+    /// Reads what a session's stream says about a job.
+    init(_ mail: AsyncThrowingStream<JSONValue, any Error>, queue: GradioQueueDecoder) {
+        self.mail = mail.makeAsyncIterator()
         answer = nil
         self.queue = queue
     }
@@ -28,6 +38,9 @@ struct GradioJobReader {
         while let event = try await events?.next() {
             if let message = try read(event) { return message }
         }
+        while let data = try await mail?.next() {
+            if let message = try queue?.message(for: data) { return message }
+        }
         return nil
     }
 
@@ -37,6 +50,9 @@ struct GradioJobReader {
         if let answer { return .completed(answer) }
         while let event = try await events?.next(isolation: actor) {
             if let message = try read(event) { return message }
+        }
+        while let data = try await mail?.next(isolation: actor) {
+            if let message = try queue?.message(for: data) { return message }
         }
         return nil
     }

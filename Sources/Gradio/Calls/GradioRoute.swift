@@ -7,7 +7,7 @@ public enum GradioRoute: String, Sendable, Hashable, CaseIterable {
     case queue
     /// `call/{name}` and its event stream: nothing but heartbeats, values on the way and the result. Gradio 4.20 and later.
     case call
-    /// `run/{name}`: one request that is answered when the work is done. Every release, where the app allows it; it cannot
-    /// finish a generator.
+    /// `run/{name}`: one request that is answered when the work is done, outside the queue. Every release since 3, where
+    /// the app allows it; of a generator it gives the first value only.
     case run
 }

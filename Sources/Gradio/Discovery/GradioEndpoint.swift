@@ -20,6 +20,12 @@ public struct GradioEndpoint: Sendable, Hashable {
 
     /// What it is called in messages.
     var label: String { name ?? "number \(id)" }
+
+    var withoutName: GradioEndpoint {
+        GradioEndpoint(
+            name: nil, id: id, parameters: parameters, returns: returns, isGenerator: isGenerator, isQueued: isQueued,
+            trigger: trigger)
+    }
 }
 
 /// An argument of an endpoint.

@@ -38,18 +38,13 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     ///   - http: Sends the request.
     ///   - headers: Credentials for the Hub.
     /// - Returns: The Space's URL.
-    /// - Throws: `GenerationError`: `notFound` for a Space that does not exist or is not yours to see.
+    /// - Throws: `GenerationError`: `notFound`, `unauthorized` or `forbidden` for a Space that does not exist or is not
+    ///   yours to see; `TransportError`.
     public func url(from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders = [:]) async throws -> URL {
         let request = HTTPRequest(url: hub.appending(path: "api/spaces/\(description)/host"), headers: headers)
         let (response, body) = try await http.data(for: request)
-        switch response.status {
-        case 200..<300: break
-        case 401, 403, 404:
-            throw GenerationError(
-                .notFound, "There is no Space \(description), or it is private and needs a token of the Hub.",
-                status: response.status)
-        default: throw GenerationError(refusal: response, body)
-        }
+        if let refusal = GenerationError(hubRefused: description, response) { throw refusal }
+        guard (200..<300).contains(response.status) else { throw GenerationError(refusal: response, body) }
         guard let host = (try? JSONValue(parsing: body))?["host"]?.string, let url = URL(string: host),
             HTTPOrigin(url) != nil
         else { throw GenerationError(.invalidResponse, "The Hub did not say where the Space \(description) runs.") }

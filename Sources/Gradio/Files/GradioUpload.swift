@@ -1,23 +1,54 @@
 internal import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
 
 /// A file as `multipart/form-data`, for `/upload`: every part is called `files` and needs a file name.
 struct GradioUpload {
-    let contentType: String
-    let body: Data
+    private static let piece = 256 << 10
 
-    init(_ data: Data, name: String, mediaType: String) {
-        // Drawn until it does not occur in the data, which takes one try.
-        var boundary: String
-        repeat { boundary = "image-generators-\(UUID().uuidString)" } while data.range(of: Data(boundary.utf8)) != nil
-        var body = Data()
-        body.append(contentsOf: "--\(boundary)\r\n".utf8)
-        body.append(
-            contentsOf: "Content-Disposition: form-data; name=\"files\"; filename=\"\(Self.label(name))\"\r\n".utf8)
-        body.append(contentsOf: "Content-Type: \(mediaType.printable(limit: 100))\r\n\r\n".utf8)
-        body.append(data)
-        body.append(contentsOf: "\r\n--\(boundary)--\r\n".utf8)
-        self.body = body
-        contentType = "multipart/form-data; boundary=\(boundary)"
+    /// Drawn at random: the chance that 122 random bits stand in a file is none.
+    private let boundary = "image-generators-\(UUID().uuidString)"
+    private let head: Data
+    private let tail: Data
+
+    var contentType: String { "multipart/form-data; boundary=\(boundary)" }
+
+    init(name: String, mediaType: String) {
+        head = Data(
+            """
+            --\(boundary)\r
+            Content-Disposition: form-data; name="files"; filename="\(Self.label(name))"\r
+            Content-Type: \(mediaType.printable(limit: 100))\r
+            \r\n
+            """.utf8)
+        tail = Data("\r\n--\(boundary)--\r\n".utf8)
+    }
+
+    func body(_ data: Data) -> Data { head + data + tail }
+
+    /// Writes the form beside the system's other temporary files, piece by piece, so that it can be sent from there: a
+    /// transport sends one file, and the form is more than the one it holds.
+    /// - Returns: The form, which is gone when the value is dropped, and the size of the file in it.
+    /// - Throws: `fileUnreadable`, `fileUnwritable`.
+    func spool(_ file: URL) throws -> (form: TemporaryFile, size: Int) {
+        let form = TemporaryFile(in: FileManager.default.temporaryDirectory)
+        try form.append([UInt8](head))
+        var size = 0
+        do {
+            let handle = try FileHandle(forReadingFrom: file)
+            defer { try? handle.close() }
+            while let data = try handle.read(upToCount: Self.piece), !data.isEmpty {
+                size += data.count
+                try form.append([UInt8](data))
+            }
+        } catch {
+            if error is TransportError { throw error }
+            throw GenerationError(
+                .fileUnreadable, "The file \(file.lastPathComponent.printable(limit: 100)) cannot be read.",
+                underlying: error)
+        }
+        try form.append([UInt8](tail))
+        return (form, size)
     }
 
     /// The name is only a label: the server drops odd characters and answers with its own path. It keeps the ending, so

@@ -1,0 +1,72 @@
+public import Foundation
+internal import GeneratorTransport
+public import Gradio
+
+/// Makes pictures with FLUX.1 [dev] on a Space of the Hugging Face Hub, with previews while it works.
+///
+/// ```swift
+/// for try await event in FluxDevProvider().createAsyncGenerator(prompt: "A quiet harbour") {
+///     if case .preview(let preview) = event { print(preview.images[0].url) }
+/// }
+/// ```
+public struct FluxDevProvider: AsyncGeneratorProvider {
+    /// `flux-dev`.
+    public let id: ProviderID = "flux-dev"
+    /// One model with its aliases. Seeds from 0 to 2³¹−1, 1 to 50 steps (28 where none are asked for), guidance from 1 to 15
+    /// (3.5), sides in multiples of 8 (1024). A Space's own narrower ranges count as well.
+    public let models = FluxDevProvider.catalog
+    /// Transport, credentials, time-outs.
+    public let environment: GenerationEnvironment
+
+    private let url: URL?
+    private let hubURL: URL?
+    private let space: String
+    private let route: GradioRoute
+
+    /// The Space that is asked where no other is named.
+    public static let defaultURL = "https://black-forest-labs-flux-1-dev.hf.space"
+
+    static let catalog = ModelCatalog(
+        ModelDescriptor(
+            "black-forest-labs-flux-1-dev",
+            capabilities: ModelCapabilities(
+                size: ImageSizeRule(sides: 32...8192, multiple: 8, standard: PixelSize(width: 1024, height: 1024)),
+                seed: 0...Int(Int32.max), steps: 1...50, guidance: 1...15)),
+        aliases: ["flux-dev": "black-forest-labs-flux-1-dev", "flux": "black-forest-labs-flux-1-dev"])
+
+    /// Makes a provider.
+    /// - Parameters:
+    ///   - url: The Space; the original one by default.
+    ///   - space: The Space's name on the Hub, for its GPU token.
+    ///   - hubURL: The Hub; `https://huggingface.co` by default.
+    ///   - route: The way to the Space; its queue where it has one by default.
+    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    public init(
+        url: URL? = nil, space: String = "black-forest-labs/FLUX.1-dev", hubURL: URL? = nil,
+        route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
+    ) {
+        self.url = url ?? URL(string: Self.defaultURL)
+        self.space = space
+        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
+        self.route = route
+        self.environment = environment
+    }
+
+    /// Makes one picture. Called by core; use `createAsyncGenerator(model:prompt:)`.
+    /// - Parameters:
+    ///   - call: The checked request.
+    ///   - context: Yields events, sends requests.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
+    public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
+        guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
+        let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
+        let task = GradioPictureTask(
+            url: url, space: space, hub: hubURL, endpoint: ("/infer", 2),
+            arguments: [.prompt, .seed, .randomizeSeed, .width, .height, .guidance, .steps],
+            defaults: GenerationSettings(size: PixelSize(width: 1024, height: 1024), steps: 28, guidance: 3.5),
+            route: route, headers: token.headers)
+        let response = try await task.run(call, in: context)
+        try await context.status("Finished")
+        try await context.yield(.image(response))
+    }
+}

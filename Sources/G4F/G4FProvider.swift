@@ -1,0 +1,156 @@
+public import Foundation
+internal import GeneratorTransport
+public import Gradio
+
+/// Passes pictures and texts on to the Spaces of the G4F framework: FLUX.1 [dev], Janus-Pro-7B, and a FLUX of its own.
+///
+/// The model's name, as it is written, decides: `flux` (the default) and `flux-dev` go to FLUX.1 [dev], a name without
+/// "flux" to JanusPro, and `flux-schnell` to the framework's own Space.
+public struct G4FProvider: AsyncGeneratorProvider {
+    /// The settings of JanusPro, for the models that go there.
+    public typealias Options = JanusProOptions
+
+    /// Where the three Spaces run.
+    public struct Spaces: Sendable {
+        /// Janus-Pro-7B.
+        public var janus: URL?
+        /// The framework's own FLUX.
+        public var flux: URL?
+        /// FLUX.1 [dev].
+        public var fluxDev: URL?
+
+        /// Names Spaces.
+        /// - Parameters:
+        ///   - janus: Janus-Pro-7B; `roxky-janus-pro-7b.hf.space` by default.
+        ///   - flux: The framework's own FLUX; `roxky-g4f-flux.hf.space` by default.
+        ///   - fluxDev: FLUX.1 [dev]; `roxky-flux-1-dev.hf.space` by default.
+        public init(janus: URL? = nil, flux: URL? = nil, fluxDev: URL? = nil) {
+            self.janus = janus ?? URL(string: "https://roxky-janus-pro-7b.hf.space")
+            self.flux = flux ?? URL(string: G4FProvider.defaultURL)
+            self.fluxDev = fluxDev ?? URL(string: "https://roxky-flux-1-dev.hf.space")
+        }
+    }
+
+    /// `g4f`.
+    public let id: ProviderID = "g4f"
+    /// `flux` (alias `flux-schnell`), `flux-dev`, `janus-pro-7b` and `janus-pro-7b-image`.
+    public let models: ModelCatalog
+    /// Transport, credentials, time-outs.
+    public let environment: GenerationEnvironment
+
+    private let spaces: Spaces
+    private let hubURL: URL?
+    private let route: GradioRoute
+
+    /// The framework's own Space.
+    public static let defaultURL = "https://roxky-g4f-flux.hf.space"
+
+    /// What the direct route takes.
+    private static let direct = ModelCapabilities(
+        size: ImageSizeRule(sides: 32...8192, multiple: 8, standard: PixelSize(width: 1024, height: 1024)),
+        seed: 0...Int(Int32.max))
+
+    /// Makes a provider.
+    /// - Parameters:
+    ///   - spaces: Where the three Spaces run; the original ones by default.
+    ///   - hubURL: The Hub; `https://huggingface.co` by default.
+    ///   - route: The way to FLUX.1 [dev] and JanusPro; their queue where they have one by default. The framework's own
+    ///     Space is called directly.
+    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    public init(
+        spaces: Spaces = Spaces(), hubURL: URL? = nil, route: GradioRoute = .automatic,
+        environment: GenerationEnvironment = GenerationEnvironment()
+    ) {
+        self.spaces = spaces
+        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
+        self.route = route
+        self.environment = environment
+        let flux = FluxDevProvider.catalog.models[0].capabilities
+        models = ModelCatalog(
+            ModelDescriptor("flux", capabilities: flux),
+            [ModelDescriptor("flux-dev", capabilities: flux)] + JanusProProvider.catalog.models,
+            aliases: ["flux-schnell": "flux"])
+    }
+
+    /// Passes one call on. Called by core; use `createAsyncGenerator(model:prompt:)`.
+    /// - Parameters:
+    ///   - call: The checked request.
+    ///   - context: Yields events, sends requests.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
+    public func run(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
+        let written = call.requestedModel?.trimmingWhitespace() ?? ""
+        let name = written.isEmpty ? models.defaultModel : written
+        if name == "flux" || name == "flux-dev" {
+            let provider = FluxDevProvider(
+                url: spaces.fluxDev, space: "roxky/FLUX.1-dev", hubURL: hubURL, route: route, environment: environment)
+            try await provider.run(
+                call.passed(to: provider.models.models[0], options: NoProviderOptions()),
+                in: context.passed(to: provider.id))
+        } else if !name.contains("flux") {
+            let provider = JanusProProvider(
+                url: spaces.janus, space: "roxky/Janus-Pro-7B", hubURL: hubURL, route: route, environment: environment)
+            try await provider.run(call, in: context.passed(to: provider.id))
+        } else {
+            try await runDirectly(call, in: context)
+        }
+    }
+
+    /// The framework's own Space: one request that is answered when the picture is there.
+    private func runDirectly(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
+        guard let url = spaces.flux, let hubURL else {
+            throw GenerationError(.invalidRequest, "The Space's URL cannot be used.")
+        }
+        let token = try await ZeroGPUToken.acquire(for: "roxky/g4f-space", at: hubURL, in: context)
+        let app = try await GradioApp.connect(to: url, hub: hubURL, in: context)
+        // The app hides the name; its page calls the number.
+        let endpoint = try app.endpoint(number: 3)
+        let arguments: [GradioSetting] = [.prompt, .seed, .width, .height, .other(true), .other(1)]
+        let capabilities = Self.direct.narrowed(to: endpoint, arguments)
+        let settings = try context.settings(within: capabilities)
+        let seed = settings.seed ?? Self.drawSeed(in: capabilities.seed)
+        let values = arguments.map {
+            $0.value(prompt: call.prompt, settings, GenerationSettings(seed: seed), capabilities)
+        }
+        let started = context.elapsed
+        let output = try await Self.telling(context, since: started) {
+            try await app.generate(endpoint, values, route: .run, headers: token.headers, in: context)
+        }
+        guard let image = try output.first.flatMap({ try app.image($0, in: context, seed: seed, size: settings.size) })
+        else { throw GenerationError(.noImage, "The Space finished without a picture.") }
+        try await context.yield(.image(ImageResponse(images: [image], alt: call.prompt, model: "flux-schnell")))
+        try await context.status("Finished \((context.elapsed - started).hundredths)s")
+    }
+
+    /// Tells the time that has passed, five times a second, until the work is done.
+    private static func telling(
+        _ context: GenerationContext, since started: Duration,
+        _ work: @escaping @Sendable () async throws -> [JSONValue]
+    ) async throws -> [JSONValue] {
+        try await withThrowingTaskGroup(of: [JSONValue]?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await work() }
+            group.addTask {
+                while true {
+                    try await context.environment.clock.sleep(.milliseconds(200))
+                    try await context.status("Generating \((context.elapsed - started).hundredths)s")
+                }
+            }
+            while let output = try await group.next() {
+                if let output { return output }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// From 9,999 on, as the framework draws them, as far as the Space takes that.
+    private static func drawSeed(in range: ClosedRange<Int>?) -> Int {
+        let own = 9999...Int(Int32.max)
+        guard let range else { return .random(in: own) }
+        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
+    }
+}
+
+extension Duration {
+    /// Seconds with two decimals.
+    fileprivate var hundredths: String { String(format: "%.2f", seconds) }
+}

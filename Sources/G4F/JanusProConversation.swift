@@ -1,0 +1,29 @@
+internal import GeneratorCore
+internal import GeneratorTransport
+
+/// A conversation with JanusPro that can go on: the same session and the same GPU token for every turn.
+///
+/// Pass the same conversation with each request; from the second turn on only the last user message is sent, because the
+/// Space remembers the rest. One turn at a time.
+public final class JanusProConversation: Sendable {
+    struct Turn: Sendable {
+        var session: String?
+        var token: ZeroGPUToken?
+    }
+
+    private let state = Locked(Turn())
+
+    /// Begins a conversation.
+    public init() {}
+
+    /// The session's name on the server, once a turn was answered.
+    public var sessionID: String? { turn.session }
+
+    /// What the turns before have left.
+    var turn: Turn { state.withLock { $0 } }
+
+    /// Keeps what the next turn needs. A turn that failed leaves nothing: its words are sent again with the next.
+    func keep(session: String?, token: ZeroGPUToken) {
+        state.withLock { $0 = Turn(session: session, token: token) }
+    }
+}

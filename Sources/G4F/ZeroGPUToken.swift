@@ -1,0 +1,82 @@
+internal import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
+
+/// What lets a call use its caller's share of the Hub's GPUs: sent with the submission to the one Space that it is for.
+struct ZeroGPUToken: Sendable {
+    /// Sent as `x-zerogpu-token`.
+    var token: Secret?
+    /// Sent as `x-zerogpu-uuid`.
+    var uuid: Secret?
+
+    /// The header fields; none for what is missing.
+    var headers: HTTPHeaders {
+        var headers: HTTPHeaders = [:]
+        headers["x-zerogpu-token"] = token?.reveal()
+        headers["x-zerogpu-uuid"] = uuid?.reveal()
+        return headers
+    }
+
+    /// Takes the caller's own token, or asks the Hub for one as the Space's page does.
+    ///
+    /// Going on without a token is no failure: the Space then counts the call to the caller's address.
+    static func acquire(for space: String, at hub: URL, in context: GenerationContext) async throws -> ZeroGPUToken {
+        if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key) }
+        try await context.status("Acquiring GPU Token")
+        var found = try await onPage(of: space, at: hub, in: context)
+        if context.credentials.hubCookies != nil || context.credentials.hubToken != nil,
+            let signed = try await signed(for: space, at: hub, in: context)
+        {
+            found.token = signed
+        }
+        if found.token == nil { try await context.status("Going on without a GPU token") }
+        return found
+    }
+
+    /// The page holds token and uuid as escaped JSON.
+    private static func onPage(
+        of space: String, at hub: URL, in context: GenerationContext
+    ) async throws -> ZeroGPUToken {
+        guard let body = try await fetch(hub.appending(path: "spaces/\(space)"), hub, context) else {
+            return ZeroGPUToken()
+        }
+        let page = String(decoding: body, as: UTF8.self)
+        func value(_ key: String) -> Secret? {
+            guard let start = page.range(of: "&quot;\(key)&quot;:&quot;"),
+                let end = page.range(of: "&quot;", range: start.upperBound..<page.endIndex)
+            else { return nil }
+            let secret = Secret(String(page[start.upperBound..<end.lowerBound]))
+            return secret.isEmpty ? nil : secret
+        }
+        return ZeroGPUToken(token: value("token"), uuid: value("sessionUuid"))
+    }
+
+    /// A person who is signed in gets a token with their own quota. (`GET /api/spaces/{space}/jwt`)
+    private static func signed(for space: String, at hub: URL, in context: GenerationContext) async throws -> Secret? {
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        let expiration = formatter.string(from: Date(timeIntervalSinceNow: 600)).replacingOccurrences(
+            of: "Z", with: "+00:00")
+        guard
+            var parts = URLComponents(
+                url: hub.appending(path: "api/spaces/\(space)/jwt"), resolvingAgainstBaseURL: true)
+        else { return nil }
+        let escaped = expiration.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        parts.percentEncodedQuery = "expiration=\(escaped)&include_pro_status=true"
+        guard let url = parts.url, let body = try await fetch(url, hub, context) else { return nil }
+        return (try? JSONValue(parsing: body))?["token"]?.string.map { Secret($0) }
+    }
+
+    /// - Returns: The body of a 200; `nil` for everything else, because a token is no condition.
+    private static func fetch(_ url: URL, _ hub: URL, _ context: GenerationContext) async throws -> Data? {
+        var http = context.http
+        http.retry = .never
+        do {
+            let request = HTTPRequest(url: url, headers: context.credentials.headers(for: url, hub: hub))
+            let (response, body) = try await http.data(for: request)
+            return response.status == 200 ? body : nil
+        } catch is TransportError {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,181 @@
+internal import Foundation
+public import GeneratorCore
+internal import GeneratorTransport
+
+/// A session with a Gradio app, for apps that remember something between calls (`gr.State`).
+///
+/// The server keeps the state under the session's name, and drops it some time after the session was last used. All jobs
+/// of a session share one event stream; they may run at the same time. What breaks the stream ends all of them.
+///
+/// ```swift
+/// let session = app.session()
+/// let first = try await session.submit("/chat", [nil, "Hello"]).output()
+/// let second = try await session.submit("/chat", [nil, "What did I say?"]).output()
+/// ```
+public final class GradioSession: Sendable {
+    fileprivate typealias Mailbox = AsyncThrowingStream<JSONValue, any Error>.Continuation
+
+    fileprivate struct State {
+        var mailboxes: [String: Mailbox] = [:]
+        /// How many submissions wait for their answer; what the stream says meanwhile may be about their jobs.
+        var joining = 0
+        var early: [JSONValue] = []
+        var reader: Task<Void, Never>?
+        /// The connection of the latest submission, for the next stream.
+        var lease: HTTPConnectionLease?
+    }
+
+    /// So many messages of one job may wait for its reader.
+    private static let mailboxLimit = 10_000
+
+    /// The session's name (`session_hash`). Keep it to go on with the conversation later.
+    public let id: String
+    private let app: GradioApp
+    private let state = Locked(State())
+
+    init(app: GradioApp, id: String) {
+        self.app = app
+        self.id = id
+    }
+
+    deinit { state.withLock { $0.reader }?.cancel() }
+
+    /// Submits a job of this session. (`POST /queue/join`)
+    /// - Parameters:
+    ///   - endpoint: The endpoint's name, with or without the slash.
+    ///   - arguments: The arguments in order; state may be left out.
+    ///   - headers: Sent with the submission only.
+    /// - Returns: The accepted job.
+    /// - Throws: As ``GradioApp/submit(_:_:route:headers:)``.
+    public func submit(
+        _ endpoint: String, _ arguments: [JSONValue], headers: HTTPHeaders = [:]
+    ) async throws -> GradioJob {
+        try await submit(app.endpoint(endpoint), arguments, headers: headers)
+    }
+
+    /// Submits a job of this session. (`POST /queue/join`)
+    /// - Parameters:
+    ///   - endpoint: The endpoint.
+    ///   - arguments: The arguments in order; state may be left out.
+    ///   - headers: Sent with the submission only.
+    /// - Returns: The accepted job.
+    /// - Throws: As ``GradioApp/submit(_:_:route:headers:)``.
+    public func submit(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], headers: HTTPHeaders = [:]
+    ) async throws -> GradioJob {
+        let values = try endpoint.arguments(arguments)
+        try app.requireQueue(for: endpoint)
+        let lease = HTTPConnectionLease()
+        state.withLock { $0.joining += 1 }
+        let job: String
+        do {
+            job = try await app.join(endpoint, values, session: id, headers: headers, lease: lease)
+        } catch {
+            state.withLock { $0.endJoining() }
+            throw error
+        }
+        let (mail, mailbox) = AsyncThrowingStream<JSONValue, any Error>.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.mailboxLimit))
+        let early = state.withLock { state in
+            state.mailboxes[job] = mailbox
+            let early = state.early.filter { $0["event_id"]?.string == job }
+            state.endJoining()
+            state.lease = lease
+            if state.reader == nil {
+                state.reader = Task { [weak self, app, id] in await Self.read(app, session: id) { [weak self] in self }
+                }
+            }
+            return early
+        }
+        mailbox.onTermination = { [weak self] reason in
+            if case .cancelled = reason { self?.abandon(job) }
+        }
+        for message in early { deliver(message) }
+        return GradioJob(id: job, endpoint: endpoint, app: app, source: .shared(mail, self), lease: lease)
+    }
+
+    /// With nobody left to listen the stream is closed, which tells the server.
+    private func abandon(_ job: String) {
+        let reader = state.withLock { state -> Task<Void, Never>? in
+            guard state.mailboxes.removeValue(forKey: job) != nil, state.mailboxes.isEmpty else { return nil }
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.cancel()
+    }
+
+    /// Reads the session's stream. Another one is opened only for jobs that came after the server had closed it.
+    private static func read(
+        _ app: GradioApp, session: String, _ owner: @Sendable () -> GradioSession?
+    ) async {
+        while let (known, lease) = owner()?.waitingOrDone() {
+            var failure: any Error = GenerationError(gradioJobLost: "the stream ended early")
+            var isBroken = false
+            do {
+                let stream = try await app.open(queueStreamOf: session, lease: lease)
+                for try await event in stream.serverSentEvents() {
+                    guard let message = try? JSONValue(parsing: Data(event.data.utf8)) else {
+                        throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
+                    }
+                    if message["msg"]?.string == "close_stream" { break }
+                    owner()?.deliver(message)
+                }
+            } catch {
+                failure = error
+                isBroken = true
+            }
+            // Another reader may be at work by now.
+            if Task.isCancelled { return }
+            // A job that was there when the stream was opened, and is not done now, has lost its result.
+            owner()?.lose(isBroken ? nil : known, failure)
+        }
+    }
+
+    /// The jobs that wait for messages; `nil` ends the reader, in the same step in which that is found out.
+    private func waitingOrDone() -> (jobs: Set<String>, lease: HTTPConnectionLease)? {
+        state.withLock { state in
+            if Task.isCancelled { return nil }
+            guard !state.mailboxes.isEmpty, let lease = state.lease else {
+                state.reader = nil
+                return nil
+            }
+            return (Set(state.mailboxes.keys), lease)
+        }
+    }
+
+    /// Ends the jobs of these names, or all of them, with an error.
+    private func lose(_ jobs: Set<String>?, _ error: any Error) {
+        let lost = state.withLock { state in
+            let lost = state.mailboxes.filter { jobs?.contains($0.key) ?? true }
+            for job in lost.keys { state.mailboxes[job] = nil }
+            return lost
+        }
+        for mailbox in lost.values { mailbox.finish(throwing: error) }
+    }
+
+    private func deliver(_ message: JSONValue) {
+        let job = message["event_id"]?.string
+        let mailboxes = state.withLock { state -> [Mailbox] in
+            guard let job else { return Array(state.mailboxes.values) }
+            if let mailbox = state.mailboxes[job] { return [mailbox] }
+            if state.joining > 0, state.early.count < Self.mailboxLimit { state.early.append(message) }
+            return []
+        }
+        for mailbox in mailboxes {
+            if case .dropped = mailbox.yield(message) {
+                mailbox.finish(
+                    throwing: GenerationError(.responseTooLarge, "The job's messages were not read for too long."))
+            }
+        }
+        guard message["msg"]?.string == "process_completed", let job else { return }
+        // The stream goes on until the server closes it: closing it now could take the session's next job with it.
+        state.withLock { $0.mailboxes.removeValue(forKey: job) }?.finish()
+    }
+}
+
+extension GradioSession.State {
+    fileprivate mutating func endJoining() {
+        joining -= 1
+        if joining == 0 { early = [] }
+    }
+}

@@ -1,0 +1,37 @@
+internal import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
+
+extension GenerationLogin {
+    /// Logs in to a Gradio app. (`POST /login`, never behind the prefix)
+    /// - Returns: The value of the `Cookie` field for every request to the app.
+    /// - Throws: `unauthorized` where name or password is wrong.
+    func cookie(from base: URL, using http: HTTPPipeline, headers: HTTPHeaders) async throws -> String {
+        // A form is stricter than a query: a plus sign would become a space.
+        func escaped(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? ""
+        }
+        var request = HTTPRequest(url: base.appending(path: "login"), method: "POST", headers: headers)
+        request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        request.body = Data("username=\(escaped(username))&password=\(escaped(password.reveal()))".utf8)
+        let (response, body) = try await http.data(for: request)
+        switch response.status {
+        case 200 where !response.isWebPage(body): break
+        case 400, 401, 403:
+            throw GenerationError(
+                .unauthorized, "The app does not accept this name and password.", status: response.status)
+        case 404, 405:
+            throw GenerationError(
+                .invalidRequest, "The app knows no login. Leave name and password out.", status: response.status)
+        default: throw GenerationError(notAnApp: response, body, at: base)
+        }
+        // Several Set-Cookie fields may arrive as one, joined by commas. On plain http the server means the second of
+        // its two cookies, and is content with both.
+        let cookies = (response.headers["Set-Cookie"] ?? "").split { ",;".contains($0) }
+            .map { String($0).trimmingWhitespace() }.filter { $0.hasPrefix("access-token") && $0.contains("=") }
+        guard !cookies.isEmpty else {
+            throw GenerationError(.invalidResponse, "The app took the login and gave no cookie for it.")
+        }
+        return cookies.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,78 @@
+public import Foundation
+
+/// The Hugging Face Hub, as one caller sees it: where Spaces run, and why one does not.
+public struct GradioHub: Sendable {
+    /// The Hub's URL.
+    public let url: URL?
+    /// What the caller may show, to the Hub and to Spaces.
+    public let credentials: GenerationCredentials
+
+    /// Names a Hub.
+    /// - Parameters:
+    ///   - url: The Hub's URL; `https://huggingface.co` by default.
+    ///   - credentials: The caller's tokens; by default `HF_TOKEN` of the process's environment.
+    public init(url: URL? = nil, credentials: GenerationCredentials = .fromEnvironment) {
+        self.url = url ?? URL(string: GenerationCredentials.defaultHubURL)
+        self.credentials = credentials
+    }
+
+    /// What a request for `target` carries: to the Hub and to its Spaces the Hub's token, elsewhere what was named for it.
+    /// - Parameter target: Where the request goes.
+    /// - Returns: The header fields.
+    public func headers(for target: URL) -> HTTPHeaders {
+        url.map { credentials.headers(for: target, hub: $0) } ?? [:]
+    }
+
+    /// Whether a URL is this Hub's to speak for: one of its Spaces, or any where another Hub was chosen on purpose.
+    func knows(_ target: URL) -> Bool {
+        url?.absoluteString != GenerationCredentials.defaultHubURL || target.host?.hasSuffix(".hf.space") == true
+    }
+
+    /// Asks the Hub why a Space does not answer. (`GET /api/spaces/{owner}/{name}`, or by its host's first label;
+    /// `runtime.stage`)
+    /// - Returns: The error that says why; `nil` where the Hub says that it runs, or says nothing.
+    func obstacle(of space: GradioSpace?, at target: URL, using http: HTTPPipeline) async -> GenerationError? {
+        guard knows(target), let url else { return nil }
+        let subdomain = target.host?.split(separator: ".").first.map(String.init) ?? ""
+        let label = space?.description ?? subdomain
+        let route = space.map { "api/spaces/\($0)" } ?? "api/spaces/by-subdomain/\(subdomain)"
+        var http = http
+        http.retry.retries = 0
+        let request = HTTPRequest(url: url.appending(path: route), headers: headers(for: url))
+        guard let (response, body) = try? await http.data(for: request) else { return nil }
+        if let refusal = GenerationError(hubRefused: label, response) { return refusal }
+        let stage = (try? JSONValue(parsing: body))?["runtime"]?["stage"]?.string ?? ""
+        let reason: String? =
+            switch stage {
+            case "SLEEPING", "STOPPED": "is asleep. It was asked and wakes up now: try again in a minute"
+            case "BUILDING", "APP_STARTING", "RUNNING_BUILDING", "RUNNING_APP_STARTING":
+                "is being built. Try again in a few minutes"
+            case "PAUSED": "is paused; only its owner can start it again"
+            case "RUNNING", "": nil
+            case "BUILD_ERROR", "RUNTIME_ERROR", "CONFIG_ERROR", "NO_APP_FILE":
+                "is broken (\(stage)); only its owner can mend it"
+            default: "does not run (\(stage.printable(limit: 40)))"
+            }
+        return reason.map { GenerationError(.spaceUnavailable, "The Space \(label) \($0).") }
+    }
+}
+
+extension GenerationError {
+    /// What the Hub means when it does not speak about a Space; `nil` where it does.
+    init?(hubRefused space: String, _ response: HTTPResponse) {
+        switch response.status {
+        case 401:
+            self.init(
+                .unauthorized, "There is no Space \(space), or it is private and needs a token of the Hub.", status: 401
+            )
+        case 403:
+            self.init(
+                .forbidden, "The Space \(space) is private or gated, and this token of the Hub may not use it.",
+                status: 403)
+        case 404:
+            self.init(
+                .notFound, "There is no Space \(space), or it is private and needs a token of the Hub.", status: 404)
+        default: return nil
+        }
+    }
+}

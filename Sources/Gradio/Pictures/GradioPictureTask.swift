@@ -1,0 +1,121 @@
+package import Foundation
+package import GeneratorCore
+internal import GeneratorTransport
+
+/// A Space that makes a picture from a prompt at one endpoint: what the providers of that kind have in common.
+package struct GradioPictureTask: Sendable {
+    /// Where the Space runs.
+    package let url: URL
+    /// Its name on the Hub, where it is known.
+    package let space: String?
+    /// The Hub, whose token the Space may get.
+    package let hub: URL
+    /// The endpoint's name, and its number where the app hides the name.
+    package let endpoint: (name: String, id: Int?)
+    /// The arguments in order.
+    package let arguments: [GradioSetting]
+    /// What is sent where nobody asked for anything, as near as the Space's ranges allow.
+    package let defaults: GenerationSettings
+    /// The way to the app.
+    package let route: GradioRoute
+    /// Sent with the submission only.
+    package let headers: HTTPHeaders
+
+    package init(
+        url: URL, space: String? = nil, hub: URL, endpoint: (name: String, id: Int?), arguments: [GradioSetting],
+        defaults: GenerationSettings, route: GradioRoute, headers: HTTPHeaders = [:]
+    ) {
+        self.url = url
+        self.space = space
+        self.hub = hub
+        self.endpoint = endpoint
+        self.arguments = arguments
+        self.defaults = defaults
+        self.route = route
+        self.headers = headers
+    }
+
+    /// Makes the picture of a call, and yields what happens on the way.
+    /// - Returns: The result, which the caller yields.
+    package func run<Options: ProviderOptions>(
+        _ call: GenerationCall<Options>, in context: GenerationContext
+    ) async throws -> ImageResponse {
+        let app = try await GradioApp.connect(to: url, space: space, hub: hub, in: context)
+        let endpoint = try app.endpoint(endpoint.name, orID: endpoint.id, taking: arguments.count)
+        guard endpoint.parameters.count == arguments.count else {
+            throw GenerationError(
+                .invalidResponse, "The Space's endpoint \(endpoint.label) takes other arguments than it used to.")
+        }
+        let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
+        let settings = try context.settings(within: capabilities)
+        let values = arguments.map { $0.value(prompt: call.prompt, settings, defaults, capabilities) }
+        let output = try await app.generate(
+            endpoint, values, route: route, headers: headers, in: context,
+            preview: { values in
+                guard let image = try? values.first.flatMap({ try app.image($0, in: context) }) else { return nil }
+                return ImageResponse(images: [image], alt: call.prompt, model: call.model.id)
+            })
+        let seed = output.dropFirst().first?.integer ?? settings.seed
+        let size = settings.size ?? defaults.size
+        guard let image = try output.first.flatMap({ try app.image($0, in: context, seed: seed, size: size) }) else {
+            throw GenerationError(.noImage, "The Space finished without a picture.")
+        }
+        return ImageResponse(images: [image], alt: call.prompt, model: call.model.id)
+    }
+}
+
+/// What an argument of a Space's endpoint means.
+package enum GradioSetting: Sendable, Equatable {
+    case prompt, seed, randomizeSeed, width, height, steps, guidance
+    /// Anything else, with the value to send.
+    case other(JSONValue)
+
+    /// What to send: the setting, else the default within the range; newer servers refuse what lies outside of their ranges,
+    /// also where nobody asked for anything.
+    package func value(
+        prompt: String, _ settings: GenerationSettings, _ defaults: GenerationSettings,
+        _ capabilities: ModelCapabilities
+    ) -> JSONValue {
+        let size = settings.size ?? defaults.size ?? PixelSize(width: 1024, height: 1024)
+        return switch self {
+        case .prompt: .string(prompt)
+        case .seed: .integer(settings.seed ?? (defaults.seed ?? 0).within(capabilities.seed))
+        // The caller's seed wins.
+        case .randomizeSeed: .bool(settings.seed == nil)
+        case .width: .integer(size.width)
+        case .height: .integer(size.height)
+        case .steps: .integer(settings.steps ?? (defaults.steps ?? 1).within(capabilities.steps))
+        case .guidance: .number(settings.guidance ?? (defaults.guidance ?? 1).within(capabilities.guidance))
+        case .other(let value): value
+        }
+    }
+}
+
+extension ModelCapabilities {
+    /// These capabilities within the ranges that an endpoint declares for its arguments.
+    package func narrowed(to endpoint: GradioEndpoint, _ arguments: [GradioSetting]) -> ModelCapabilities {
+        func parameter(_ setting: GradioSetting) -> GradioParameter? {
+            arguments.firstIndex(of: setting).flatMap {
+                endpoint.parameters.indices.contains($0) ? endpoint.parameters[$0] : nil
+            }
+        }
+        func narrowed<Number>(_ own: ClosedRange<Number>, _ theirs: ClosedRange<Number>?) -> ClosedRange<Number> {
+            theirs.map { own.overlaps($0) ? own.clamped(to: $0) : $0 } ?? own
+        }
+        var result = self
+        result.seed = seed.map { narrowed($0, parameter(.seed)?.integerRange) }
+        if let rule = size {
+            result.size?.width = narrowed(rule.width, parameter(.width)?.integerRange)
+            result.size?.height = narrowed(rule.height, parameter(.height)?.integerRange)
+        }
+        result.steps = steps.map { narrowed($0, parameter(.steps)?.integerRange) }
+        result.guidance = guidance.map { narrowed($0, parameter(.guidance)?.range) }
+        return result
+    }
+}
+
+extension Comparable {
+    fileprivate func within(_ range: ClosedRange<Self>?) -> Self {
+        range.map { Swift.min(Swift.max(self, $0.lowerBound), $0.upperBound) } ?? self
+    }
+}
