@@ -46,7 +46,7 @@ let package = Package(
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(
             "DocumentationTests",
-            ["ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+            ["ImageGenerators", "Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",

@@ -1,4 +1,5 @@
 import Flux1Schnell
+import G4F
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
@@ -17,6 +18,7 @@ import Testing
             GeneratorCore.GenerationRequest.self, GeneratorCore.GenerationError.self, GeneratorCore.ImageResponse.self,
             GeneratorCore.Reasoning.self, GeneratorCore.ModelCatalog.self, GeneratorCore.JSONValue.self,
             Gradio.GradioApp.self, Gradio.GradioJob.self, Flux1Schnell.Flux1SchnellProvider.self,
+            G4F.G4FProvider.self, G4F.JanusProProvider.self,
             GeneratorTesting.LoopbackSpace.self, GeneratorTesting.ScriptedProvider.self,
             ImageGenerators.ProviderRegistry.self,
         ]

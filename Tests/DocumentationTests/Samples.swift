@@ -1,5 +1,6 @@
 import Flux1Schnell
 import Foundation
+import G4F
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
@@ -85,4 +86,69 @@ func testing() async throws -> Data {
     let image = try await provider.image("a quiet harbour")
     let bytes = try await image.load().data
     return bytes
+}
+
+func fluxDev() async throws {
+    var request = GenerationRequest(prompt: "A lighthouse in a storm", model: "flux-dev")
+    request.steps = 20
+    for try await event in FluxDevProvider().createAsyncGenerator(request) {
+        switch event {
+        case .reasoning(let reasoning): print(reasoning.status, reasoning.progress?.fraction ?? 0)
+        case .preview(let response): print("so far", response.images[0].url)
+        case .image(let response): print("done", response.images[0].url, response.images[0].seed ?? 0)
+        default: break
+        }
+    }
+}
+
+func janusPro(_ picture: URL) async throws {
+    let provider = JanusProProvider()
+    var question = GenerationRequest(messages: [.user("What is the animal in this picture doing?")])
+    question.inputImages = [.file(picture)]
+    var options = JanusProOptions()
+    options.conversation = JanusProConversation()
+    question[options: JanusProProvider.self] = options
+    for try await event in provider.createAsyncGenerator(question) {
+        if case .text(let text) = event { print(text) }
+    }
+    question.messages = [.user("And what will it do next?")]
+    let answer = try await provider.createAsyncGenerator(question).response()
+    print(answer.text ?? "")
+}
+
+func g4f() async throws {
+    let provider = G4FProvider()
+    for try await event in provider.createAsyncGenerator(model: "flux-schnell", prompt: "A paper boat on a puddle") {
+        switch event {
+        case .reasoning(let reasoning): print(reasoning.status)
+        case .image(let response): print(response.images[0].url, response.via?.rawValue ?? "directly")
+        default: break
+        }
+    }
+}
+
+func gradioSession(_ url: URL) async throws {
+    let app = try await GradioApp.connect(to: url).loadingInfo()
+    let session = app.session()
+    let first = try await session.submit("/remember", ["a fox"]).output()
+    let second = try await session.submit("/remember", ["a crow"]).output()
+    print(first, second)
+}
+
+func gradioNames(_ space: GradioSpace, _ photo: URL) async throws {
+    let app = try await GradioApp.connect(to: space).loadingInfo()
+    for endpoint in app.endpoints {
+        for parameter in endpoint.parameters { print(endpoint.name ?? "-", parameter.name ?? "-", parameter.component) }
+    }
+    let picture = try await app.upload(photo)
+    let job = try await app.submit("/describe", named: ["picture": picture.argument, "question": "What is it?"])
+    for try await message in job {
+        switch message {
+        case .queued(let place): print("before me:", place.position ?? 0)
+        case .progress(let bars): print(bars.map { $0.text ?? "" })
+        case .log(let line): print(line.text)
+        case .completed(let values): print(values)
+        default: break
+        }
+    }
 }
