@@ -46,7 +46,10 @@ let package = Package(
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(
             "DocumentationTests",
-            ["ImageGenerators", "Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+            [
+                "ImageGenerators", "Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting",
+                "GeneratorTransport",
+            ]),
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",
@@ -56,6 +59,8 @@ let package = Package(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
-        tests("GradioLabTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests(
+            "GradioLabTests",
+            ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),
     ]
 )

@@ -53,6 +53,18 @@ actor Lab {
         try await #require(current).start(version, arguments)
     }
 
+    /// Starts a server for as long as a test needs it.
+    static func with(_ version: String, _ arguments: String..., test: (LabServer) async throws -> Void) async throws {
+        let server = try await start(version, arguments)
+        do {
+            try await test(server)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
     /// Two servers start at a time: an import of Gradio keeps a processor busy for seconds.
     private func start(_ version: String, _ arguments: [String]) async throws -> LabServer {
         while starting >= 2 { await withCheckedContinuation { waiting.append($0) } }

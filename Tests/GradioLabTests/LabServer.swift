@@ -76,11 +76,34 @@ final class LabServer: Sendable {
 
     // MARK: What tests ask it
 
+    /// What the official client of the same environment gets from every named endpoint without arguments: an object with
+    /// `result`, or with `error`.
+    func official() async throws -> [String: JSONValue] {
+        var script = URL(fileURLWithPath: #filePath)
+        for _ in 1...2 { script.deleteLastPathComponent() }
+        let process = Process()
+        process.executableURL = Lab.python(version)
+        process.arguments = [script.appendingPathComponent("GradioLab/official.py").path, url.absoluteString]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let running = process
+        let data = await Self.blocking { () -> Data in
+            defer { running.waitUntilExit() }
+            return output.fileHandleForReading.readDataToEndOfFile()
+        }
+        return try #require(try JSONValue(parsing: data).object)
+    }
+
     func connect() async throws -> GradioApp { try await GradioApp.connect(to: url) }
 
-    func provider(_ configure: (inout GenerationEnvironment) -> Void = { _ in }) -> Flux1SchnellProvider {
+    func provider(
+        route: GradioRoute = .automatic, _ configure: (inout GenerationEnvironment) -> Void = { _ in }
+    ) -> Flux1SchnellProvider {
         Flux1SchnellProvider(
-            url: url,
+            url: url, route: route,
             environment: GenerationEnvironment {
                 $0.credentials = GenerationCredentials()
                 $0.retry = RetryPolicy(retries: 2, initialDelay: .milliseconds(10))

@@ -67,7 +67,7 @@ extension GradioParameter {
         switch component {
         case "slider":
             guard let number = value.double else { return "a number" }
-            guard let range, !range.contains(number) else { return nil }
+            guard isRangeEnforced, let range, !range.contains(number) else { return nil }
             return "a number from \(range.lowerBound.plain) to \(range.upperBound.plain)"
         case "number": return value.double == nil && !value.isNull ? "a number" : nil
         case "checkbox": return value.bool == nil && !value.isNull ? "true or false" : nil

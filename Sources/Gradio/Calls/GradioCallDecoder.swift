@@ -60,12 +60,33 @@ extension GenerationError {
         }
         // Up to Gradio 5.1 the text is Python's repr, quotes included.
         if let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote {
-            text = String(text.dropFirst().dropLast())
+            text = text.dropFirst().dropLast().withoutPythonEscapes
         }
         let words = ServiceText(text)
         let title = data["title"]?.string.map { ServiceText($0).message } ?? ""
         let isQuota = words.isQuota || ServiceText(title).isQuota
         let prefix = title.isEmpty || title == "Error" ? "" : "\(title): "
         self.init(isQuota ? .quotaExceeded : .generationFailed, prefix + words.message, retryAfter: words.retryAfter)
+    }
+}
+
+extension Substring {
+    /// Python's repr escapes its own quote, backslashes, and what cannot be printed.
+    fileprivate var withoutPythonEscapes: String {
+        var plain = ""
+        var rest = self
+        while let character = rest.popFirst() {
+            guard character == "\\", let escaped = rest.popFirst() else {
+                plain.append(character)
+                continue
+            }
+            switch escaped {
+            case "\\", "'", "\"": plain.append(escaped)
+            case "n": plain.append("\n")
+            case "t": plain.append("\t")
+            default: plain += "\\\(escaped)"
+            }
+        }
+        return plain
     }
 }

@@ -26,12 +26,15 @@ struct GradioConfig: Sendable {
             if let id = component["id"]?.integer { components[id] = component }
         }
         // Before 4.44 a dependency has no id of its own: its place in the list is the id.
-        endpoints = dependencies.enumerated().map { GradioEndpoint($1, position: $0, components: components) }
+        let isStrict = self.version >= .rangeCheck
+        endpoints = dependencies.enumerated().map {
+            GradioEndpoint($1, position: $0, components: components, isStrict: isStrict)
+        }
     }
 }
 
 extension GradioEndpoint {
-    fileprivate init(_ json: JSONValue, position: Int, components: [Int: JSONValue]) {
+    fileprivate init(_ json: JSONValue, position: Int, components: [Int: JSONValue], isStrict: Bool) {
         func named(_ key: String) -> [JSONValue] {
             (json[key]?.array ?? []).map { $0.integer.flatMap { components[$0] } ?? .null }
         }
@@ -39,7 +42,7 @@ extension GradioEndpoint {
         // `false` hides an endpoint up to 5; from 6 on the name stays and the visibility says so.
         let isPrivate = json["api_visibility"]?.string == "private"
         name = json["api_name"]?.string.flatMap { $0.isEmpty || isPrivate ? nil : "/" + $0.drop { $0 == "/" } }
-        parameters = named("inputs").map(GradioParameter.init)
+        parameters = named("inputs").map { GradioParameter($0, isStrict: isStrict) }
         returns = named("outputs").map { $0["type"]?.string ?? "" }
         isGenerator = json["types"]?["generator"]?.bool ?? false
         isQueued = json["queue"]?.bool ?? true
@@ -48,7 +51,7 @@ extension GradioEndpoint {
 }
 
 extension GradioParameter {
-    fileprivate init(_ component: JSONValue) {
+    fileprivate init(_ component: JSONValue, isStrict: Bool) {
         let props = component["props"]
         name = nil
         label = props?["label"]?.string ?? ""
@@ -56,6 +59,7 @@ extension GradioParameter {
         defaultValue = nil
         minimum = props?["minimum"]?.double
         maximum = props?["maximum"]?.double
+        isRangeEnforced = isStrict
     }
 }
 

@@ -42,6 +42,8 @@ public struct GradioParameter: Sendable, Hashable {
     public let minimum: Double?
     /// The largest value, where the component has one.
     public let maximum: Double?
+    /// Whether the server refuses what lies outside the range (Gradio 5.39 and later).
+    let isRangeEnforced: Bool
 
     /// Whether it is state that the server keeps: it takes a place among the arguments but never a value.
     public var isState: Bool { component == "state" }
