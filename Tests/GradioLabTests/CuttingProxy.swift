@@ -10,7 +10,7 @@ struct CuttingProxy {
     /// When the stream was cut.
     var cutTime: ContinuousClock.Instant? { cut.withLock { $0 } }
 
-    /// - Parameter events: How many events pass before the cut.
+    // `events` of the stream pass before the cut.
     init(before target: URL, cuttingAfter events: Int) throws {
         let cut = cut
         let http = HTTPPipeline(transport: URLSessionTransport(), retry: .never)
