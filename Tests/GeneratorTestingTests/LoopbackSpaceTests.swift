@@ -13,7 +13,7 @@ struct LoopbackSpaceTests {
     }
 
     private func connected(heartbeat: Duration = .seconds(15)) async throws -> (LoopbackSpace, GradioApp) {
-        let space = try LoopbackSpace(release: .v4, heartbeat: heartbeat)
+        let space = try LoopbackSpace(release: .v4, heartbeat: heartbeat, pace: .zero)
         return (space, try await GradioApp.connect(to: space.url))
     }
 

@@ -15,17 +15,46 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
     var explainsFailures: Bool { version >= GradioVersion("6.13") }
     /// The words for a job that nobody knows (any more).
     var lostJob: String { version < GradioVersion("5.38") ? "404: Session not found." : "404: Not Found" }
+    /// Whether the text of an error stands in quotes, as Python's `repr` writes it.
+    var quotesErrors: Bool { !hasTitles }
+    /// Whether errors, log lines and ends of jobs have a title.
+    var hasTitles: Bool { version >= GradioVersion("5.2") }
+    /// Whether the error of an app that broke says that it is meant to be seen.
+    var showsCrashes: Bool { version >= GradioVersion("6.0") }
+    /// Whether a generator's values come with its time limit.
+    var hasTimeLimits: Bool { version >= GradioVersion("5.0") }
+    /// Whether a result says whether it came from a cache.
+    var hasCache: Bool { version >= GradioVersion("6.12") }
+    /// Whether an app clears its bars when the last step is done.
+    var clearsProgress: Bool { version >= GradioVersion("6.0") }
+    /// Whether the end of a lost session's stream says that this is what it is.
+    var namesLostSessions: Bool { version >= GradioVersion("5.38") }
+    /// Whether a cancelled job that waits is taken out; else its end is reported, and it runs when its turn comes.
+    var takesOutCancelled: Bool { version >= GradioVersion("6.0") }
+    /// Whether hidden endpoints keep a name, and a visibility says that they are hidden.
+    var hasVisibility: Bool { version >= GradioVersion("6.0") }
+    /// Whether `/call` fills in the state that a caller leaves out.
+    var fillsState: Bool { version >= GradioVersion("6.18") }
+    /// Whether the stream of `/call` finds a job that was submitted with a session of its own.
+    var findsCallsOfSessions: Bool { version >= GradioVersion("6.0") }
+    /// Whether files may be sent as `data:` URLs.
+    var readsDataURLs: Bool { version >= GradioVersion("5.0") }
+    /// Whether uploads keep all characters of their names that a file system takes.
+    var keepsFileNames: Bool { version >= GradioVersion("6.0") }
+    /// Whether the refusal of a stranger is an object.
+    var explainsLogin: Bool { version >= GradioVersion("5.50") }
     /// Whether a body without a content type is read as JSON all the same.
     var guessesContentType: Bool { version < GradioVersion("5.50") }
 
-    /// The body of the 500 for an endpoint that does not exist: a traceback in 5, else three words.
-    func internalError(endpoint: String) -> String {
+    /// The body of the 500 for what went wrong inside Gradio: a traceback in 5, else three words.
+    /// - Parameter exception: The last line of the traceback.
+    func internalError(_ exception: String) -> String {
         guard !prefix.isEmpty, version < GradioVersion("6.0") else { return "Internal Server Error" }
         return """
             Traceback (most recent call last):
-              File "/site-packages/gradio/route_utils.py", line 229, in get_fn
-                raise FnIndexInferError(
-            gradio.route_utils.FnIndexInferError: Could not infer function index for API name: \(endpoint)
+              File "/site-packages/gradio/routes.py", line 229, in wrapper
+                raise
+            \(exception)
 
             """
     }

@@ -47,6 +47,20 @@ struct SpaceBody: Sendable {
         return values
     }
 
+    /// The number of a function; `nil` where there is none.
+    func functionNumber() throws -> Int? {
+        guard let value = members["fn_index"], !value.isNull else { return nil }
+        if let number = value.integer ?? value.string.flatMap({ Int($0) }) { return number }
+        let problem =
+            value.string == nil
+            ? ("int_type", "Input should be a valid integer")
+            : ("int_parsing", "Input should be a valid integer, unable to parse string as an integer")
+        throw SpaceRefusal(Self.problem(problem.0, "[\"body\",\"fn_index\"]", problem.1, input: Self.text(value)))
+    }
+
+    /// The session; `nil` where there is none.
+    var session: String? { members["session_hash"]?.string }
+
     private static func noObject(_ value: JSONValue) -> SpaceRefusal {
         SpaceRefusal(
             problem(
@@ -64,10 +78,25 @@ struct SpaceBody: Sendable {
     }
 }
 
-/// Why a request's body does not fit: answered with status 422.
+/// Why a request is refused.
 struct SpaceRefusal: Error {
+    let status: Int
     /// JSON.
     let body: String
 
-    init(_ problems: String) { body = "{\"detail\":[\(problems)]}" }
+    /// The body does not fit.
+    /// - Parameter problems: JSON objects.
+    init(_ problems: String) {
+        status = 422
+        body = "{\"detail\":[\(problems)]}"
+    }
+
+    init(status: Int, detail: OrderedJSON) {
+        self.status = status
+        body = (["detail": detail] as OrderedJSON).compact
+    }
+
+    init(status: Int, detail: String) { self.init(status: status, detail: .string(detail)) }
+
+    static let notFound = SpaceRefusal(status: 404, detail: "Not Found")
 }
