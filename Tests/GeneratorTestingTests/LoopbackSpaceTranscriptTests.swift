@@ -118,7 +118,7 @@ struct LoopbackSpaceTranscriptTests {
     private static func surplus(_ ours: JSONValue, _ theirs: JSONValue, at path: String) -> [String] {
         switch (ours, theirs) {
         case (.object(let ours), .object(let theirs)):
-            return ours.flatMap { key, value in
+            return ours.flatMap { key, value -> [String] in
                 // The recorded app has one endpoint, which shows what an endpoint looks like.
                 let like = path.hasSuffix(".named_endpoints") ? "/infer" : key
                 // Hidden endpoints have no name.
