@@ -46,8 +46,8 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
     /// Whether a body without a content type is read as JSON all the same.
     var guessesContentType: Bool { version < GradioVersion("5.50") }
 
-    /// The body of the 500 for what went wrong inside Gradio: a traceback in 5, else three words.
-    /// - Parameter exception: The last line of the traceback.
+    /// The body of the 500 for what went wrong inside Gradio: in 5 a traceback with `exception` as its last line, else
+    /// three words.
     func internalError(_ exception: String) -> String {
         guard !prefix.isEmpty, version < GradioVersion("6.0") else { return "Internal Server Error" }
         return """

@@ -21,6 +21,7 @@ extension SpacePlan {
     /// - Parameters:
     ///   - pace: How long a step takes.
     ///   - isGenerator: Whether the result is also the last of the values on the way to it.
+    ///   - clearsProgress: Whether the bar disappears at the end.
     ///   - say: Told what happens; may end the work by throwing.
     /// - Returns: The result.
     /// - Throws: ``SpaceFailure``, ``SpaceDeath``, `CancellationError`, and what `say` throws.

@@ -51,7 +51,10 @@ final class SpaceEngine: Sendable {
     private var now: Double { (ContinuousClock.now - start).seconds }
 
     /// Puts a job into the queue.
-    /// - Parameter session: The session; without one the job is a session of its own.
+    /// - Parameters:
+    ///   - endpoint: The number of the function.
+    ///   - session: The session; without one the job is a session of its own.
+    ///   - work: What the function does.
     /// - Returns: The job's name.
     /// - Throws: ``SpaceRefusal`` where the queue is full.
     func submit(_ endpoint: Int, session: String?, work: @escaping Work) throws -> String {

@@ -42,8 +42,7 @@ struct SpaceQueue: Sendable {
         return estimations(from: waiting.count - 1, now: now) + dispatch(now: now)
     }
 
-    /// A job is done or was stopped: its worker is free.
-    /// - Parameter duration: How long it took, where that says something about the next ones.
+    /// A job is done or was stopped: its worker is free. `duration` is `nil` where it says nothing about later jobs.
     mutating func leaveWork(_ id: String, duration: Double?, now: Double) -> [Step] {
         guard let job = working.removeValue(forKey: id) else { return [] }
         if let duration { note(duration, of: job.endpoint) }
