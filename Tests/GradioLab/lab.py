@@ -14,6 +14,8 @@ home = tempfile.mkdtemp(prefix="gradio-lab-")
 files = pathlib.Path(home, "files")
 files.mkdir()
 ready = threading.Event()
+# Set where the app is launched: stops the queue under its jobs.
+stop_queue = None
 
 _started = time.monotonic()
 _executions = itertools.count(1)
@@ -77,6 +79,10 @@ class Execution:
             fields = {"prompt_sha256": sha256(text), "prompt_length": len(text), **fields}
         log("start", **self.identity, **fields)
 
+    def step(self, step):
+        """A generator that was stopped began no step after the last one in the log."""
+        log("step", **self.identity, step=step)
+
     def __enter__(self):
         return self
 
@@ -102,3 +108,34 @@ class RequestLog:
             await send(message)
 
         await self.app(scope, receive, send_logged if scope["type"] == "http" else send)
+
+
+class StreamCutter:
+    """Cuts the connection of event streams after some events, as a network does: the job itself goes on or is stopped
+    as if the client had left.
+    """
+
+    def __init__(self, app, events, streams):
+        self.app = app
+        self.events = events
+        self.streams = streams
+        self.cut = 0
+
+    async def __call__(self, scope, receive, send):
+        path = scope.get("path", "")
+        is_stream = scope["type"] == "http" and scope["method"] == "GET" and ("/queue/data" in path or "/call/" in path)
+        if not is_stream or (self.streams is not None and self.cut >= self.streams):
+            return await self.app(scope, receive, send)
+        self.cut += 1
+        sent = -1
+
+        async def send_and_cut(message):
+            nonlocal sent
+            await send(message)
+            sent += 1
+            if sent == self.events:
+                log("cut", path=path, events=sent)
+                # The server closes the connection of an answer that breaks off.
+                raise ConnectionAbortedError("cut by the lab")
+
+        await self.app(scope, receive, send_and_cut)

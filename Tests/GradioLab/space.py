@@ -9,17 +9,22 @@ question, where there is no prompt) provoke what a Space can do instead. Those o
 more words; a word that the app does not know is painted like any other prompt:
 
     !slow N        works N seconds first (schnell's `/preview`: spread over the previews)
-    !steps N       takes N steps (flux-dev; default the argument)
+    !steps N       takes N steps, which a progress bar shows (flux-dev; default the argument)
+    !units N       the same, but tells the progress itself, with a description (flux-dev)
     !pace S        takes S seconds for each step (flux-dev)
-    !preview N     shows N previews (flux-dev with --previews; default one per step)
-    !log           sends an info and a warning (flux-dev, janus)
+    !preview N     shows N pictures (flux-dev with --previews; default one per step): without `!steps` one in each of
+                   N steps, and no bar. The last picture shown is the result; with 0 there is none
+    !same          shows the same picture each time (flux-dev with --previews)
+    !log           sends an info and a warning, and a success where there is such a thing (flux-dev, janus)
     !pictures N    makes N pictures (janus; default 5)
 
     !error TEXT    raises gr.Error(TEXT)
     !crash TEXT    raises ValueError(TEXT); on ZeroGPU only the name of its class is told
     !none          returns no picture
+    !hidden TEXT   raises gr.Error(TEXT) that is not to be shown
     !badshape      returns the seed as text (schnell)
     !never         works 120 seconds
+    !stop          stops the queue, and works 120 seconds
     !die           ends the process
 
 The apps but schnell and components run on ZeroGPU, whose refusals they know as well:
@@ -59,6 +64,10 @@ parser.add_argument("--auth", metavar="USER:PASSWORD", help="asks for a login")
 parser.add_argument("--max-queue", type=int, metavar="N", help="jobs that may wait; default no limit")
 parser.add_argument("--concurrency", type=int, metavar="N", default=1, help="jobs of one endpoint at a time; default 1")
 parser.add_argument("--previews", action="store_true", help="flux-dev: /infer shows previews")
+parser.add_argument("--closed-api", action="store_true", help="run/NAME is refused; the queue is not")
+parser.add_argument("--max-file-size", type=int, metavar="BYTES", help="of an upload; default no limit")
+parser.add_argument("--cut", type=int, metavar="N", help="cuts every event stream after N events (0: after its head)")
+parser.add_argument("--cut-streams", type=int, metavar="N", help="with --cut: only the first N streams")
 options = parser.parse_args()
 if options.previews and options.app != "flux-dev":
     parser.error("only flux-dev has previews to switch on")
@@ -108,7 +117,13 @@ from starlette.middleware import Middleware  # noqa: E402
 
 app = importlib.import_module("apps." + options.app.replace("-", "_"))
 demo = app.build(options)
-demo.queue(max_size=options.max_queue, default_concurrency_limit=options.concurrency)
+demo.queue(
+    max_size=options.max_queue, default_concurrency_limit=options.concurrency, api_open=not options.closed_api
+)
+lab.stop_queue = demo._queue.close
+middleware = [Middleware(lab.RequestLog)]
+if options.cut is not None:
+    middleware.append(Middleware(lab.StreamCutter, events=options.cut, streams=options.cut_streams))
 
 
 def free_port():
@@ -132,7 +147,8 @@ def launch():
                 show_error=options.show_error,
                 auth=tuple(options.auth.split(":", 1)) if options.auth else None,
                 allowed_paths=[str(lab.files)],
-                app_kwargs={"middleware": [Middleware(lab.RequestLog)]},
+                max_file_size=options.max_file_size,
+                app_kwargs={"middleware": middleware},
             )
             return port
         except OSError as error:

@@ -22,6 +22,8 @@ package struct GradioRecording: Sendable {
         package var body: String { chunks.joined() }
         /// Whether this is the stream of a job.
         package var isStream: Bool { method == "GET" && target.contains("/call/") && isChunked }
+        /// Whether this is the stream of a session of the queue.
+        package var isQueueStream: Bool { method == "GET" && target.contains("/queue/data") && isChunked }
         /// Whether the server ended the body as it should.
         package var isComplete: Bool { end.hasPrefix("complete") }
         /// Whether the server dropped the connection in the middle of the body.
@@ -36,6 +38,8 @@ package struct GradioRecording: Sendable {
 
     /// The streams of jobs.
     package var streams: [Exchange] { exchanges.filter(\.isStream) }
+    /// The streams of the queue.
+    package var queueStreams: [Exchange] { exchanges.filter(\.isQueueStream) }
 
     package init(_ flow: String, _ version: String) throws {
         try self.init(contentsOf: Self.folder.appendingPathComponent("\(version)/\(flow).json"))

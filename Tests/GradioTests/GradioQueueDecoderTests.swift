@@ -11,16 +11,14 @@ import Testing
 struct GradioQueueDecoderTests {
     /// The streams of `/queue/data` in a recording, each as the JSON of its messages.
     private static func streams(_ flow: String, _ version: String) throws -> [[JSONValue]] {
-        try GradioRecording(flow, version).exchanges
-            .filter { $0.method == "GET" && $0.target.contains("/queue/data") && $0.isChunked }
-            .map { exchange in
-                var parser = ServerSentEventParser()
-                var messages: [JSONValue] = []
-                try parser.append(Array(exchange.body.utf8)) { event in
-                    if let message = try? JSONValue(parsing: Data(event.data.utf8)) { messages.append(message) }
-                }
-                return messages
+        try GradioRecording(flow, version).queueStreams.map { exchange in
+            var parser = ServerSentEventParser()
+            var messages: [JSONValue] = []
+            try parser.append(Array(exchange.body.utf8)) { event in
+                if let message = try? JSONValue(parsing: Data(event.data.utf8)) { messages.append(message) }
             }
+            return messages
+        }
     }
 
     /// What a reader of the first job of a stream sees, up to its end.
@@ -99,7 +97,7 @@ struct GradioQueueDecoderTests {
             if case .log(let line) = message { line } else { nil }
         }
         #expect(lines.map(\.level).starts(with: ["info", "warning"]))
-        #expect(lines.first?.text == "replica info")
+        #expect(lines.first?.text == "Waiting for a GPU to become available")
     }
 
     @Test("an error comes with the app's words", arguments: GradioRecording.versions)

@@ -5,6 +5,7 @@ every call, but for the state's. A type that this version of Gradio does not hav
 """
 
 import inspect
+import os
 import pathlib
 import time
 import wave
@@ -246,6 +247,15 @@ def skip():
         return gr.skip() if hasattr(gr, "skip") else gr.update()
 
 
+def odd_name():
+    """A file whose name needs escapes in a URL. Gradio strips such names of files that it takes in, so it lies there."""
+    with Execution("odd_name"):
+        path = pathlib.Path(os.environ["GRADIO_TEMP_DIR"], "made", "výsledek č 1 +%.txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("odd name", encoding="utf-8")
+        return str(path)
+
+
 def private(text):
     with Execution("private"):
         return text
@@ -274,6 +284,7 @@ def build(options):
         gallery = gr.Gallery(label="Pictures")
         image = gr.Image(type="filepath", label="Picture")
         total = gr.Number(label="Total")
+        file = gr.File(label="File")
 
         for function, inputs, outputs, more in [
             (tokens, [text], [result], {}),
@@ -294,6 +305,7 @@ def build(options):
             (update, [text], [result], {}),
             (skip, [], [result], {}),
             (unqueued, [text], [result], {"queue": False}),
+            (odd_name, [], [file], {}),
             (private, [text], [result], PRIVATE),
         ]:
             name = {} if "api_name" in more else {"api_name": function.__name__}

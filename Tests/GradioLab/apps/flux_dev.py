@@ -20,32 +20,58 @@ from lab import Execution, caller_of
 
 
 def work(prompt, seed, randomize_seed, width, height, guidance_scale, num_inference_steps, progress, request, previews):
-    """Yields the previews, and last the picture; without `previews` nothing but the picture."""
+    """Yields the previews, the last of which is the picture; without `previews` nothing but the picture."""
     if randomize_seed:
         seed = random_seed()
     settings = {"seed": seed, "width": width, "height": height, "guidance_scale": guidance_scale}
     settings["num_inference_steps"] = num_inference_steps
     with Execution("infer", prompt, **settings, **caller_of(request)) as execution, zero_gpu():
-        wish, rest = take(prompt, slow=0.0, steps=float(num_inference_steps), pace=0.0, preview=None, log=False)
-        steps = min(int(wish["steps"]), 50)
-        shown = 0
-        wanted = steps if wish["preview"] is None else int(wish["preview"])
+        wish, rest = take(
+            prompt, slow=0.0, steps=None, units=None, pace=0.0, preview=None, same=False, log=False
+        )
         if wish["log"]:
             send_logs()
         time.sleep(wish["slow"])
-        for step in progress.tqdm(range(1, steps + 1)):
-            time.sleep(wish["pace"])
+        shown, path = 0, None
+        for step, steps in steps_of(wish, num_inference_steps, progress, previews):
+            execution.step(step)
+            wanted = steps if wish["preview"] is None else int(wish["preview"])
             # The previews are spread evenly over the steps: after step s of n, s/n of them have been shown.
             while previews and shown * steps < wanted * step:
                 shown += 1
-                yield paint(prompt, seed, width, height, shown), seed
+                path = paint(prompt, seed, width, height, 0 if wish["same"] else shown)
+                yield path, seed
+            time.sleep(wish["pace"])
         word = provoke_zero_gpu(rest)
         execution.result = {"seed": seed, "previews": shown}
-        path = None
-        if word != "!none":
+        if word == "!none":
+            yield None, seed
+            return
+        if not previews:
             path = paint(prompt, seed, width, height)
+        if path is not None:
             execution.result.update(facts_of(path, width, height))
-        yield path, seed
+        if not previews:
+            yield path, seed
+
+
+def steps_of(wish, number, progress, previews):
+    """Each step with the number of all; what tells about them is up to the wishes."""
+    if wish["units"] is not None:
+        steps = min(int(wish["units"]), 50)
+        for step in range(1, steps + 1):
+            progress((step - 1, steps), desc="Painting")
+            yield step, steps
+        progress((steps, steps), desc="Painting")
+        return
+    has_bar = wish["steps"] is not None or wish["preview"] is None or not previews
+    if has_bar:
+        steps = min(int(number if wish["steps"] is None else wish["steps"]), 50)
+    else:
+        steps = min(int(wish["preview"]), 50)
+    numbers = range(1, steps + 1)
+    for step in progress.tqdm(numbers) if has_bar else numbers:
+        yield step, steps
 
 
 def infer(

@@ -76,7 +76,13 @@ def provoke(prompt):
         raise gr.Error(text)
     if word == "!crash":
         raise ValueError(text)
+    if word == "!hidden":
+        raise gr.Error(text, duration=3, visible=False)
     if word == "!never":
+        time.sleep(120)
+    if word == "!stop":
+        lab.log("stop")
+        lab.stop_queue()
         time.sleep(120)
     if word == "!die":
         lab.log("die")
@@ -101,6 +107,8 @@ def provoke_zero_gpu(prompt):
 def send_logs():
     gr.Info("Waiting for a GPU to become available")
     gr.Warning("All GPUs are in use")
+    if hasattr(gr, "Success"):
+        gr.Success("Successfully acquired a GPU")
 
 
 def random_seed():

@@ -41,6 +41,7 @@ def preview(prompt, seed=42, randomize_seed=False, width=1024, height=1024, num_
         wish, rest = take(prompt, slow=0.0)
         steps = min(int(num_inference_steps), 50)
         for step in range(1, steps + 1):
+            execution.step(step)
             yield paint(prompt, seed, width, height, step), seed
             time.sleep(wish["slow"] / steps)
         word = provoke(rest)
