@@ -26,9 +26,14 @@ extension GradioApp {
     /// - Throws: `GenerationError` (`fileUnreadable` among others), `TransportError`.
     public func upload(_ file: URL, mediaType: String? = nil) async throws -> GradioFile {
         let name = file.lastPathComponent
-        let type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
-        let upload = GradioUpload(name: name, mediaType: type)
-        let (form, size) = try upload.spool(file)
+        let type: String, upload: GradioUpload, form: TemporaryFile, size: Int
+        do {
+            type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
+            upload = GradioUpload(name: name, mediaType: type)
+            (form, size) = try upload.spool(file)
+        } catch {
+            throw GenerationError(wrapping: error)
+        }
         defer { form.discard() }
         var request = try request(["upload"], method: "POST")
         request.bodyFile = form.url

@@ -60,7 +60,9 @@ struct LoopbackSpaceTests {
         let (space, app) = try await connected()
         func messages(_ prompt: String) async throws -> [GradioMessage] {
             var messages: [GradioMessage] = []
-            for try await message in try await app.submit("/infer", arguments(prompt)) { messages.append(message) }
+            // The call flow, which tells nothing but values.
+            let job = try await app.submit("/infer", arguments(prompt), route: .call)
+            for try await message in job { messages.append(message) }
             return messages
         }
         #expect(try await messages("!none") == [.completed([nil, 7])])

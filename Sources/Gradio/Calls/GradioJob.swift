@@ -88,7 +88,10 @@ public struct GradioJob: AsyncSequence, Sendable {
     let app: GradioApp
     let source: Source
     let lease: HTTPConnectionLease
-    private let isOpened = Locked(false)
+    private let use = Locked(Use.unused)
+
+    /// What became of the stream, which can be opened once.
+    private enum Use { case unused, read, cancelled }
 
     init(id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease) {
         self.id = id
@@ -129,7 +132,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         case .answered: return
         }
         // A stream that was never opened cannot be closed, and a waiting job would be worked on all the same.
-        if claim(), let stream = try? await stream() { stream.cancel() }
+        if claim(for: .cancelled), let stream = try? await stream() { stream.cancel() }
         guard app.version >= .cancel else { return }
         let body: JSONValue = [
             "session_hash": .string(session), "fn_index": .integer(endpoint.id), "event_id": .string(id),
@@ -139,16 +142,20 @@ public struct GradioJob: AsyncSequence, Sendable {
         guard response.status < 400 else { throw GenerationError(refusal: response, data, wasAccepted: true) }
     }
 
-    /// Whether the caller is the first who wants the messages.
-    private func claim() -> Bool {
-        isOpened.withLock { isOpened in
-            defer { isOpened = true }
-            return !isOpened
+    /// Whether the caller is the first who wants the stream.
+    private func claim(for purpose: Use) -> Bool {
+        use.withLock { use in
+            guard use == .unused else { return false }
+            use = purpose
+            return true
         }
     }
 
     private func open() async throws -> GradioJobReader {
-        guard claim() else {
+        guard claim(for: .read) else {
+            if use.withLock({ $0 == .cancelled }) {
+                throw GenerationError(.cancelled, "The job was cancelled before anybody read its messages.")
+            }
             throw GenerationError(
                 .invalidRequest, "A job's messages can be read once; its stream cannot be opened again.")
         }
