@@ -9,8 +9,14 @@ struct QueuePeer {
     let prefix: String
 
     init(_ release: GradioRelease = .v6, workers: Int = 16, queueLimit: Int? = nil) throws {
-        space = try LoopbackSpace(
-            release: release, heartbeat: .seconds(3600), workers: workers, queueLimit: queueLimit, pace: .zero)
+        try self.init(
+            LoopbackSpace(
+                release: release, heartbeat: .seconds(3600), workers: workers, queueLimit: queueLimit, pace: .zero),
+            release)
+    }
+
+    init(_ space: LoopbackSpace, _ release: GradioRelease) {
+        self.space = space
         prefix = release.version < GradioVersion("5.0") ? "" : "/gradio_api"
     }
 

@@ -30,6 +30,7 @@ extension SpacePlan {
     ) async throws -> [OrderedJSON] {
         let script = SpaceScript(prompt: text)
         for log in logs + script.logs { try say(.log(log)) }
+        if case .refusal(let failure) = script.outcome { throw failure }
         let steps = min(100, max(1, steps))
         let previews = script.previews ?? previews
         // The previews divide the time evenly.
@@ -50,7 +51,7 @@ extension SpacePlan {
         }
         let result =
             switch script.outcome {
-            case .failure(let failure): throw failure
+            case .failure(let failure), .refusal(let failure): throw failure
             case .death: throw SpaceDeath()
             case .never: try await Self.forever()
             case .nothing: nothing

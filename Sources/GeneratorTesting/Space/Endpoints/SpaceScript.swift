@@ -5,6 +5,8 @@ struct SpaceScript: Sendable, Equatable {
     enum Outcome: Sendable, Equatable {
         case result, nothing, never, death
         case failure(SpaceFailure)
+        /// It fails before it begins.
+        case refusal(SpaceFailure)
     }
 
     private(set) var outcome = Outcome.result
@@ -33,7 +35,7 @@ struct SpaceScript: Sendable, Equatable {
                 outcome = .failure(.crash(String(rest)))
                 return
             case "!quota":
-                outcome = .failure(Self.quota(wait: String(rest)))
+                outcome = .refusal(Self.quota(wait: String(rest)))
                 return
             case "!none": outcome = .nothing
             case "!never": outcome = .never

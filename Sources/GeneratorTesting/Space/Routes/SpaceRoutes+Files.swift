@@ -48,7 +48,8 @@ extension SpaceRoutes {
             if release.keepsFileNames { return !"\\:*?\"<>|".contains(character) && !character.isNewline }
             return character.isLetter || character.isNumber || "._-, ".contains(character)
         }
-        return kept.isEmpty || kept == "." || kept == ".." ? "tmp\(UUID().uuidString.prefix(8).lowercased())" : kept
+        return kept.isEmpty || kept == "." || kept == ".."
+            ? "tmp\(UUID().uuidString.filter { $0 != "-" }.prefix(10).lowercased())" : kept
     }
 
     private static func httpDate(_ date: Date) -> String {

@@ -41,16 +41,21 @@ struct SpaceQueueWriter: Sendable {
             return Self.event(release.hasTimeLimits ? message + ["time_limit": nil] : message)
         case .completed(let data, let timing):
             let output = release.output(.array(data), isGenerating: false, timing)
-            return completed(job, output, isSuccess: true, timing: timing)
+            return completed(job, output, isSuccess: true, duration: timing.duration, average: timing.average)
         case .cancelled: return completed(job, [:], isSuccess: true)
         case .failed(let failure):
-            return completed(job, failure.described(by: release), isSuccess: false, title: failure.title)
+            let error = failure.described(by: release)
+            guard values[job] != nil else { return completed(job, error, isSuccess: false, title: failure.title) }
+            // After its first value a generator's failure has no title of its own, and how long the error is to be seen
+            // stands where else the duration stands.
+            return completed(job, error, isSuccess: false, duration: error["duration"] == nil ? nil : 10)
         case .death: return nil
         }
     }
 
     private mutating func completed(
-        _ job: String, _ output: OrderedJSON, isSuccess: Bool, title: String? = nil, timing: SpaceTiming? = nil
+        _ job: String, _ output: OrderedJSON, isSuccess: Bool, title: String? = nil,
+        duration: Double? = nil, average: Double? = nil
     ) -> String {
         values[job] = nil
         var message: OrderedJSON = [
@@ -60,8 +65,8 @@ struct SpaceQueueWriter: Sendable {
         if release.hasCache {
             message =
                 message + [
-                    "used_cache": nil, "cache_duration": .optional(timing?.duration),
-                    "avg_time": .optional(timing?.average),
+                    "used_cache": nil, "cache_duration": .optional(duration),
+                    "avg_time": .optional(average),
                 ]
         }
         return Self.event(message)

@@ -1,0 +1,86 @@
+import Dispatch
+import Foundation
+import GeneratorTesting
+import Gradio
+import Testing
+
+/// Gradio's own Python client, one for each release; see `Tests/GradioLab/README.md`.
+enum OfficialClient {
+    static let installed = GradioRelease.all.filter { release in
+        FileManager.default.isExecutableFile(atPath: python(release).path)
+    }
+
+    static let missing = GradioRelease.all.filter { !installed.contains($0) }
+
+    /// Whether the run must not leave a release out.
+    static let isRequired = ProcessInfo.processInfo.environment["GRADIO_LAB_REQUIRED"] == "1"
+
+    private static func python(_ release: GradioRelease) -> URL {
+        let environment = ProcessInfo.processInfo.environment
+        let cache =
+            environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+        let lab =
+            environment["GRADIO_LAB"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+            ?? cache.appendingPathComponent("image-generators/gradio-lab")
+        return lab.appendingPathComponent("\(release)/bin/python")
+    }
+
+    /// Runs lines of Python in which `client` is a client of the Space, and `out` a dictionary.
+    /// - Returns: `out`, and what the lines said on standard error.
+    static func run(
+        _ script: String, _ release: GradioRelease, _ arguments: [String], login: String = ""
+    ) async throws -> JSONValue {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("client-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let process = Process()
+        process.executableURL = python(release)
+        process.arguments = ["-c", prelude + script + "\nprint(json.dumps(out))\n", login, folder.path] + arguments
+        process.currentDirectoryURL = folder
+        let errors = folder.appendingPathComponent("errors")
+        try Data().write(to: errors)
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        let running = process
+        let tooSlow = Task {
+            try await Task.sleep(for: .seconds(150))
+            running.terminate()
+        }
+        defer { tooSlow.cancel() }
+        let said = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "OfficialClient").async {
+                let said = output.fileHandleForReading.readDataToEndOfFile()
+                running.waitUntilExit()
+                continuation.resume(returning: said)
+            }
+        }
+        let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+        return try #require(
+            try? JSONValue(parsing: said), "The client of Gradio \(release) failed: \(words.suffix(3000))")
+    }
+
+    private static let prelude = """
+        import base64, faulthandler, json, os, pathlib, sys, time
+        # Says where it hangs, before the test gives up.
+        faulthandler.dump_traceback_later(20, exit=True)
+        login, folder, url, *arguments = sys.argv[1:]
+        os.environ.update(
+            HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", NO_PROXY="127.0.0.1,localhost",
+            GRADIO_ANALYTICS_ENABLED="False")
+        from gradio_client import Client, handle_file
+        auth = tuple(login.split(":", 1)) if login else None
+        def content(path):
+            return base64.b64encode(pathlib.Path(path).read_bytes()).decode()
+        def failure(*data, **named):
+            try:
+                client.predict(*data, **named)
+            except Exception as error:
+                return str(error)
+        out = {}
+        client = Client(url, auth=auth, verbose=False, download_files=folder)
+
+        """
+}
