@@ -111,9 +111,7 @@ class RequestLog:
 
 
 class StreamCutter:
-    """Cuts the connection of event streams after some events, as a network does: the job itself goes on or is stopped
-    as if the client had left.
-    """
+    """Cuts the connection of event streams after some events, as a network does. The job itself goes on."""
 
     def __init__(self, app, events, streams):
         self.app = app

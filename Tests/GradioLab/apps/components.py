@@ -19,6 +19,7 @@ from lab import Execution
 CHOICES = ["red", "green", "blue"]
 ROWS = [["fox", 1], ["owl", 2]]
 MESSAGES = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Good day"}]
+TRIANGLE = "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"
 PAUSE = 0.02
 
 
@@ -91,6 +92,14 @@ def components():
     )
     yield "audio", lambda: gr.Audio(sound_file(), type="filepath", label="Audio")
     yield "video", lambda: gr.Video(film_file(), label="Video")
+    yield "model3d", lambda: gr.Model3D(text_file("triangle.obj", TRIANGLE), label="Model3D")
+    yield "downloadbutton", lambda: gr.DownloadButton("Download", value=text_file("download.txt", "down"))
+    yield "uploadbutton", lambda: gr.UploadButton("Upload", value=text_file("upload.txt", "up"))
+    yield "imageeditor", lambda: gr.ImageEditor(picture("edited"), type="filepath", label="ImageEditor")
+    if hasattr(gr, "ImageSlider"):
+        yield "imageslider", lambda: gr.ImageSlider((picture("one"), picture("two")), type="filepath", label="ImageSlider")
+    parameters = {"width": {"type": "int", "description": "across", "default": "64"}}
+    yield "paramviewer", lambda: gr.ParamViewer(parameters)
 
 
 def echo(name):
