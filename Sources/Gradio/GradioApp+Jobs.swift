@@ -180,7 +180,11 @@ extension GradioApp {
     /// Opens the event stream of a session. (`GET /queue/data`)
     func open(queueStreamOf session: String, lease: HTTPConnectionLease) async throws -> HTTPBody {
         var request = try request(["queue", "data"])
-        request.url.append(queryItems: [URLQueryItem(name: "session_hash", value: session)])
+        // Escaped like a form: a plus sign would become a space.
+        let name = session.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? ""
+        var parts = URLComponents(url: request.url, resolvingAgainstBaseURL: true)
+        parts?.percentEncodedQuery = "session_hash=\(name)"
+        request.url = parts?.url ?? request.url
         return try await open(request, lease: lease)
     }
 

@@ -21,12 +21,15 @@ public final class GradioSession: Sendable {
         var joining = 0
         var early: [JSONValue] = []
         var reader: Task<Void, Never>?
+        /// How many readers were begun. One that was cancelled may still be at work beside its successor, whose jobs are
+        /// none of its business.
+        var readers = 0
         /// The connection of the latest submission, for the next stream.
         var lease: HTTPConnectionLease?
     }
 
     /// So many messages of one job may wait for its reader.
-    private static let mailboxLimit = 10_000
+    fileprivate static let mailboxLimit = 10_000
 
     /// The session's name (`session_hash`). Keep it to go on with the conversation later.
     public let id: String
@@ -76,21 +79,22 @@ public final class GradioSession: Sendable {
         }
         let (mail, mailbox) = AsyncThrowingStream<JSONValue, any Error>.makeStream(
             bufferingPolicy: .bufferingOldest(Self.mailboxLimit))
-        let early = state.withLock { state in
-            state.mailboxes[job] = mailbox
-            let early = state.early.filter { $0["event_id"]?.string == job }
-            state.endJoining()
-            state.lease = lease
-            if state.reader == nil {
-                state.reader = Task { [weak self, app, id] in await Self.read(app, session: id) { [weak self] in self }
-                }
-            }
-            return early
-        }
         mailbox.onTermination = { [weak self] reason in
             if case .cancelled = reason { self?.abandon(job) }
         }
-        for message in early { deliver(message) }
+        state.withLock { state in
+            state.mailboxes[job] = mailbox
+            // In the same step: what the stream says from now on comes behind.
+            for message in state.early where message["event_id"]?.string == job { state.deliver(message) }
+            state.endJoining()
+            state.lease = lease
+            guard state.reader == nil else { return }
+            state.readers += 1
+            let number = state.readers
+            state.reader = Task { [weak self, app, id] in
+                await Self.read(app, session: id, as: number) { [weak self] in self }
+            }
+        }
         return GradioJob(id: job, endpoint: endpoint, app: app, source: .shared(mail, self), lease: lease)
     }
 
@@ -106,35 +110,37 @@ public final class GradioSession: Sendable {
 
     /// Reads the session's stream. Another one is opened only for jobs that came after the server had closed it.
     private static func read(
-        _ app: GradioApp, session: String, _ owner: @Sendable () -> GradioSession?
+        _ app: GradioApp, session: String, as number: Int, _ owner: @Sendable () -> GradioSession?
     ) async {
-        while let (known, lease) = owner()?.waitingOrDone() {
+        while let (known, lease) = owner()?.waitingOrDone(number) {
             var failure: any Error = GenerationError(gradioJobLost: "the stream ended early")
             var isBroken = false
             do {
                 let stream = try await app.open(queueStreamOf: session, lease: lease)
-                for try await event in stream.serverSentEvents() {
+                reading: for try await event in stream.serverSentEvents() {
                     guard let message = try? JSONValue(parsing: Data(event.data.utf8)) else {
                         throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
                     }
-                    if message["msg"]?.string == "close_stream" { break }
-                    owner()?.deliver(message)
+                    switch message["msg"]?.string {
+                    case "close_stream": break reading
+                    // About the whole stream; some servers repeat it for ever.
+                    case "unexpected_error": throw GenerationError(gradioJobLost: message["message"]?.string ?? "")
+                    default: owner()?.deliver(message, from: number)
+                    }
                 }
             } catch {
                 failure = error
                 isBroken = true
             }
-            // Another reader may be at work by now.
-            if Task.isCancelled { return }
             // A job that was there when the stream was opened, and is not done now, has lost its result.
-            owner()?.lose(isBroken ? nil : known, failure)
+            owner()?.lose(isBroken ? nil : known, failure, from: number)
         }
     }
 
     /// The jobs that wait for messages; `nil` ends the reader, in the same step in which that is found out.
-    private func waitingOrDone() -> (jobs: Set<String>, lease: HTTPConnectionLease)? {
+    private func waitingOrDone(_ number: Int) -> (jobs: Set<String>, lease: HTTPConnectionLease)? {
         state.withLock { state in
-            if Task.isCancelled { return nil }
+            guard state.readers == number else { return nil }
             guard !state.mailboxes.isEmpty, let lease = state.lease else {
                 state.reader = nil
                 return nil
@@ -144,36 +150,43 @@ public final class GradioSession: Sendable {
     }
 
     /// Ends the jobs of these names, or all of them, with an error.
-    private func lose(_ jobs: Set<String>?, _ error: any Error) {
+    private func lose(_ jobs: Set<String>?, _ error: any Error, from number: Int) {
         let lost = state.withLock { state in
+            guard state.readers == number else { return [Mailbox]() }
             let lost = state.mailboxes.filter { jobs?.contains($0.key) ?? true }
             for job in lost.keys { state.mailboxes[job] = nil }
-            return lost
+            return Array(lost.values)
         }
-        for mailbox in lost.values { mailbox.finish(throwing: error) }
+        for mailbox in lost { mailbox.finish(throwing: error) }
     }
 
-    private func deliver(_ message: JSONValue) {
-        let job = message["event_id"]?.string
-        let mailboxes = state.withLock { state -> [Mailbox] in
-            guard let job else { return Array(state.mailboxes.values) }
-            if let mailbox = state.mailboxes[job] { return [mailbox] }
-            if state.joining > 0, state.early.count < Self.mailboxLimit { state.early.append(message) }
-            return []
-        }
-        for mailbox in mailboxes {
-            if case .dropped = mailbox.yield(message) {
-                mailbox.finish(
-                    throwing: GenerationError(.responseTooLarge, "The job's messages were not read for too long."))
-            }
-        }
-        guard message["msg"]?.string == "process_completed", let job else { return }
-        // The stream goes on until the server closes it: closing it now could take the session's next job with it.
-        state.withLock { $0.mailboxes.removeValue(forKey: job) }?.finish()
+    private func deliver(_ message: JSONValue, from number: Int) {
+        state.withLock { if $0.readers == number { $0.deliver(message) } }
     }
 }
 
 extension GradioSession.State {
+    /// Puts a message into the mailboxes that it concerns.
+    fileprivate mutating func deliver(_ message: JSONValue) {
+        guard let job = message["event_id"]?.string else {
+            for mailbox in mailboxes.values { mailbox.yield(message) }
+            return
+        }
+        guard let mailbox = mailboxes[job] else {
+            if joining > 0, early.count < GradioSession.mailboxLimit { early.append(message) }
+            return
+        }
+        if case .dropped = mailbox.yield(message) {
+            mailboxes[job] = nil
+            mailbox.finish(
+                throwing: GenerationError(.responseTooLarge, "The job's messages were not read for too long."))
+        } else if message["msg"]?.string == "process_completed" {
+            // The stream goes on until the server closes it: closing it now could take the session's next job with it.
+            mailboxes[job] = nil
+            mailbox.finish()
+        }
+    }
+
     fileprivate mutating func endJoining() {
         joining -= 1
         if joining == 0 { early = [] }
