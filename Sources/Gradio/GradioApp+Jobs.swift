@@ -126,10 +126,7 @@ extension GradioApp {
         request.headers.merge(headers)
         request.intent = .create(lease)
         let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else {
-            let isRefused = (400..<500).contains(response.status) || response.status == 503
-            throw GenerationError(refusal: response, body, wasAccepted: isRefused ? false : nil)
-        }
+        guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
         guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
             var error =
                 response.isWebPage(body)
@@ -158,16 +155,21 @@ extension GradioApp {
         request.idleTimeout = .seconds(1e9)
         let (response, body) = try await http.data(for: request)
         let json = try? JSONValue(parsing: body)
-        if response.status == 500, let json, json["error"] != nil { throw GenerationError(gradioFailure: json) }
+        if response.status == 500, let json, json["error"] != nil {
+            var failure = GenerationError(gradioFailure: json)
+            failure.wasAccepted = true
+            throw failure
+        }
         // An app with a queue may have closed this route.
         if response.status == 404, json != nil, !hasQueue { throw GenerationError(oldQueueOf: version, for: endpoint) }
-        guard response.status == 200 else {
-            throw GenerationError(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
-        }
+        guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
         guard let values = json?["data"]?.array else {
-            throw response.isWebPage(body)
+            var error =
+                response.isWebPage(body)
                 ? GenerationError(notAnApp: response, body, at: url)
                 : GenerationError(.invalidResponse, "The app's answer holds no data.")
+            error.wasAccepted = nil
+            throw error
         }
         return values
     }
@@ -206,6 +208,12 @@ extension GradioApp {
 }
 
 extension GenerationError {
+    /// What came in place of an acceptance: a refusal, or a failure behind which the job may have been taken.
+    fileprivate init(unaccepted response: HTTPResponse, _ body: Data) {
+        let isRefused = (400..<500).contains(response.status) || response.status == 503
+        self.init(refusal: response, body, wasAccepted: isRefused ? false : nil)
+    }
+
     fileprivate init(oldQueueOf version: GradioVersion, for endpoint: GradioEndpoint) {
         self.init(
             .serviceError,

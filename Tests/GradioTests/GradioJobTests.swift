@@ -159,12 +159,17 @@ struct GradioJobTests {
 
     @Test("is cancelled by the route of its release", arguments: ["4.30.0", "4.31.0", "4.44.1", "5.23.3", "6.31.0"])
     func cancel(_ version: String) async throws {
-        let replay = try ReplayServer(version: version)
+        let replay = try ReplayServer(version: version) { responder in
+            try await responder.beginStream(headers: [("content-type", "text/event-stream")])
+            await responder.waitForDisconnect()
+        }
         let job = try await replay.submit()
         #expect(job.id == "e1")
         try await job.cancel()
         let sent = try #require(replay.server.requests.last)
-        guard version != "4.30.0" else { return #expect(sent.path == "/call/infer") }
+        // The stream was never opened, and is closed first.
+        #expect(replay.calls == (1, 1))
+        guard version != "4.30.0" else { return #expect(sent.path == "/call/infer/e1") }
         #expect(sent.method == "POST")
         #expect(sent.path == (version.hasPrefix("4.") ? "/cancel" : "/gradio_api/cancel"))
         #expect(sent.header("Content-Type") == "application/json")

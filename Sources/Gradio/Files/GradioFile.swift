@@ -13,7 +13,8 @@ public struct GradioFile: Sendable, Hashable {
 
     /// Reads a file from a result.
     /// - Parameter value: The object that the server sent; for Gradio 3 a `data:` URL, or an object with `name`; a
-    ///   gallery's entry that holds the file under `image` or `video`. Anything else is `nil`.
+    ///   gallery's entry that holds the file under `image` or `video`, for Gradio 3 a list of the file and its caption.
+    ///   Anything else is `nil`.
     public init?(_ value: JSONValue) {
         if let text = value.string {
             guard text.hasPrefix("data:") else { return nil }
@@ -23,6 +24,11 @@ public struct GradioFile: Sendable, Hashable {
         // A component update wraps its value.
         if value["__type__"]?.string == "update", let inner = value["value"] {
             self.init(inner)
+            return
+        }
+        if let pair = value.array {
+            guard pair.count == 2, pair[0].object != nil, pair[1].string != nil || pair[1].isNull else { return nil }
+            self.init(pair[0])
             return
         }
         if let inner = value["image"] ?? value["video"] {
