@@ -5,7 +5,8 @@ extension GradioEndpoint {
     /// The arguments of a call, by position: what is missing at the end is filled with the server's defaults.
     ///
     /// Names and defaults are known after ``GradioApp/loadingInfo()``.
-    /// - Parameter values: The first arguments, in order; state may be left out altogether, or given as `null`.
+    /// - Parameter values: The first arguments, in order, without state. Where a value is given for every parameter, state
+    ///   may be among them, as `null`.
     /// - Returns: A value for each parameter.
     /// - Throws: `GenerationError` (`invalidRequest`) that names the parameter which is missing or of another type.
     public func arguments(_ values: [JSONValue]) throws -> [JSONValue] {
@@ -14,15 +15,15 @@ extension GradioEndpoint {
         let countsState = values.count == parameters.count
         guard countsState || values.count <= visible.count else {
             throw GenerationError(
-                .invalidRequest, "The endpoint \(label) takes \(visible.count) arguments, not \(values.count).")
+                .invalidRequest, "The endpoint \(label) takes at most \(visible.count) arguments, not \(values.count).")
         }
         var rest = values[...]
-        return try parameters.map { parameter in
-            if parameter.isState {
+        return try parameters.indices.map { index in
+            if parameters[index].isState {
                 if countsState { rest = rest.dropFirst() }
                 return .null
             }
-            return try value(rest.popFirst(), of: parameter)
+            return try value(rest.popFirst(), of: index)
         }
     }
 
@@ -35,25 +36,29 @@ extension GradioEndpoint {
     public func arguments(named values: [String: JSONValue]) throws -> [JSONValue] {
         let names = parameters.compactMap(\.name)
         if let unknown = values.keys.filter({ !names.contains($0) }).min() {
-            let known = names.isEmpty ? "none by name" : names.joined(separator: ", ").printable(limit: 500)
+            let known =
+                names.isEmpty
+                ? "The names of its parameters are not known: load the app's info first, or give the arguments in order."
+                : "It has: \(names.joined(separator: ", ").printable(limit: 500))."
             throw GenerationError(
-                .invalidRequest,
-                "The endpoint \(label) has no parameter \(unknown.printable(limit: 60)). It has: \(known).")
+                .invalidRequest, "The endpoint \(label) has no parameter \(unknown.printable(limit: 60)). \(known)")
         }
-        return try parameters.map { parameter in
-            parameter.isState ? .null : try value(parameter.name.flatMap { values[$0] }, of: parameter)
+        return try parameters.indices.map { index in
+            let parameter = parameters[index]
+            return parameter.isState ? .null : try value(parameter.name.flatMap { values[$0] }, of: index)
         }
     }
 
-    private func value(_ given: JSONValue?, of parameter: GradioParameter) throws -> JSONValue {
-        let name = parameter.name ?? parameter.label
+    private func value(_ given: JSONValue?, of index: Int) throws -> JSONValue {
+        let parameter = parameters[index]
+        let said = (parameter.name ?? parameter.label).printable(limit: 60)
+        let name = said.isEmpty ? "number \(index + 1)" : said
         guard let given else {
             if let standard = parameter.defaultValue { return standard }
-            throw GenerationError(
-                .invalidRequest, "The endpoint \(label) needs a value for \(name.printable(limit: 60)).")
+            throw GenerationError(.invalidRequest, "The endpoint \(label) needs a value for its parameter \(name).")
         }
         if let expected = parameter.misfit(given) {
-            throw GenerationError(.invalidRequest, "The parameter \(name.printable(limit: 60)) takes \(expected).")
+            throw GenerationError(.invalidRequest, "The parameter \(name) of \(label) takes \(expected).")
         }
         return given
     }
@@ -62,7 +67,7 @@ extension GradioEndpoint {
 extension GradioParameter {
     /// What it takes, where a value is something else; `nil` where the value fits or nothing is known.
     ///
-    /// Only what a server is sure to refuse is refused here: a newer component may take more than this list knows.
+    /// Only what today's servers are sure to refuse is refused here: a newer component may take more than this list knows.
     fileprivate func misfit(_ value: JSONValue) -> String? {
         switch component {
         case "slider":
@@ -74,7 +79,9 @@ extension GradioParameter {
         case "textbox", "code", "colorpicker": return value.string == nil && !value.isNull ? "a text" : nil
         case "checkboxgroup": return value.array == nil && !value.isNull ? "a list" : nil
         case "image", "audio", "video", "file":
-            let fits = value.object != nil || value.isNull || (component == "file" && value.array != nil)
+            // Gradio 3 takes pictures and sounds as `data:` URLs.
+            let isContent = value.string?.hasPrefix("data:") == true
+            let fits = value.object != nil || value.isNull || isContent || (component == "file" && value.array != nil)
             return fits ? nil : "a file that was uploaded"
         default: return nil
         }
