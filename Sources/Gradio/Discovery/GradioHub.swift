@@ -25,7 +25,8 @@ public struct GradioHub: Sendable {
 
     /// Whether a URL is this Hub's to speak for: one of its Spaces, or any where another Hub was chosen on purpose.
     func knows(_ target: URL) -> Bool {
-        url?.absoluteString != GenerationCredentials.defaultHubURL || target.host?.hasSuffix(".hf.space") == true
+        let usual = URL(string: GenerationCredentials.defaultHubURL).flatMap(HTTPOrigin.init)
+        return url.flatMap(HTTPOrigin.init) != usual || HTTPOrigin(target)?.host.hasSuffix(".hf.space") == true
     }
 
     /// Asks the Hub why a Space does not answer. (`GET /api/spaces/{owner}/{name}`, or by its host's first label;
