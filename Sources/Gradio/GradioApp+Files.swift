@@ -26,7 +26,10 @@ extension GradioApp {
     /// - Throws: `GenerationError` (`fileUnreadable` among others), `TransportError`.
     public func upload(_ file: URL, mediaType: String? = nil) async throws -> GradioFile {
         let name = file.lastPathComponent
-        let type: String, upload: GradioUpload, form: TemporaryFile, size: Int
+        let type: String
+        let upload: GradioUpload
+        let form: TemporaryFile
+        let size: Int
         do {
             type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
             upload = GradioUpload(name: name, mediaType: type)
