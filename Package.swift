@@ -59,6 +59,7 @@ let package = Package(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("G4FTests", ["G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "GradioLabTests",
             ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),

@@ -97,9 +97,11 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             try await app.generate(
                 endpoint, values, route: route, session: session, headers: token.headers, in: context)
         }
+        let result = try result(output, of: app, call, seed: seed, in: context)
+        // Before anybody hears of it: who has the answer may go on at once.
         call.options.conversation?.keep(session: session?.id, token: token)
         try await context.status("Finished")
-        try await yield(output, of: app, call, seed: seed, in: context)
+        try await context.yield(result)
     }
 
     /// From 1,000 to 999,999, as the Space's own page draws them, as far as the Space takes that.
@@ -123,26 +125,28 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         }
     }
 
-    private func yield(
+    /// A gallery as pictures, anything else as text.
+    private func result(
         _ output: [JSONValue], of app: GradioApp, _ call: GenerationCall<JanusProOptions>, seed: Int,
         in context: GenerationContext
-    ) async throws {
+    ) throws -> GenerationEvent {
         guard let gallery = output.first?.array else {
             guard let text = output.first?.string, !text.isEmpty else {
                 throw GenerationError(.noImage, "The Space finished without an answer.")
             }
-            return try await context.yield(.text(text))
+            return .text(text)
         }
         let images = try gallery.compactMap { try app.image($0, in: context, seed: seed) }
         guard !images.isEmpty else { throw GenerationError(.noImage, "The Space finished with an empty gallery.") }
-        try await context.yield(.image(ImageResponse(images: images, alt: call.prompt, model: call.model.id)))
+        return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id))
     }
 }
 
 extension GenerationCall {
-    /// What the person said last: the server remembers the rest of a conversation that goes on.
+    /// What the person said last: the server remembers the rest of a conversation that goes on. A prompt of its own
+    /// wins here too.
     fileprivate var lastTurn: String {
         let turn = messages.picturePrompt
-        return turn.isEmpty ? prompt : turn
+        return turn.isEmpty || prompt != messages.transcript ? prompt : turn
     }
 }

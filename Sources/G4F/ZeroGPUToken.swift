@@ -64,7 +64,8 @@ struct ZeroGPUToken: Sendable {
         let escaped = expiration.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         parts.percentEncodedQuery = "expiration=\(escaped)&include_pro_status=true"
         guard let url = parts.url, let body = try await fetch(url, hub, context) else { return nil }
-        return (try? JSONValue(parsing: body))?["token"]?.string.map { Secret($0) }
+        let token = (try? JSONValue(parsing: body))?["token"]?.string.map { Secret($0) }
+        return token?.isEmpty == false ? token : nil
     }
 
     /// - Returns: The body of a 200; `nil` for everything else, because a token is no condition.
