@@ -110,7 +110,11 @@ extension HTTPRequest {
             guard body == nil, bodyFile.isFileURL else {
                 throw TransportError(.invalidRequest, "A request takes one body: bytes, or a file of this machine.")
             }
-            guard FileManager.default.isReadableFile(atPath: bodyFile.path) else {
+            // A folder is readable too, and would be waited for until the server's silence ends it.
+            var isFolder: ObjCBool = false
+            guard FileManager.default.isReadableFile(atPath: bodyFile.path),
+                FileManager.default.fileExists(atPath: bodyFile.path, isDirectory: &isFolder), !isFolder.boolValue
+            else {
                 let name = bodyFile.lastPathComponent.printable(limit: 100)
                 throw TransportError(.fileUnreadable, "The file \(name) cannot be read.", reachedServer: false)
             }
