@@ -41,6 +41,8 @@ public struct RegisteredProvider: Sendable {
     public let url: String
     /// What its URLs are for, where it has several.
     public var roles: [String] = []
+    /// Where each of the roles runs unless configured otherwise, in their order.
+    public var roleURLs: [String] = []
     /// What it needs that nobody has by default, in words; empty where it needs nothing.
     public let needs: [String]
     /// Makes the provider.
@@ -72,7 +74,7 @@ public enum ProviderRegistry {
             }),
         RegisteredProvider(
             id: "g4f", label: "the Spaces of the G4F framework: FLUX and Janus-Pro-7B", url: G4FProvider.defaultURL,
-            roles: ["janus", "flux", "flux-dev"], needs: [],
+            roles: ["janus", "flux", "flux-dev"], roleURLs: G4FProvider.Spaces().urls, needs: [],
             make: {
                 G4FProvider(
                     spaces: G4FProvider.Spaces(
@@ -91,4 +93,9 @@ public enum ProviderRegistry {
         throw GenerationError(
             .invalidRequest, "There is no provider \(name.printable(limit: 60)). The providers are: \(names).")
     }
+}
+
+extension G4FProvider.Spaces {
+    /// In the order of the roles.
+    fileprivate var urls: [String] { [janus, flux, fluxDev].map { $0?.absoluteString ?? "" } }
 }

@@ -58,6 +58,10 @@ public struct Imagine: Sendable {
                 return try await DemoCommand(arguments, environment, reporter).run(prompt)
             case .providers: return try ListCommand(arguments, reporter).providers()
             case .models: return try ListCommand(arguments, reporter).models()
+            case .space:
+                let command = try SpaceCommand(arguments, environment, reporter)
+                guard let operand = arguments.text("--data") else { return await command.list() }
+                return try await command.call(with: try await data(from: operand))
             case .serve: return try await ServeCommand(arguments, reporter).run()
             }
         } catch {
@@ -71,6 +75,10 @@ public struct Imagine: Sendable {
             throw GenerationError(.invalidRequest, "The prompt on standard input is not UTF-8 text.")
         }
         return text
+    }
+
+    private func data(from operand: String) async throws -> Data {
+        operand == "-" ? try await readStandardInput() : Data(operand.utf8)
     }
 
     /// Reads on a thread of its own: nothing wakes a read that waits for a person, and an interrupt must.

@@ -58,7 +58,12 @@ struct Arguments: Sendable {
         let twice = verb.options.first { all($0.name).count > 1 && $0.placeholder != nil && !$0.isRepeatable }
         if let twice { throw UsageError("\(twice.name) is given more than once.") }
         guard verb.operands.contains(operands.count) else {
-            if operands.isEmpty { throw UsageError("Say what the picture should show: imagine \"a quiet harbour\".") }
+            if operands.isEmpty {
+                throw UsageError(
+                    verb == .space
+                        ? "Name a Space, or the URL of one: imagine space owner/name."
+                        : "Say what the picture should show: imagine \"a quiet harbour\".")
+            }
             let isPrompt = verb == .generate || verb == .demo
             throw UsageError(
                 isPrompt
@@ -94,8 +99,9 @@ struct Arguments: Sendable {
     }
 
     /// A URL with a scheme and a host.
-    func url(_ name: String) throws -> URL? {
-        guard let text = text(name) else { return nil }
+    func url(_ name: String) throws -> URL? { try text(name).map { try url($0, of: name) } }
+
+    func url(_ text: String, of name: String) throws -> URL {
         guard let url = URL(string: text), HTTPOrigin(url) != nil else {
             throw UsageError("\(name) takes a URL such as http://127.0.0.1:7860.")
         }

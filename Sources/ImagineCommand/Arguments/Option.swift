@@ -14,7 +14,7 @@ struct CommandOption: Sendable {
         self.isRepeatable = isRepeatable
     }
 
-    static let all = generation + output + service + serve + common
+    static let all = generation + space + output + service + serve + common
 
     static let generation: [CommandOption] = [
         CommandOption("--provider", "ID", "who makes it (default flux1-schnell; see `imagine providers`)"),
@@ -32,22 +32,32 @@ struct CommandOption: Sendable {
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
     ]
 
+    static let space: [CommandOption] = [
+        CommandOption("--endpoint", "NAME", "the endpoint, by its name or number (default: the only one with a name)"),
+        CommandOption("--data", "JSON|-", "call it: [...] by position, {...} by name, - from standard input"),
+    ]
+
     static let output: [CommandOption] = [
         CommandOption("--output", "DIR", "where the files go (default: here)"),
-        CommandOption("--no-save", nil, "print the pictures' URLs instead of saving them"),
+        CommandOption("--no-save", nil, "print the files' URLs instead of saving them"),
         CommandOption("--json", nil, "one JSON object a line on standard output"),
         CommandOption("--quiet", nil, "no progress, no warnings"),
         CommandOption("--verbose", nil, "also every request and its answer"),
     ]
 
     static let service: [CommandOption] = [
-        CommandOption("--base-url", "URL", "the provider's URL in place of its default"),
+        CommandOption(
+            "--base-url", "URL", "the provider's URL; ROLE=URL, repeated, where it has several", isRepeatable: true),
         CommandOption("--hub-url", "URL", "the Hub in place of https://huggingface.co"),
-        CommandOption("--api-key-env", "NAME", "the environment variable that holds the service's key"),
+        CommandOption("--api-key-env", "NAME", "the variable that holds the service's key, or a ZeroGPU token"),
         CommandOption("--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN)"),
+        CommandOption("--cookie-file", "FILE", "the Hub's cookies of a person who is signed in there"),
+        CommandOption("--username", "NAME", "the name for a Space that wants a login"),
+        CommandOption("--password-env", "NAME", "the variable that holds the password for it"),
         CommandOption("--proxy", "URL", "a proxy for every request"),
-        CommandOption("--timeout", "SECONDS", "how long one picture may take (default 300)"),
+        CommandOption("--timeout", "SECONDS", "how long one picture or call may take (default 300)"),
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
+        CommandOption("--route", "WAY", "the way into a Space: automatic, queue, call or run"),
     ]
 
     static let serve: [CommandOption] = [

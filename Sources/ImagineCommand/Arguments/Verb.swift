@@ -1,6 +1,6 @@
 /// What the command is asked to do.
 enum Verb: String, CaseIterable, Sendable {
-    case generate, demo, providers, models, serve
+    case generate, demo, providers, models, space, serve
 
     /// How it is written, and what it does.
     var usage: (words: String, help: String) {
@@ -9,7 +9,8 @@ enum Verb: String, CaseIterable, Sendable {
         case .demo: ("demo [PROMPT|-]", "the same against a server of its own: no account, no network")
         case .providers: ("providers", "what there is, and what each needs")
         case .models: ("models [PROVIDER]", "models and aliases")
-        case .serve: ("serve", "only the embedded server of the demo")
+        case .space: ("space SPACE-OR-URL", "what a Gradio Space offers; with --data, one call of it")
+        case .serve: ("serve", "only the embedded servers of the demo")
         }
     }
 
@@ -22,6 +23,10 @@ enum Verb: String, CaseIterable, Sendable {
             CommandOption.generation.filter { $0.name != "--provider" } + CommandOption.output
                 + CommandOption.service.filter { ["--timeout", "--retries"].contains($0.name) } + CommandOption.common
         case .providers, .models: json + CommandOption.common
+        case .space:
+            CommandOption.space + CommandOption.output
+                + CommandOption.service.filter { !["--base-url", "--api-key-env"].contains($0.name) }
+                + CommandOption.common
         case .serve: CommandOption.serve + json + CommandOption.common
         }
     }
@@ -29,7 +34,7 @@ enum Verb: String, CaseIterable, Sendable {
     /// How many words may stand beside the options.
     var operands: ClosedRange<Int> {
         switch self {
-        case .generate: 1...1
+        case .generate, .space: 1...1
         case .demo, .models: 0...1
         case .providers, .serve: 0...0
         }

@@ -13,17 +13,18 @@ struct GenerateCommand: Sendable {
         _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, baseURL: URL? = nil
     ) throws {
         self.reporter = reporter
-        directory = arguments.has("--no-save") ? nil : URL(fileURLWithPath: arguments.text("--output") ?? ".")
-        try directory.map(Self.checkWritable)
+        directory = try arguments.directory()
         let registered = try ProviderRegistry.provider(named: arguments.text("--provider") ?? "flux1-schnell")
-        let base = try baseURL ?? arguments.url("--base-url")
-        let hub = try arguments.url("--hub-url")
-        var environment = GenerationEnvironment()
-        environment.log = reporter.log
-        environment.credentials = try Self.credentials(arguments, variables, base: base, hub: hub)
-        if let seconds = try arguments.number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }
-        if let retries = try arguments.integer("--retries", in: 0...100) { environment.retry.retries = retries }
-        provider = registered.make(ProviderConfiguration(baseURL: base, hubURL: hub, environment: environment))
+        let urls = try arguments.serviceURLs(for: registered)
+        var configuration = ProviderConfiguration(
+            baseURL: baseURL ?? urls.base, hubURL: try arguments.url("--hub-url"),
+            environment: try arguments.environment(reporter))
+        configuration.roleURLs = urls.roles
+        configuration.route = try arguments.route()
+        let defaults = registered.roleURLs.isEmpty ? [registered.url] : registered.roleURLs
+        configuration.environment.credentials = try arguments.credentials(
+            variables, for: urls.all, defaults: defaults.compactMap(URL.init), hub: configuration.hubURL)
+        provider = registered.make(configuration)
         template = try Self.request(arguments, for: provider)
     }
 
@@ -34,34 +35,16 @@ struct GenerateCommand: Sendable {
     func run(_ prompt: String, firstIndex: Int = 0) async throws -> Int32 {
         var request = template
         request.prompt = prompt
-        let stream = provider.createAsyncGenerator(request)
-        defer { reporter.progress.finish() }
         var finished = 0
-        var wasAccepted: Bool?
-        do {
-            for try await event in stream {
-                guard case .image(let response) = event else {
-                    if case .submitted = event { wasAccepted = true }
-                    reporter.report(event)
-                    continue
-                }
-                let (files, failure) = await save(response)
-                // What cannot be saved still has a URL, and may have been paid for.
-                reporter.report(event, index: firstIndex + response.index, files: files)
-                if let failure { throw failure }
-                finished += 1
-            }
-            return ExitStatus.done
-        } catch {
-            // The server hears of it before the program ends.
-            await stream.cancel()
-            if Task.isCancelled { return reporter.interrupted(wasAccepted: wasAccepted) }
-            if finished > 0, !reporter.isJSON, !reporter.isQuiet {
-                reporter.progress.say("\(finished) of \(count) pictures were made.")
-            }
-            let described = GenerationError(wrapping: error)
-            reporter.report(described)
-            return ExitStatus.status(for: described)
+        return await reporter.follow(provider.createAsyncGenerator(request)) { event in
+            guard case .image(let response) = event else { return reporter.report(event) }
+            let (files, failure) = await save(response)
+            // What cannot be saved still has a URL, and may have been paid for.
+            reporter.report(event, index: firstIndex + response.index, files: files)
+            if let failure { throw failure }
+            finished += 1
+        } summary: {
+            finished > 0 ? "\(finished) of \(count) pictures were made." : nil
         }
     }
 
@@ -80,31 +63,6 @@ struct GenerateCommand: Sendable {
         }
     }
 
-    /// Found out here rather than when the picture is there, because by then it may have been paid for.
-    private static func checkWritable(_ directory: URL) throws {
-        var parent = directory.standardizedFileURL
-        var isDirectory: ObjCBool = false
-        while !FileManager.default.fileExists(atPath: parent.path, isDirectory: &isDirectory), parent.path != "/" {
-            parent.deleteLastPathComponent()
-        }
-        guard !isDirectory.boolValue || !FileManager.default.isWritableFile(atPath: parent.path) else { return }
-        let path = directory.standardizedFileURL.path.printable(limit: 300)
-        let reason = isDirectory.boolValue ? "may not be written to" : "is not a directory"
-        throw GenerationError(
-            .fileUnwritable,
-            "No picture can be written into \(path): \(parent.path.printable(limit: 300)) \(reason).")
-    }
-
-    private static func inputImage(_ path: String) throws -> ImageInput {
-        var isDirectory: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-        guard exists, !isDirectory.boolValue, FileManager.default.isReadableFile(atPath: path) else {
-            let reason = !exists ? "does not exist" : isDirectory.boolValue ? "is a directory" : "may not be read"
-            throw GenerationError(.fileUnreadable, "The input picture \(path.printable(limit: 300)) \(reason).")
-        }
-        return .file(URL(fileURLWithPath: path))
-    }
-
     /// The first words of the prompt, and the seed: `a-red-bicycle-7`.
     private static func fileName(for prompt: String, seed: Int?) -> String {
         let words = prompt.prefix(200).lowercased().split { !$0.isLetter && !$0.isNumber }
@@ -112,34 +70,6 @@ struct GenerateCommand: Sendable {
         for word in words where name.count + word.count < 40 { name += (name.isEmpty ? "" : "-") + word }
         if name.isEmpty { name = words.first.map { String($0.prefix(24)) } ?? "image" }
         return name + (seed.map { "-\($0)" } ?? "")
-    }
-
-    static func credentials(
-        _ arguments: Arguments, _ variables: [String: String], base: URL?, hub: URL?
-    ) throws -> GenerationCredentials {
-        func secret(_ option: String) throws -> Secret? {
-            guard let name = arguments.text(option) else { return nil }
-            guard let value = variables[name].map({ Secret($0) }), !value.isEmpty else {
-                throw GenerationError(
-                    .missingCredentials, "The environment variable \(name.printable(limit: 60)) is not set.")
-            }
-            return value
-        }
-        var credentials = GenerationCredentials(apiKey: try secret("--api-key-env"))
-        if let token = try secret("--hub-token-env") {
-            credentials.hubToken = token
-            // Named together with a URL of one's own, the token is meant for it. Where the Hub's rules already say how
-            // it travels, they stay: they keep it from the app behind the Hub's proxy.
-            if let base, let origin = HTTPOrigin(base),
-                let hub = hub ?? URL(string: GenerationCredentials.defaultHubURL),
-                credentials.headers(for: base, hub: hub) == HTTPHeaders()
-            {
-                credentials.bearerTokens[origin] = token
-            }
-        } else if let token = variables["HF_TOKEN"].map({ Secret($0) }), !token.isEmpty {
-            credentials.hubToken = token
-        }
-        return credentials
     }
 
     private static func request(
@@ -157,11 +87,8 @@ struct GenerateCommand: Sendable {
         request.seed = try arguments.integer("--seed", in: 0...Int.max)
         request.negativePrompt = arguments.text("--negative-prompt")
         request.count = try arguments.integer("--count", in: 1...1000) ?? 1
-        request.inputImages = try arguments.all("--image").map(inputImage)
-        request.proxy = try arguments.text("--proxy").map { text in
-            guard let url = URL(string: text) else { throw UsageError("--proxy takes a URL such as http://host:port.") }
-            return try HTTPProxy(url)
-        }
+        request.inputImages = try arguments.all("--image").map { .file(try Arguments.readable($0, "input picture")) }
+        request.proxy = try arguments.proxy()
         if let policy = arguments.text("--unsupported") {
             guard let policy = GenerationRequest.UnsupportedPolicy(rawValue: policy) else {
                 throw UsageError("--unsupported takes warn or fail.")

@@ -25,7 +25,9 @@ struct ListCommand: Sendable {
         }
         for provider in ProviderRegistry.providers {
             reporter.console.output("\(provider.id)  \(provider.label)\n")
-            reporter.console.output("    at      \(provider.url)\n")
+            let roles = zip(provider.roles, provider.roleURLs).map { "\($0)=\($1)" }
+            let urls = roles.isEmpty ? [provider.url] : roles
+            reporter.console.output("    at      \(urls.joined(separator: "\n            "))\n")
             reporter.console.output("    models  \(names(of: provider).joined(separator: ", "))\n")
             let needs = provider.needs.isEmpty ? "nothing" : provider.needs.joined(separator: ", ")
             reporter.console.output("    needs   \(needs)\n")

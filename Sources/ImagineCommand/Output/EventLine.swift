@@ -22,6 +22,21 @@ enum EventLine {
         }
     }
 
+    static func object(for output: SpaceOutput) -> [String: JSONValue] {
+        let files = output.files.enumerated().flatMap { index, files in
+            files.map { file in
+                JSONValue.object(
+                    compact([
+                        "output": .integer(index), "url": file.url.map { .string($0.absoluteString) },
+                        "file": file.saved.map { .string($0.path) },
+                    ]))
+            }
+        }
+        return compact([
+            "type": "output", "data": .array(output.values), "files": files.isEmpty ? nil : .array(files),
+        ])
+    }
+
     static func object(for error: GenerationError) -> [String: JSONValue] {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),

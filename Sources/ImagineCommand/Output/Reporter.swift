@@ -8,6 +8,8 @@ struct Reporter: Sendable {
     let isQuiet: Bool
     let isVerbose: Bool
     let progress: ProgressLine
+    /// Whether a text is on its way whose last line has not ended.
+    private let isWithinText = Locked(false)
     private let start = ContinuousClock.now
 
     /// - Parameters:
@@ -28,9 +30,12 @@ struct Reporter: Sendable {
             return
         }
         switch event {
-        case .reasoning(let reasoning): progress.show(reasoning)
+        // A status between two pieces of a text would end its line.
+        case .reasoning(let reasoning): if !isWithinText.withLock({ $0 }) { progress.show(reasoning) }
         case .warning(let warning): if !isQuiet { progress.say("Warning: \(warning.message.printable)") }
-        case .submitted(let job): if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
+        case .submitted(let job):
+            endText()
+            if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
         case .image(let response):
             progress.finish()
             for (position, image) in response.images.enumerated() {
@@ -42,8 +47,69 @@ struct Reporter: Sendable {
                 let facts = [response.model?.printable, size, file?.format.fileExtension, seed].compactMap { $0 }
                 progress.say("  " + facts.joined(separator: " · "))
             }
-        case .text(let text): console.output(text.printableKeepingLines)
+        case .text(let text):
+            guard !text.isEmpty else { break }
+            progress.finish()
+            console.output(text.printableKeepingLines)
+            isWithinText.withLock { $0 = !text.hasSuffix("\n") }
         default: break
+        }
+    }
+
+    /// Reports what a Space was asked for.
+    func report(_ answer: SpaceAnswer) {
+        progress.finish()
+        switch answer {
+        case .listing(let listing):
+            if isJSON { line(listing.object, elapsed: false) } else { console.output(listing.text) }
+        case .output(let output):
+            if isJSON { return line(EventLine.object(for: output)) }
+            for (value, files) in zip(output.values, output.files) {
+                for place in files.compactMap(\.place) { console.output(place + "\n") }
+                guard files.isEmpty else { continue }
+                let text = value.string ?? (try? value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                console.output(text.printableKeepingLines + (text.hasSuffix("\n") ? "" : "\n"))
+            }
+        }
+    }
+
+    /// Ends the last line of a text, once.
+    private func endText() {
+        let isOpen = isWithinText.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        if isOpen { console.output("\n") }
+    }
+
+    /// Takes a generation's events to their end. Whatever stops it before is reported, and the server hears of it.
+    /// - Parameters:
+    ///   - stream: The events.
+    ///   - take: Takes one event.
+    ///   - summary: What to say about a work that failed half-way.
+    /// - Returns: The exit status.
+    func follow(
+        _ stream: GenerationStream, taking take: (GenerationEvent) async throws -> Void,
+        summary: () -> String? = { nil }
+    ) async -> Int32 {
+        defer { progress.finish() }
+        var wasAccepted: Bool?
+        do {
+            for try await event in stream {
+                if case .submitted = event { wasAccepted = true }
+                try await take(event)
+            }
+            endText()
+            return ExitStatus.done
+        } catch {
+            // The server hears of it before the program ends.
+            await stream.cancel()
+            endText()
+            if Task.isCancelled { return interrupted(wasAccepted: wasAccepted) }
+            if !isJSON, !isQuiet, let summary = summary() { progress.say(summary) }
+            let described = GenerationError(wrapping: error)
+            report(described)
+            return ExitStatus.status(for: described)
         }
     }
 

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import ImageGenerators
+
+extension Arguments {
+    /// Keys, tokens, cookies and logins: from the environment and from files, never from the command line itself.
+    /// - Parameters:
+    ///   - variables: The environment variables.
+    ///   - urls: The services that the caller named.
+    ///   - defaults: The services that are asked where none is named.
+    ///   - hub: The Hub that the caller named.
+    func credentials(
+        _ variables: [String: String], for urls: [URL], defaults: [URL] = [], hub: URL?
+    ) throws -> GenerationCredentials {
+        var credentials = GenerationCredentials(apiKey: try secret("--api-key-env", variables))
+        let hub = hub ?? URL(string: GenerationCredentials.defaultHubURL)
+        if let token = try secret("--hub-token-env", variables) {
+            credentials.hubToken = token
+            // Named together with a URL of one's own, the token is meant for it. Where the Hub's rules already say how
+            // it travels, they stay: they keep it from the app behind the Hub's proxy.
+            for url in urls {
+                guard let origin = HTTPOrigin(url), let hub, credentials.headers(for: url, hub: hub) == HTTPHeaders()
+                else { continue }
+                credentials.bearerTokens[origin] = token
+            }
+        } else if let token = variables["HF_TOKEN"].map({ Secret($0) }), !token.isEmpty {
+            credentials.hubToken = token
+        }
+        if let login = try login(variables) {
+            for origin in (urls.isEmpty ? defaults : urls).compactMap(HTTPOrigin.init) {
+                credentials.logins[origin] = login
+            }
+        }
+        if let path = text("--cookie-file"), let hub {
+            let file = try Self.readable(path, "cookie file")
+            guard let content = try? Data(contentsOf: file), let text = String(data: content, encoding: .utf8) else {
+                throw GenerationError(.fileUnreadable, "The cookie file \(path.printable(limit: 300)) is not text.")
+            }
+            credentials.hubCookies = try CookieFile(text).header(for: hub)
+        }
+        return credentials
+    }
+
+    /// A name and a password for an app that wants them.
+    func login(_ variables: [String: String]) throws -> GenerationLogin? {
+        guard let name = text("--username") else {
+            if has("--password-env") { throw UsageError("--password-env needs --username NAME beside it.") }
+            return nil
+        }
+        guard let password = try secret("--password-env", variables) else {
+            throw UsageError("--username needs --password-env NAME beside it.")
+        }
+        return GenerationLogin(username: name, password: password)
+    }
+
+    private func secret(_ option: String, _ variables: [String: String]) throws -> Secret? {
+        guard let name = text(option) else { return nil }
+        guard let value = variables[name].map({ Secret($0) }), !value.isEmpty else {
+            throw GenerationError(
+                .missingCredentials, "The environment variable \(name.printable(limit: 60)) is not set.")
+        }
+        return value
+    }
+}

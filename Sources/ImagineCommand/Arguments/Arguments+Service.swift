@@ -1,0 +1,100 @@
+internal import Foundation
+internal import ImageGenerators
+
+/// The URLs of a provider that are named on the command line.
+struct ServiceURLs: Sendable {
+    /// The URL for everything that has none of its own.
+    var base: URL?
+    var roles: [String: URL] = [:]
+
+    var all: [URL] { [base].compactMap { $0 } + roles.values }
+}
+
+extension Arguments {
+    /// `--base-url`: one URL, or one for each of the provider's roles.
+    func serviceURLs(for provider: RegisteredProvider) throws -> ServiceURLs {
+        var urls = ServiceURLs()
+        for text in all("--base-url") {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            // An equals sign further on belongs to a query.
+            guard parts.count == 2, !parts[0].contains(where: { ":/?".contains($0) }) else {
+                guard urls.base == nil else { throw UsageError("--base-url is given more than once.") }
+                urls.base = try url(text, of: "--base-url")
+                continue
+            }
+            let role = parts[0]
+            guard provider.roles.contains(role) else { throw UsageError(unknownRole: role, of: provider) }
+            guard urls.roles[role] == nil else { throw UsageError("--base-url \(role)= is given more than once.") }
+            urls.roles[role] = try url(parts[1], of: "--base-url \(role)=")
+        }
+        return urls
+    }
+
+    /// What is the same for every service: the log, the time-out, the retries.
+    func environment(_ reporter: Reporter) throws -> GenerationEnvironment {
+        var environment = GenerationEnvironment()
+        environment.log = reporter.log
+        if let seconds = try number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }
+        if let retries = try integer("--retries", in: 0...100) { environment.retry.retries = retries }
+        return environment
+    }
+
+    /// The way into a Gradio app.
+    func route() throws -> GradioRoute {
+        guard let text = text("--route") else { return .automatic }
+        guard let route = GradioRoute(rawValue: text) else {
+            throw UsageError("--route takes automatic, queue, call or run.")
+        }
+        return route
+    }
+
+    func proxy() throws -> HTTPProxy? {
+        guard let text = text("--proxy") else { return nil }
+        guard let url = URL(string: text) else { throw UsageError("--proxy takes a URL such as http://host:port.") }
+        return try HTTPProxy(url)
+    }
+
+    /// Where files go; `nil` where none are wanted.
+    func directory() throws -> URL? {
+        guard !has("--no-save") else { return nil }
+        let directory = URL(fileURLWithPath: text("--output") ?? ".")
+        // Found out here rather than when the picture is there, because by then it may have been paid for.
+        var parent = directory.standardizedFileURL
+        var isDirectory: ObjCBool = false
+        while !FileManager.default.fileExists(atPath: parent.path, isDirectory: &isDirectory), parent.path != "/" {
+            parent.deleteLastPathComponent()
+        }
+        guard !isDirectory.boolValue || !FileManager.default.isWritableFile(atPath: parent.path) else {
+            return directory
+        }
+        let path = directory.standardizedFileURL.path.printable(limit: 300)
+        let reason = isDirectory.boolValue ? "may not be written to" : "is not a directory"
+        throw GenerationError(
+            .fileUnwritable,
+            "No picture can be written into \(path): \(parent.path.printable(limit: 300)) \(reason).")
+    }
+
+    /// Refuses an input file that cannot be read, before anything is sent.
+    static func readable(_ path: String, _ what: String) throws -> URL {
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        guard exists, !isDirectory.boolValue, FileManager.default.isReadableFile(atPath: path) else {
+            let reason = !exists ? "does not exist" : isDirectory.boolValue ? "is a directory" : "may not be read"
+            throw GenerationError(.fileUnreadable, "The \(what) \(path.printable(limit: 300)) \(reason).")
+        }
+        return URL(fileURLWithPath: path)
+    }
+}
+
+extension UsageError {
+    fileprivate init(unknownRole role: String, of provider: RegisteredProvider) {
+        guard !provider.roles.isEmpty else {
+            self.init("The provider \(provider.id) has one URL: --base-url URL.")
+            return
+        }
+        let known = provider.roles.map { $0 + "=URL" }.joined(separator: ", ")
+        self.init(
+            "The provider \(provider.id) has no role \(role.printable(limit: 40)). "
+                + "--base-url takes \(known), or one URL for all.")
+    }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+internal import ImageGenerators
+
+/// The app that a person means, and what they may show there.
+struct SpaceConnection: Sendable {
+    /// Tokens and cookies; the login is added once it is known where the app runs.
+    let credentials: GenerationCredentials
+    private let space: GradioSpace?
+    private let url: URL?
+    private let hub: URL
+    private let login: GenerationLogin?
+
+    init(_ arguments: Arguments, _ variables: [String: String]) throws {
+        let text = arguments.operands[0]
+        guard let hub = try arguments.url("--hub-url") ?? URL(string: GenerationCredentials.defaultHubURL) else {
+            throw UsageError("--hub-url takes a URL.")
+        }
+        self.hub = hub
+        space = GradioSpace(text) ?? Self.space(onPage: text, of: hub)
+        if space != nil {
+            url = nil
+        } else if let address = URL(string: text), HTTPOrigin(address) != nil {
+            url = address
+        } else {
+            throw UsageError(
+                "\(text.printable(limit: 60)) is neither a Space (owner/name) nor a URL such as http://127.0.0.1:7860.")
+        }
+        login = try arguments.login(variables)
+        credentials = try arguments.credentials(variables, for: url.map { [$0] } ?? [], hub: hub)
+    }
+
+    /// Connects, and learns the names and defaults of the parameters where the app tells them.
+    func app(in context: GenerationContext) async throws -> GradioApp {
+        var credentials = context.credentials
+        let target: URL
+        if let url {
+            target = url
+        } else if let space {
+            try await context.status("Asking the Hub for the Space")
+            let headers = GradioHub(url: hub, credentials: credentials).headers(for: hub)
+            target = try await space.url(from: hub, using: context.http, headers: headers)
+        } else {
+            throw GenerationError(.invalidRequest, "There is no Space to connect to.")
+        }
+        if let login, let origin = HTTPOrigin(target) { credentials.logins[origin] = login }
+        try await context.status("Connecting to the Space")
+        let app = try await GradioApp.connect(
+            to: target, space: space, hub: GradioHub(url: hub, credentials: credentials), using: context.http)
+        do {
+            return try await app.loadingInfo()
+        } catch let error as GenerationError where error.status != nil {
+            // Some apps fail to describe themselves, and can be called by position nevertheless.
+            try await context.yield(
+                .warning(
+                    GenerationWarning(
+                        .service, "The app does not tell the names and defaults of its parameters. \(error.message)")))
+            return app
+        }
+    }
+
+    /// `https://huggingface.co/spaces/owner/name`, as people copy it from their browser.
+    private static func space(onPage text: String, of hub: URL) -> GradioSpace? {
+        guard let page = URL(string: text), let origin = HTTPOrigin(page), origin == HTTPOrigin(hub) else { return nil }
+        let parts = page.path.split(separator: "/")
+        guard parts.count >= 3, parts[0] == "spaces" else { return nil }
+        return GradioSpace("\(parts[1])/\(parts[2])")
+    }
+}

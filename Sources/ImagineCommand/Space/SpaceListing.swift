@@ -1,0 +1,79 @@
+internal import Foundation
+internal import ImageGenerators
+
+/// The endpoints of an app, for people and for programs.
+struct SpaceListing: Sendable {
+    let app: GradioApp
+    let endpoints: [GradioEndpoint]
+
+    /// The object that `--json` writes.
+    var object: [String: JSONValue] { ["endpoints": .array(endpoints.map(\.object))] }
+
+    /// For people: what has a name in full, the rest by number.
+    var text: String {
+        var lines: [String] = []
+        for endpoint in endpoints where endpoint.name != nil || endpoints.count == 1 { lines += endpoint.lines }
+        let rest = endpoints.filter { $0.name == nil }.map { String($0.id) }
+        if !rest.isEmpty, endpoints.count > 1 { lines.append("Without a name: \(rest.joined(separator: ", "))") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+extension GradioEndpoint {
+    /// Parameters and returns without the state, which takes no value.
+    private var visible: [GradioParameter] { parameters.filter { !$0.isState } }
+    private var results: [String] { returns.filter { $0 != "state" } }
+
+    fileprivate var object: JSONValue {
+        let parameters = visible.map { parameter -> JSONValue in
+            var members: [String: JSONValue] = [
+                "label": .string(parameter.label), "type": .string(parameter.component),
+                "required": .bool(parameter.defaultValue == nil),
+            ]
+            members["name"] = parameter.name.map(JSONValue.string)
+            members["default"] = parameter.defaultValue
+            return .object(members)
+        }
+        var members: [String: JSONValue] = [
+            "id": .integer(id), "parameters": .array(parameters), "returns": .array(results.map(JSONValue.string)),
+        ]
+        members["name"] = name.map(JSONValue.string)
+        return .object(members)
+    }
+
+    fileprivate var lines: [String] {
+        let title = name.map { $0.printable(limit: 80) } ?? "number \(id)"
+        let returned = results.isEmpty ? "" : " → " + results.map { $0.printable(limit: 40) }.joined(separator: ", ")
+        let rows = visible.enumerated().map { index, parameter in
+            [
+                (parameter.name ?? String(index + 1)).printable(limit: 40), parameter.component.printable(limit: 20),
+                parameter.standard, parameter.description,
+            ]
+        }
+        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return [title + returned]
+            + rows.map { row in
+                let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+                return ("    " + (cells + [row[3]]).joined(separator: "  ")).trimmingEnd
+            }
+    }
+}
+
+extension GradioParameter {
+    /// What is taken where nothing is given.
+    fileprivate var standard: String {
+        guard let defaultValue else { return "required" }
+        let data = (try? defaultValue.serialized()) ?? Data()
+        return "default " + String(decoding: data, as: UTF8.self).printable(limit: 40)
+    }
+
+    /// The label, and the range.
+    fileprivate var description: String {
+        let bounds = range.map { "\($0.lowerBound.plain) to \($0.upperBound.plain)" }
+        return [label.printable(limit: 80), bounds].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+}
+
+extension String {
+    fileprivate var trimmingEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
+}
