@@ -27,6 +27,8 @@ struct GradioConfigTests {
         #expect(config.endpoints.map(\.name) == example + ["/infer"])
         #expect(config.endpoints.map(\.id) == [0, 1, 2])
         #expect(config.endpoints.map(\.isGenerator) == [false, version.hasPrefix("4."), false])
+        // The helpers of the page's examples are named and not listed.
+        #expect(config.endpoints.map(\.isListed) == [false, false, true])
         let infer = try #require(config.endpoints.last)
         #expect(infer.path == "infer")
         #expect(infer.returns == ["image", "slider"])

@@ -44,6 +44,8 @@ extension GradioEndpoint {
         name = json["api_name"]?.string.flatMap { $0.isEmpty || isPrivate ? nil : "/" + $0.drop { $0 == "/" } }
         parameters = named("inputs").map { GradioParameter($0, isStrict: isStrict) }
         returns = named("outputs").map { $0["type"]?.string ?? "" }
+        // `show_api` up to 5, the visibility from 6 on.
+        isListed = name != nil && json["show_api"]?.bool != false && json["api_visibility"]?.string != "undocumented"
         isGenerator = json["types"]?["generator"]?.bool ?? false
         isQueued = json["queue"]?.bool ?? true
         trigger = json["targets"]?[0]?[0]?.integer
@@ -81,7 +83,8 @@ extension [GradioEndpoint] {
             }
             return GradioEndpoint(
                 name: endpoint.name, id: endpoint.id, parameters: parameters, returns: endpoint.returns,
-                isGenerator: endpoint.isGenerator, isQueued: endpoint.isQueued, trigger: endpoint.trigger)
+                isGenerator: endpoint.isGenerator, isListed: endpoint.isListed, isQueued: endpoint.isQueued,
+                trigger: endpoint.trigger)
         }
     }
 }

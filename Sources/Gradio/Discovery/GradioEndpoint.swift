@@ -10,6 +10,8 @@ public struct GradioEndpoint: Sendable, Hashable {
     public let returns: [String]
     /// Whether it yields values on the way to its result.
     public let isGenerator: Bool
+    /// Whether the app offers it to callers; helpers of its page have names as well, and are not meant to be called.
+    public let isListed: Bool
     /// Whether it goes through the app's queue; what does not is called directly.
     let isQueued: Bool
     /// The component whose event calls it in the app's page.
@@ -23,8 +25,8 @@ public struct GradioEndpoint: Sendable, Hashable {
 
     var withoutName: GradioEndpoint {
         GradioEndpoint(
-            name: nil, id: id, parameters: parameters, returns: returns, isGenerator: isGenerator, isQueued: isQueued,
-            trigger: trigger)
+            name: nil, id: id, parameters: parameters, returns: returns, isGenerator: isGenerator, isListed: isListed,
+            isQueued: isQueued, trigger: trigger)
     }
 }
 
