@@ -8,6 +8,8 @@ extension Arguments {
     ///   - urls: The services that the caller named.
     ///   - defaults: The services that are asked where none is named.
     ///   - hub: The Hub that the caller named.
+    /// - Returns: The credentials, each for its place.
+    /// - Throws: `UsageError`; `missingCredentials`, `fileUnreadable`, `invalidRequest`.
     func credentials(
         _ variables: [String: String], for urls: [URL], defaults: [URL] = [], hub: URL?
     ) throws -> GenerationCredentials {

@@ -5,6 +5,7 @@ internal import ImageGenerators
 final class ProgressLine: Sendable {
     private struct State {
         var text: String?
+        var previews = 0
         var isShown = false
         var ticks = 0
         var ticker: Task<Void, Never>?
@@ -36,6 +37,9 @@ final class ProgressLine: Sendable {
         }
     }
 
+    /// Counts a preview; a terminal shows how many there are.
+    func countPreview() { state.withLock { $0.previews += 1 } }
+
     /// Prints a line that stays, above the progress line.
     func say(_ line: String) {
         state.withLock { state in
@@ -50,6 +54,7 @@ final class ProgressLine: Sendable {
             state.ticker?.cancel()
             state.ticker = nil
             state.text = nil
+            state.previews = 0
             erase(&state)
         }
     }
@@ -66,7 +71,8 @@ final class ProgressLine: Sendable {
         state.ticks += 1
         state.isShown = true
         let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
-        let line = "\(wheel) \(text) · \(Self.tenths(start.duration(to: .now).seconds)) s"
+        let previews = state.previews > 0 ? " · preview \(state.previews)" : ""
+        let line = "\(wheel) \(text)\(previews) · \(Self.tenths(start.duration(to: .now).seconds)) s"
         console.error("\r\u{1B}[K" + line.prefix(console.columns - 1))
     }
 

@@ -36,6 +36,11 @@ struct Reporter: Sendable {
         case .submitted(let job):
             endText()
             if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
+        case .preview(let response):
+            progress.countPreview()
+            for image in response.images where isVerbose && !image.isLocal {
+                progress.say("A preview lies at \(image.url.absoluteString)")
+            }
         case .image(let response):
             progress.finish()
             for (position, image) in response.images.enumerated() {
@@ -52,7 +57,7 @@ struct Reporter: Sendable {
             progress.finish()
             console.output(text.printableKeepingLines)
             isWithinText.withLock { $0 = !text.hasSuffix("\n") }
-        default: break
+        @unknown default: break
         }
     }
 

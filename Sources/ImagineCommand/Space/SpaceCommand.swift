@@ -25,7 +25,8 @@ struct SpaceCommand: Sendable {
 
     /// Shows the endpoints, and gives the exit status.
     func list() async -> Int32 {
-        await perform { context, answer in
+        // A program wants one line and nothing else.
+        await perform(tellingStatus: !reporter.isJSON) { context, answer in
             let app = try await connection.app(in: context)
             let chosen = try endpoint.map { [try app.endpoint(chosenAs: $0)] }
             try await answer(.listing(SpaceListing(app: app, endpoints: chosen ?? app.endpoints)))
@@ -62,7 +63,8 @@ struct SpaceCommand: Sendable {
 
     /// Runs work as a provider runs, so that it has the deadline, the cancellation and the errors of every generation.
     private func perform(
-        hiding words: [String] = [], _ work: @escaping @Sendable (GenerationContext, Answer) async throws -> Void
+        hiding words: [String] = [], tellingStatus: Bool = true,
+        _ work: @escaping @Sendable (GenerationContext, Answer) async throws -> Void
     ) async -> Int32 {
         let answer = Locked<SpaceAnswer?>(nil)
         let provider = SpaceProvider(environment: environment) { context in
@@ -76,7 +78,10 @@ struct SpaceCommand: Sendable {
         var request = GenerationRequest(messages: words.map { .user($0) }, prompt: "-")
         request.proxy = proxy
         return await reporter.follow(provider.createAsyncGenerator(request)) { event in
-            guard case .text = event else { return reporter.report(event) }
+            guard case .text = event else {
+                if tellingStatus { reporter.report(event) }
+                return
+            }
             if let answer = answer.withLock({ $0 }) { reporter.report(answer) }
         }
     }
@@ -107,14 +112,14 @@ extension GradioApp {
             // Its name, where it has one, stays: more routes lead there.
             return try endpoints.first { $0.id == number } ?? endpoint(number: number)
         }
-        let named = endpoints.filter { $0.name != nil }
-        if named.count == 1 { return named[0] }
-        let names = named.compactMap(\.name).map { $0.printable(limit: 60) }
+        let listed = endpoints.filter(\.isListed)
+        if listed.count == 1 { return listed[0] }
+        let names = listed.compactMap(\.name).map { $0.printable(limit: 60) }
         let numbers = endpoints.map { String($0.id) }.prefix(50).joined(separator: ", ")
         throw GenerationError(
             .invalidRequest,
             names.isEmpty
-                ? "No endpoint of the app has a name. Choose one by its number: --endpoint N, N being one of \(numbers)."
+                ? "The app names no endpoint. Choose one by its number: --endpoint N, N being one of \(numbers)."
                 : "The app has several endpoints. Choose one with --endpoint: \(names.joined(separator: ", ")).")
     }
 }

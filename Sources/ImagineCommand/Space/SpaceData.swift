@@ -38,18 +38,18 @@ struct SpaceData: Sendable {
         of endpoint: GradioEndpoint, for app: GradioApp, in context: GenerationContext
     ) async throws -> [JSONValue] {
         let file: JSONValue = [:]
-        _ = try await arguments(of: endpoint) { path in
+        _ = try await arguments(of: endpoint, for: app) { path in
             _ = try Arguments.readable(path, "file")
             return file
         }
-        return try await arguments(of: endpoint) { path in
+        return try await arguments(of: endpoint, for: app) { path in
             try await context.status("Uploading a file")
             return try await app.upload(URL(fileURLWithPath: path)).argument
         }
     }
 
     private func arguments(
-        of endpoint: GradioEndpoint, replacing file: (String) async throws -> JSONValue
+        of endpoint: GradioEndpoint, for app: GradioApp, replacing file: (String) async throws -> JSONValue
     ) async throws -> [JSONValue] {
         switch values {
         case .positions(var values):
@@ -57,13 +57,13 @@ struct SpaceData: Sendable {
             let countsState = values.count == endpoint.parameters.count
             let parameters = endpoint.parameters.filter { countsState || !$0.isState }
             for (index, parameter) in zip(values.indices, parameters) {
-                values[index] = try await parameter.value(values[index], replacing: file)
+                values[index] = try await parameter.value(values[index], for: app, replacing: file)
             }
             return try endpoint.arguments(values)
         case .names(var values):
             for parameter in endpoint.parameters {
                 guard let name = parameter.name, let value = values[name] else { continue }
-                values[name] = try await parameter.value(value, replacing: file)
+                values[name] = try await parameter.value(value, for: app, replacing: file)
             }
             return try endpoint.arguments(named: values)
         }
@@ -73,12 +73,13 @@ struct SpaceData: Sendable {
 extension GradioParameter {
     /// The value with uploaded files in place of the names of local ones.
     fileprivate func value(
-        _ value: JSONValue, replacing file: (String) async throws -> JSONValue
+        _ value: JSONValue, for app: GradioApp, replacing file: (String) async throws -> JSONValue
     ) async throws -> JSONValue {
         switch component {
-        case "image", "audio", "model3d": return try await value.string.asyncMap(file) ?? value
-        // Where a picture of words may stand beside it, the video has an object of its own.
-        case "video": return try await value.string.asyncMap { ["video": try await file($0)] } ?? value
+        // Until Gradio 6 a video stood beside its subtitles.
+        case "video" where app.version < GradioVersion("6"):
+            return try await value.string.asyncMap { ["video": try await file($0)] } ?? value
+        case "image", "audio", "video", "model3d": return try await value.string.asyncMap(file) ?? value
         case "file", "uploadbutton", "gallery":
             guard let list = value.array else { return try await value.string.asyncMap(file) ?? value }
             var files: [JSONValue] = []

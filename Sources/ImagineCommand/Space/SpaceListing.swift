@@ -9,13 +9,12 @@ struct SpaceListing: Sendable {
     /// The object that `--json` writes.
     var object: [String: JSONValue] { ["endpoints": .array(endpoints.map(\.object))] }
 
-    /// For people: what has a name in full, the rest by number.
+    /// For people: what the app lists in full, the rest in one line.
     var text: String {
-        var lines: [String] = []
-        for endpoint in endpoints where endpoint.name != nil || endpoints.count == 1 { lines += endpoint.lines }
-        let rest = endpoints.filter { $0.name == nil }.map { String($0.id) }
-        if !rest.isEmpty, endpoints.count > 1 { lines.append("Without a name: \(rest.joined(separator: ", "))") }
-        return lines.map { $0 + "\n" }.joined()
+        guard endpoints.count > 1 else { return endpoints.flatMap(\.lines).joined() }
+        let rest = endpoints.filter { !$0.isListed }.map { ($0.name?.printable(limit: 60) ?? "number") + " (\($0.id))" }
+        return endpoints.filter(\.isListed).flatMap(\.lines).joined()
+            + (rest.isEmpty ? "" : "not listed by the app: \(rest.prefix(50).joined(separator: ", "))\n")
     }
 }
 
@@ -51,10 +50,10 @@ extension GradioEndpoint {
             ]
         }
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return [title + returned]
+        return [title + returned + "\n"]
             + rows.map { row in
                 let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-                return ("    " + (cells + [row[3]]).joined(separator: "  ")).trimmingEnd
+                return ("    " + (cells + [row[3]]).joined(separator: "  ")).trimmingEnd + "\n"
             }
     }
 }
