@@ -51,11 +51,11 @@ public struct Imagine: Sendable {
             switch arguments.verb {
             case .generate:
                 let command = try GenerateCommand(arguments, environment, reporter)
-                return try await command.run(try await prompt(from: arguments.operands[0]))
+                return await command.run(try await prompt(from: arguments.operands[0]))
             case .demo:
                 var prompt = arguments.operands.first
                 if let operand = prompt { prompt = try await self.prompt(from: operand) }
-                return try await DemoCommand(arguments, environment, reporter).run(prompt)
+                return try await DemoCommand(arguments, reporter).run(prompt)
             case .providers: return try ListCommand(arguments, reporter).providers()
             case .models: return try ListCommand(arguments, reporter).models()
             case .space:

@@ -61,7 +61,7 @@ struct CommandOption: Sendable {
     ]
 
     static let serve: [CommandOption] = [
-        CommandOption("--port", "N", "the port to listen on (default: any free one)")
+        CommandOption("--port", "N", "the port of the Space (default: any free one)")
     ]
 
     static let common: [CommandOption] = [

@@ -6,7 +6,7 @@ enum Verb: String, CaseIterable, Sendable {
     var usage: (words: String, help: String) {
         switch self {
         case .generate: ("[generate] PROMPT|-", "make pictures; - reads the prompt from standard input")
-        case .demo: ("demo [PROMPT|-]", "the same against a server of its own: no account, no network")
+        case .demo: ("demo [PROMPT|-]", "the same against servers of its own: no account, no network")
         case .providers: ("providers", "what there is, and what each needs")
         case .models: ("models [PROVIDER]", "models and aliases")
         case .space: ("space SPACE-OR-URL", "what a Gradio Space offers; with --data, one call of it")
@@ -20,7 +20,7 @@ enum Verb: String, CaseIterable, Sendable {
         return switch self {
         case .generate: CommandOption.generation + CommandOption.output + CommandOption.service + CommandOption.common
         case .demo:
-            CommandOption.generation.filter { $0.name != "--provider" } + CommandOption.output
+            CommandOption.generation + CommandOption.output
                 + CommandOption.service.filter { ["--timeout", "--retries"].contains($0.name) } + CommandOption.common
         case .providers, .models: json + CommandOption.common
         case .space:

@@ -1,43 +1,64 @@
 internal import Foundation
-internal import GeneratorTesting
 internal import ImageGenerators
 
-/// `imagine demo`: the same as `imagine`, against a server that it starts itself.
+/// `imagine demo`: the same as `imagine`, against servers that it starts itself.
 struct DemoCommand: Sendable {
-    private static let prompts = [
-        "A quiet harbour at dawn", "A red bicycle under a golden sky", "Snow over the mountains at night",
-    ]
-
     private let arguments: Arguments
-    private let environment: [String: String]
     private let reporter: Reporter
 
-    init(_ arguments: Arguments, _ environment: [String: String], _ reporter: Reporter) {
+    init(_ arguments: Arguments, _ reporter: Reporter) {
         self.arguments = arguments
-        self.environment = environment
         self.reporter = reporter
     }
 
-    /// Makes the prompt's pictures, or a few of its own where there is none, and gives the exit status.
+    /// Makes the prompt's pictures, or shows round where there is none, and gives the exit status.
     func run(_ prompt: String?) async throws -> Int32 {
-        let space = try LoopbackSpace()
-        defer { space.stop() }
-        let isTalkative = !reporter.isJSON && !reporter.isQuiet
-        if isTalkative {
-            reporter.console.error(
-                "The embedded Space runs at \(space.url.absoluteString); nothing leaves this machine.\n")
-        }
-        let command = try GenerateCommand(arguments, environment, reporter, baseURL: space.url)
-        var status = ExitStatus.done
-        for (index, prompt) in (prompt.map { [$0] } ?? Self.prompts).enumerated() {
-            if isTalkative { reporter.console.error("\(prompt.printable(limit: 60))\n") }
-            status = try await command.run(prompt, firstIndex: index * command.count)
-            guard status == ExitStatus.done else { break }
-        }
-        if isTalkative, status == ExitStatus.done, !arguments.has("--no-save") {
+        let servers = try DemoServers()
+        defer { servers.stop() }
+        say("The embedded Space runs at \(servers.spaceURL.absoluteString); nothing leaves this machine.")
+        // What belongs to one provider leaves no choice among them.
+        let isTour = prompt == nil && !["--provider", "--model", "--image", "--option"].contains(where: arguments.has)
+        let status =
+            isTour
+            ? try await tour(servers) : try await picture(of: prompt ?? "A quiet harbour at dawn", from: servers)
+        if status == ExitStatus.done, !arguments.has("--no-save") {
             let folder = URL(fileURLWithPath: arguments.text("--output") ?? ".").standardizedFileURL.path
-            reporter.console.error("The pictures lie in \(folder).\n")
+            say("The pictures lie in \(folder).")
         }
         return status
+    }
+
+    private func picture(of prompt: String, from servers: DemoServers) async throws -> Int32 {
+        let command = try command(nil, servers)
+        say(prompt.printable(limit: 60))
+        return await command.run(prompt)
+    }
+
+    /// A picture at once, one with previews and steps, and a question about it.
+    private func tour(_ servers: DemoServers) async throws -> Int32 {
+        var last: GeneratedImage?
+        var index = 0
+        for (provider, prompt) in [
+            ("flux1-schnell", "A quiet harbour at dawn"), ("flux-dev", "A red bicycle under a golden sky"),
+        ] {
+            let command = try command(provider, servers)
+            say("\(prompt) (\(provider))")
+            let status = await command.run(prompt, firstIndex: index) { last = $0 }
+            guard status == ExitStatus.done else { return status }
+            index += command.count
+        }
+        guard let last else { return ExitStatus.done }
+        let question = "What does this picture show?"
+        say("\(question) (janus-pro)")
+        return try await command("janus-pro", servers).ask(question, about: .remote(last.url))
+    }
+
+    /// The variables stay out: a real token has nothing to do with these servers.
+    private func command(_ provider: String?, _ servers: DemoServers) throws -> GenerateCommand {
+        try GenerateCommand(arguments, [:], reporter, servers: servers, provider: provider)
+    }
+
+    private func say(_ line: String) {
+        if !reporter.isJSON, !reporter.isQuiet { reporter.console.error(line + "\n") }
     }
 }

@@ -8,16 +8,18 @@ struct GenerateCommand: Sendable {
     private let template: GenerationRequest
     private let directory: URL?
 
-    /// Reads what the options say. `baseURL` wins over `--base-url`: the demo names its own server.
+    /// Reads what the options say. The demo names its own servers, and sometimes the provider.
     init(
-        _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, baseURL: URL? = nil
+        _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, servers: DemoServers? = nil,
+        provider name: String? = nil
     ) throws {
         self.reporter = reporter
         directory = try arguments.directory()
-        let registered = try ProviderRegistry.provider(named: arguments.text("--provider") ?? "flux1-schnell")
+        let registered = try ProviderRegistry.provider(
+            named: name ?? arguments.text("--provider") ?? "flux1-schnell")
         let urls = try arguments.serviceURLs(for: registered)
         var configuration = ProviderConfiguration(
-            baseURL: baseURL ?? urls.base, hubURL: try arguments.url("--hub-url"),
+            baseURL: servers?.spaceURL ?? urls.base, hubURL: try servers?.hubURL ?? arguments.url("--hub-url"),
             environment: try arguments.environment(reporter))
         configuration.roleURLs = urls.roles
         configuration.route = try arguments.route()
@@ -31,16 +33,31 @@ struct GenerateCommand: Sendable {
     /// How many pictures each prompt makes.
     var count: Int { template.count }
 
-    /// Makes the pictures of one prompt, the first with the number `firstIndex`, and gives the exit status.
-    func run(_ prompt: String, firstIndex: Int = 0) async throws -> Int32 {
+    /// Makes the pictures of one prompt, the first with the number `firstIndex`, and gives the exit status. `made` is told
+    /// of each.
+    func run(_ prompt: String, firstIndex: Int = 0, made: (GeneratedImage) -> Void = { _ in }) async -> Int32 {
         var request = template
         request.prompt = prompt
+        return await run(request, firstIndex: firstIndex, made: made)
+    }
+
+    /// Asks about a picture, whatever the options say about pictures to make.
+    func ask(_ question: String, about picture: ImageInput) async -> Int32 {
+        var request = GenerationRequest(prompt: question)
+        request.inputImages = [picture]
+        return await run(request)
+    }
+
+    private func run(
+        _ request: GenerationRequest, firstIndex: Int = 0, made: (GeneratedImage) -> Void = { _ in }
+    ) async -> Int32 {
         var finished = 0
         return await reporter.follow(provider.createAsyncGenerator(request)) { event in
             guard case .image(let response) = event else { return reporter.report(event) }
             let (files, failure) = await save(response)
             // What cannot be saved still has a URL, and may have been paid for.
             reporter.report(event, index: firstIndex + response.index, files: files)
+            response.images.forEach(made)
             if let failure { throw failure }
             finished += 1
         } summary: {

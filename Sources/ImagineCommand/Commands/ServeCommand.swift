@@ -1,8 +1,7 @@
 internal import Foundation
-internal import GeneratorTesting
 internal import ImageGenerators
 
-/// `imagine serve`: the embedded server of the demo, until it is interrupted.
+/// `imagine serve`: the embedded servers of the demo, until it is interrupted.
 struct ServeCommand: Sendable {
     private let arguments: Arguments
     private let reporter: Reporter
@@ -15,12 +14,13 @@ struct ServeCommand: Sendable {
     /// - Returns: The exit status.
     func run() async throws -> Int32 {
         let port = try arguments.integer("--port", in: 0...65535) ?? 0
-        let space = try LoopbackSpace(port: UInt16(port))
-        defer { space.stop() }
+        let servers = try DemoServers(port: UInt16(port))
+        defer { servers.stop() }
+        let space = servers.spaceURL.absoluteString, hub = servers.hubURL.absoluteString
         if reporter.isJSON {
-            reporter.line(["space": .string(space.url.absoluteString)], elapsed: false)
+            reporter.line(["space": .string(space), "hub": .string(hub)], elapsed: false)
         } else {
-            reporter.console.output("A Gradio Space runs at \(space.url.absoluteString) until you press Ctrl-C.\n")
+            reporter.console.output("A Gradio Space runs at \(space) and a Hub at \(hub) until you press Ctrl-C.\n")
         }
         // Sleeping is all there is to do here; the end is a cancellation.
         while (try? await Task.sleep(for: .seconds(3600))) != nil {}
