@@ -33,7 +33,7 @@ struct CommandOption: Sendable {
     ]
 
     static let space: [CommandOption] = [
-        CommandOption("--endpoint", "NAME", "the endpoint, by its name or number (default: the only one with a name)"),
+        CommandOption("--endpoint", "NAME", "the endpoint, by its name or number (default: the only one)"),
         CommandOption("--data", "JSON|-", "call it: [...] by position, {...} by name, - from standard input"),
     ]
 

@@ -29,6 +29,7 @@ import Testing
         (["models"], .models, []),
         (["models", "flux1-schnell"], .models, ["flux1-schnell"]),
         (["--json", "models", "flux1-schnell"], .models, ["flux1-schnell"]),
+        (["space", "owner/name"], .space, ["owner/name"]),
         (["serve"], .serve, []),
     ]) func verbsAndOperands(words: [String], verb: Verb, operands: [String]) throws {
         let arguments = try Arguments(words)
@@ -61,11 +62,18 @@ import Testing
                 "--provider", "--model", "--width", "--height", "--aspect-ratio", "--steps", "--guidance", "--seed",
                 "--negative-prompt", "--count", "--image", "--option", "--unsupported", "--output", "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
-                "--proxy", "--timeout", "--retries", "--help", "--version",
+                "--cookie-file", "--username", "--password-env", "--proxy", "--timeout", "--retries", "--route",
+                "--help", "--version",
+            ])
+        #expect(
+            Verb.space.options.map(\.name) == [
+                "--endpoint", "--data", "--output", "--no-save", "--json", "--quiet", "--verbose", "--hub-url",
+                "--hub-token-env", "--cookie-file", "--username", "--password-env", "--proxy", "--timeout",
+                "--retries", "--route", "--help", "--version",
             ])
         #expect(Verb.serve.options.map(\.name) == ["--port", "--json", "--help", "--version"])
         #expect(Verb.models.options.map(\.name) == ["--json", "--help", "--version"])
-        #expect(Verb.demo.options.allSatisfy { !["--base-url", "--provider", "--proxy"].contains($0.name) })
+        #expect(Verb.demo.options.allSatisfy { !["--base-url", "--hub-url", "--proxy"].contains($0.name) })
     }
 
     @Test func valuesKeepTheirCharacters() throws {
@@ -88,9 +96,8 @@ import Testing
     @Test func switchesMayBeRepeatedAndValuesMayNot() throws {
         #expect(try Arguments(["harbour", "--json", "--json", "--no-save", "--no-save"]).has("--json"))
         #expect(try message(["harbour", "--seed", "1", "--seed=2"]) == "--seed is given more than once.")
-        #expect(
-            try message(["harbour", "--base-url=http://a", "--base-url=http://b"])
-                == "--base-url is given more than once.")
+        #expect(try message(["harbour", "--hub-url=http://a", "--hub-url=b"]) == "--hub-url is given more than once.")
+        #expect(try Arguments(["harbour", "--base-url", "a", "--base-url", "b"]).all("--base-url") == ["a", "b"])
         #expect(try Arguments(["harbour", "--image", "a", "--image", "b"]).all("--image") == ["a", "b"])
     }
 
@@ -116,6 +123,10 @@ import Testing
         (["a", "quiet", "harbour"], "There is more than one word: put the prompt in quotes."),
         (["demo", "a", "b"], "There is more than one word: put the prompt in quotes."),
         (["models", "flux1-schnell", "more"], "`imagine models` takes no \"more\"."),
+        (["space"], "Name a Space, or the URL of one: imagine space owner/name."),
+        (["space", "a/b", "c/d"], "`imagine space` takes no \"c/d\"."),
+        (["harbour", "--data", "[]"], "--data belongs to `imagine space`, not to `imagine generate`."),
+        (["space", "a/b", "--base-url=http://a"], "--base-url belongs to `imagine generate`, not to `imagine space`."),
         (["serve", "8080"], "`imagine serve` takes no \"8080\"."),
     ]) func mistakesAreNamed(words: [String], expected: String) throws {
         #expect(try message(words) == expected)

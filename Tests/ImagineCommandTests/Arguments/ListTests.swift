@@ -17,6 +17,8 @@ import Testing
         #expect(provider.text("url") == "https://voodoohop-flux-1-schnell.hf.space")
         #expect(provider["models"] as? [String] == ["voodoohop-flux-1-schnell", "flux", "flux-schnell"])
         #expect((provider["needs"] as? [String])?.isEmpty == true)
+        let ids = objects.first?.list("providers").map { $0.text("id") }
+        #expect(ids == ["flux1-schnell", "flux-dev", "janus-pro", "g4f"])
     }
 
     @Test(arguments: [["models", "--json"], ["models", "flux1-schnell", "--json"]]) func modelsAsJSON(
@@ -25,7 +27,7 @@ import Testing
         let run = await CommandRun.run(words)
         #expect(run.status == 0)
         let objects = try run.objects()
-        #expect(objects.count == 1)
+        #expect(objects.count == (words.contains("flux1-schnell") ? 1 : 4))
         let object = try #require(objects.first)
         #expect(object.names == ["default", "models", "provider"])
         #expect(object.text("provider") == "flux1-schnell")
@@ -42,6 +44,8 @@ import Testing
         #expect(run.status == 64)
         #expect(run.output == "")
         #expect(
-            run.error == "imagine: There is no provider nobody. The providers are: flux1-schnell. [invalidRequest]\n")
+            run.error
+                == "imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f. [invalidRequest]\n"
+        )
     }
 }

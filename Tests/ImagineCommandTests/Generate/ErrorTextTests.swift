@@ -33,7 +33,7 @@ import Testing
         (
             ["harbour", "--provider", "nobody"],
             """
-            imagine: There is no provider nobody. The providers are: flux1-schnell. [invalidRequest]
+            imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f. [invalidRequest]
 
             """
         ),
@@ -53,7 +53,7 @@ import Testing
     private func error(of prompt: String, _ words: String...) async throws -> String {
         let space = try LoopbackSpace()
         let run = await CommandRun.run(
-            [prompt, "--base-url", space.url.absoluteString, "--no-save", "--retries", "0"] + words)
+            [prompt, "--base-url", space.url.absoluteString, "--no-save", "--retries", "0", "--route", "call"] + words)
         #expect(run.output == "")
         return run.error
     }

@@ -23,7 +23,9 @@ import Testing
         #expect(run.status == 0)
         #expect(run.error == "")
         let objects = try run.objects()
-        #expect(objects.compactMap { $0.text("type") } == ["reasoning", "submitted", "reasoning", "image"])
+        let types = objects.compactMap { $0.text("type") }
+        #expect(types.prefix(2) == ["reasoning", "submitted"])
+        #expect(types.dropFirst(2).dropLast().allSatisfy { $0 == "reasoning" })
         var last = 0.0
         for object in objects {
             let elapsed = try #require(object.number("elapsed"))
@@ -35,8 +37,18 @@ import Testing
         // Over Gradio there is no ticket.
         #expect(objects[1].names == ["elapsed", "id", "type"])
         #expect(objects[1].text("id")?.isEmpty == false)
-        #expect(objects[2].text("status") == "Generating")
-        let image = objects[3]
+        let waiting = objects[2]
+        #expect(waiting.text("status") == "Waiting in the queue")
+        #expect(waiting.names == ["elapsed", "queue", "status", "type"])
+        let queue = try #require(waiting["queue"] as? [String: Any])
+        #expect(queue.names == ["position", "size"])
+        #expect(queue.number("position") == 0)
+        #expect(queue.number("size") == 1)
+        let bars = objects.compactMap { $0["progress"] as? [String: Any] }
+        #expect(bars.first?.names == ["completed", "total", "unit"])
+        #expect(bars.map { $0.number("completed") } == [0, 1, 2, 3])
+        #expect(bars.allSatisfy { $0.number("total") == 4 && $0.text("unit") == "steps" })
+        let image = try #require(objects.last)
         #expect(image.names == ["alt", "elapsed", "images", "index", "model", "provider", "type"])
         #expect(image.number("index") == 0)
         #expect(image.text("provider") == "flux1-schnell")
@@ -144,7 +156,7 @@ import Testing
             await CommandRun.run(["!never", "--base-url", space.url.absoluteString, "--output", path, "--json"])
         }
         try await space.server.waitUntil(timeout: .seconds(60)) {
-            $0.requests.contains { $0.method == "GET" && $0.path.contains("/call/") }
+            $0.requests.contains { $0.path.hasSuffix("/queue/data") }
         }
         task.cancel()
         let run = await task.value

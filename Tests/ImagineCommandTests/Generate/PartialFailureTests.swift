@@ -7,7 +7,7 @@ import Testing
 @Suite(.paced, .serialized) struct PartialFailureTests {
     private func run(_ words: String..., failing: Set<Int>) async throws -> (CommandRun, TestFolder) {
         let front = try FrontServer { request, responder, before in
-            guard request.method == "POST", request.path.hasSuffix("/call/infer"), failing.contains(before) else {
+            guard request.method == "POST", request.path.hasSuffix("/queue/join"), failing.contains(before) else {
                 return false
             }
             try await responder.respond(status: 500, json: "{\"detail\":\"Out of paint \(before)\"}")

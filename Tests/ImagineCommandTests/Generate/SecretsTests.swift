@@ -84,8 +84,8 @@ import Testing
             let arguments = try Arguments(["harbour"] + words)
             let base = try arguments.url("--base-url")
             let hub = try arguments.url("--hub-url")
-            let credentials = try GenerateCommand.credentials(
-                arguments, ["HF_TOKEN": "hf_1", "MY_TOKEN": "hf_2"], base: base, hub: hub)
+            let credentials = try arguments.credentials(
+                ["HF_TOKEN": "hf_1", "MY_TOKEN": "hf_2"], for: base.map { [$0] } ?? [], hub: hub)
             let defaultHub = try #require(URL(string: GenerationCredentials.defaultHubURL))
             return credentials.headers(for: try #require(URL(string: url)), hub: hub ?? defaultHub)
         }

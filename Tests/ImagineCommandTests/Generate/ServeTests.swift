@@ -20,22 +20,25 @@ import Testing
         return await task.value
     }
 
-    private func url(in line: String) throws -> String {
+    private func urls(in line: String) throws -> (space: String, hub: String) {
         let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
-        #expect(object?.keys.sorted() == ["space"])
-        return try #require(object?["space"])
+        #expect(object?.keys.sorted() == ["hub", "space"])
+        return (try #require(object?["space"]), try #require(object?["hub"]))
     }
 
     @Test func itAnswersUntilItIsStopped() async throws {
         let address = Locked("")
         let status = try await serving("--json") { line in
             #expect(line.hasSuffix("\n"))
-            let space = try url(in: line)
+            let (space, hub) = try urls(in: line)
             address.withLock { $0 = space }
             let run = await CommandRun.run([
-                "harbour", "--base-url", space, "--no-save", "--width", "256", "--height", "256",
+                "harbour", "--provider", "flux-dev", "--base-url", space, "--hub-url", hub, "--no-save", "--steps", "2",
+                "--width", "256", "--height", "256", "--json",
             ])
             #expect(run.status == 0)
+            // The Hub gives a token, so nobody goes on without one.
+            #expect(try run.objects().allSatisfy { $0.text("status") != "Going on without a GPU token" })
         }
         #expect(status == 130)
         let space = address.withLock { $0 }
@@ -46,6 +49,7 @@ import Testing
     @Test func peopleAreToldWhereAndForHowLong() async throws {
         let status = try await serving { line in
             #expect(line.hasPrefix("A Gradio Space runs at http://127.0.0.1:"))
+            #expect(line.contains(" and a Hub at http://127.0.0.1:"))
             #expect(line.hasSuffix(" until you press Ctrl-C.\n"))
         }
         #expect(status == 130)

@@ -119,7 +119,10 @@ import Testing
             ["--proxy", "nowhere"],
             "A proxy needs a URL such as http://host:port; schemes: http, https, socks5, socks5h."
         ),
-        (["--provider", "nobody"], "There is no provider nobody. The providers are: flux1-schnell."),
+        (
+            ["--provider", "nobody"],
+            "There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f."
+        ),
         (
             ["--model", "flux-pro"],
             "There is no model flux-pro here. Try flux, flux-schnell, voodoohop-flux-1-schnell."
