@@ -12,12 +12,13 @@ struct GradioArgumentsTests {
     ) -> GradioParameter {
         GradioParameter(
             name: name, label: label, component: component, defaultValue: standard, minimum: range?.lowerBound,
-            maximum: range?.upperBound)
+            maximum: range?.upperBound, isRangeEnforced: true)
     }
 
     private func endpoint(_ parameters: GradioParameter...) -> GradioEndpoint {
         GradioEndpoint(
-            name: "/chat", id: 3, parameters: parameters, returns: [], isGenerator: false, isQueued: true, trigger: nil)
+            name: "/chat", id: 3, parameters: parameters, returns: [], isGenerator: false, isListed: true,
+            isQueued: true, trigger: nil)
     }
 
     private var chat: GradioEndpoint {
@@ -124,7 +125,9 @@ struct GradioArgumentsTests {
             try failure { try one.arguments([64]) } == "The parameter width of /chat takes a number from 256 to 2048.5."
         )
         let odd = endpoint(
-            GradioParameter(name: "w", label: "", component: "slider", defaultValue: nil, minimum: 9, maximum: 1))
+            GradioParameter(
+                name: "w", label: "", component: "slider", defaultValue: nil, minimum: 9, maximum: 1,
+                isRangeEnforced: true))
         #expect(try odd.arguments([64]) == [64])
     }
 }
