@@ -2,6 +2,7 @@ import Flux1Schnell
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import Gradio
 import Testing
 
 /// Everything that one generation yielded, and how it ended.
@@ -47,9 +48,11 @@ struct SchnellRun {
 
 extension Flux1SchnellProvider {
     /// Asks a server of a test: no credentials of whoever runs it, and retries without waiting.
-    init(at url: URL, _ configure: (inout GenerationEnvironment) -> Void = { _ in }) {
+    init(
+        at url: URL, route: GradioRoute = .automatic, _ configure: (inout GenerationEnvironment) -> Void = { _ in }
+    ) {
         self.init(
-            url: url,
+            url: url, route: route,
             environment: GenerationEnvironment { environment in
                 environment.credentials = GenerationCredentials()
                 environment.retry = RetryPolicy(retries: 2, initialDelay: .milliseconds(1))
@@ -57,8 +60,11 @@ extension Flux1SchnellProvider {
             })
     }
 
-    init(_ space: LoopbackSpace, _ configure: (inout GenerationEnvironment) -> Void = { _ in }) {
-        self.init(at: space.url, configure)
+    init(
+        _ space: LoopbackSpace, route: GradioRoute = .automatic,
+        _ configure: (inout GenerationEnvironment) -> Void = { _ in }
+    ) {
+        self.init(at: space.url, route: route, configure)
     }
 
     func run(_ request: GenerationRequest) async -> SchnellRun { await SchnellRun(createAsyncGenerator(request)) }
@@ -79,12 +85,18 @@ extension Flux1SchnellProvider {
 extension LoopbackSpace {
     /// The arguments of every submission.
     var arguments: [[JSONValue]] {
-        server.requests.filter { $0.method == "POST" && $0.path.hasSuffix("/call/infer") }
+        server.requests.filter { request in
+            request.method == "POST" && ["/queue/join", "/call/infer"].contains { request.path.hasSuffix($0) }
+        }
             .map { (try? JSONValue(parsing: $0.body))?["data"]?.array ?? [] }
     }
 
     /// How often the stream of a job was opened.
-    var streams: Int { server.requests.filter { $0.method == "GET" && $0.path.contains("/call/infer/") }.count }
+    var streams: Int {
+        server.requests.filter { request in
+            request.method == "GET" && ["/queue/data", "/call/infer/"].contains { request.path.contains($0) }
+        }.count
+    }
 }
 
 /// Waits until something is so that nothing announces.
