@@ -104,6 +104,19 @@
             #expect(!program.error.contains("imagine:"), "A person who pressed Ctrl-C knows.")
         }
 
+        @Test func aCallOfASpaceEndsWithASignalToo() async throws {
+            let space = try LoopbackSpace()
+            let words = ["space", space.url.absoluteString, "--endpoint", "/infer_1", "--data", "[\"!never\"]"]
+            let program = try Executable(words)
+            try await space.server.waitUntil(timeout: .seconds(60)) {
+                $0.requests.contains { $0.path.hasSuffix("/queue/data") }
+            }
+            program.send(SIGINT)
+            #expect(await program.wait() == 130)
+            try await space.server.waitUntil(timeout: .seconds(60)) { _ in space.cancellations == 1 }
+            #expect(program.output == "")
+        }
+
         @Test func aServerThatDoesNotListenIsNotWaitedForLong() async throws {
             let front = try FrontServer { request, responder, _ in
                 guard request.path.hasSuffix("/cancel") || request.path.hasSuffix("/queue/data")
