@@ -20,7 +20,8 @@ struct SpaceCommand: Sendable {
         proxy = try arguments.proxy()
         endpoint = arguments.text("--endpoint")
         route = try arguments.route()
-        directory = try arguments.directory()
+        // A listing leaves no files.
+        directory = arguments.has("--data") ? try arguments.directory() : nil
     }
 
     /// Shows the endpoints, and gives the exit status.

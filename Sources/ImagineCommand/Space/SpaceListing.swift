@@ -52,7 +52,7 @@ extension GradioEndpoint {
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return [title + returned + "\n"]
             + rows.map { row in
-                let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+                let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
                 return ("    " + (cells + [row[3]]).joined(separator: "  ")).trimmingEnd + "\n"
             }
     }

@@ -145,15 +145,26 @@ import Testing
         }
     }
 
-    @Test func aFailureHasTheWordsOfTheAppButNotThePrompt() async throws {
-        let run = await run("/infer", #"["!error I do not paint !error I do not"]"#, "--json", "--no-save")
+    @Test func aFailureHasTheWordsOfTheApp() async throws {
+        let run = await run("/infer", #"["!error The harbour is closed"]"#, "--json")
         #expect(run.status == 69)
         let error = try #require(try run.objects().last)
         #expect(error.text("code") == "generationFailed")
+        #expect(error.text("message") == "The harbour is closed")
         #expect(error.truth("accepted") == true)
-        let quoting = await self.run(
-            "/infer", #"["!error A quiet harbour at dawn is too hard"]"#, "--json", "--no-save")
-        #expect(try quoting.objects().last?.text("message") == "A quiet harbour at dawn is too hard")
+    }
+
+    @Test func noErrorRepeatsWhatAPersonSaid() async throws {
+        let front = try FrontServer { request, responder, _ in
+            guard request.path.hasSuffix("/queue/join") else { return false }
+            try await responder.respond(status: 422, json: "{\"detail\":\"Too hard: A quiet harbour, euler\"}")
+            return true
+        }
+        for data in [#"["A quiet harbour"]"#, #"{"prompt": "A quiet harbour"}"#] {
+            let run = await CommandRun.run(["space", front.url, "--endpoint", "/infer", "--data", data])
+            #expect(run.status == 69)
+            #expect(run.errorLines.last == "imagine: The server answered 422: Too hard: <prompt>, euler [serviceError]")
+        }
     }
 
     @Test func theTimeIsForEverything() async throws {
