@@ -24,7 +24,7 @@ import Testing
         #expect(run.error == "")
         let objects = try run.objects()
         let types = objects.compactMap { $0.text("type") }
-        #expect(types.prefix(2) == ["reasoning", "submitted"])
+        try #require(types.prefix(3) == ["reasoning", "submitted", "reasoning"])
         #expect(types.dropFirst(2).dropLast().allSatisfy { $0 == "reasoning" })
         var last = 0.0
         for object in objects {
