@@ -117,9 +117,9 @@ import Testing
         ("7", "\"- unfinished", "--data takes a JSON array (by position) or a JSON object (by name); this is no JSON."),
         ("7", "7", "--data takes a JSON array (by position) or a JSON object (by name)."),
         ("7", "{\"promt\": \"fox\"}", "The endpoint /remember has no parameter promt. It has: prompt."),
-        ("7", "[]", "The endpoint /remember needs a value for prompt."),
-        ("7", "[1, 2, 3]", "The endpoint /remember takes 1 arguments, not 3."),
-        ("2", "[\"fox\", \"seven\"]", "The parameter seed takes a number."),
+        ("7", "[]", "The endpoint /remember needs a value for its parameter prompt."),
+        ("7", "[1, 2, 3]", "The endpoint /remember takes at most 1 arguments, not 3."),
+        ("2", "[\"fox\", \"seven\"]", "The parameter seed of /infer takes a number."),
         (
             "", "[\"fox\"]",
             "The app has several endpoints. Choose one with --endpoint: "
