@@ -27,7 +27,7 @@ enum OfficialClient {
     }
 
     /// Runs lines of Python in which `client` is a client of the Space, and `out` a dictionary.
-    /// - Returns: `out`, and what the lines said on standard error.
+    /// - Returns: `out`.
     static func run(
         _ script: String, _ release: GradioRelease, _ arguments: [String], login: String = ""
     ) async throws -> JSONValue {
@@ -65,7 +65,7 @@ enum OfficialClient {
     private static let prelude = """
         import base64, faulthandler, json, os, pathlib, sys, time
         # Says where it hangs, before the test gives up.
-        faulthandler.dump_traceback_later(20, exit=True)
+        faulthandler.dump_traceback_later(100, exit=True)
         login, folder, url, *arguments = sys.argv[1:]
         os.environ.update(
             HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", NO_PROXY="127.0.0.1,localhost",

@@ -25,6 +25,9 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
     var hasTimeLimits: Bool { version >= GradioVersion("5.0") }
     /// Whether a result says whether it came from a cache.
     var hasCache: Bool { version >= GradioVersion("6.12") }
+    /// How often the queue looks whether there is something to say; zero where it says everything at once. Clients before
+    /// 6 lose the first message of a job that arrives before the answer that names the job.
+    var queueInterval: Duration { version < GradioVersion("6.0") ? .milliseconds(50) : .zero }
     /// Whether an app clears its bars when the last step is done.
     var clearsProgress: Bool { version >= GradioVersion("6.0") }
     /// Whether the end of a lost session's stream says that this is what it is.

@@ -31,11 +31,13 @@ final class SpaceMailbox: Sendable {
     }
 
     /// Waits for the next message.
+    /// - Parameter interval: How long a message that had to be waited for is kept back.
     /// - Returns: `nil` when the task is cancelled.
-    func next() async -> (job: String, message: SpaceMessage)? {
+    func next(every interval: Duration) async -> (job: String, message: SpaceMessage)? {
         while !Task.isCancelled {
             if let letter = state.withLock({ $0.take() }) { return letter }
             await change()
+            if interval > .zero { try? await Task.sleep(for: interval) }
         }
         return nil
     }

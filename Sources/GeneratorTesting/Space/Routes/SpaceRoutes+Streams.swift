@@ -13,7 +13,7 @@ extension SpaceRoutes {
         let writer = Locked(SpaceQueueWriter(release: release))
         try await stream(
             session, heartbeat: SpaceQueueWriter.heartbeat, lost: writer.withLock { $0.lost },
-            close: SpaceQueueWriter.close, responder
+            close: SpaceQueueWriter.close, every: release.queueInterval, responder
         ) { job, message in
             writer.withLock { $0.event(message, of: job) }
         }
@@ -24,7 +24,7 @@ extension SpaceRoutes {
         let writer = SpaceCallWriter(release: release)
         let session = release.findsCallsOfSessions ? engine.session(ofJob: id) ?? id : id
         try await stream(
-            session, heartbeat: SpaceCallWriter.heartbeat, lost: writer.lost, close: nil, responder
+            session, heartbeat: SpaceCallWriter.heartbeat, lost: writer.lost, close: nil, every: .zero, responder
         ) { _, message in
             writer.event(message)
         }
@@ -44,7 +44,8 @@ extension SpaceRoutes {
 
     /// Passes a session's messages on until none is left, or the reader leaves.
     private func stream(
-        _ session: String, heartbeat text: String, lost: String, close: String?, _ responder: LoopbackResponder,
+        _ session: String, heartbeat text: String, lost: String, close: String?, every interval: Duration,
+        _ responder: LoopbackResponder,
         event: @escaping @Sendable (_ job: String, SpaceMessage) -> String?
     ) async throws {
         try await responder.beginStream(headers: Self.streamType)
@@ -64,7 +65,7 @@ extension SpaceRoutes {
             }
             // A session that has nothing more to say keeps its reader waiting for ever.
             group.addTask { [engine] in
-                while let (job, message) = await mailbox.next() {
+                while let (job, message) = await mailbox.next(every: interval) {
                     if let event = event(job, message) { try await responder.send(event) }
                     if case .death = message {
                         responder.close()
