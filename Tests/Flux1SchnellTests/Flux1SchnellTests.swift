@@ -131,7 +131,7 @@ struct Flux1SchnellTests {
     func previews(_ release: GradioRelease) async throws {
         let space = try LoopbackSpace(release: release)
         let run = await Flux1SchnellProvider(space).run("!preview 3 a boat")
-        #expect(run.kinds == ["reasoning", "submitted", "reasoning", "preview", "image"])
+        #expect(run.kinds.first { $0 == "preview" || $0 == "image" } == "preview" && run.kinds.last == "image")
         #expect(run.previews.count == 3)
         #expect(run.previews.allSatisfy { $0.images.count == 1 && $0.alt == "!preview 3 a boat" })
         let preview = try #require(run.previews.first?.images.first)

@@ -220,7 +220,7 @@ struct GradioQueueJobTests {
         // It is over here as well.
         if !isOpened {
             let error = await #expect(throws: GenerationError.self) { try await job.output() }
-            #expect(error?.code == .invalidRequest)
+            #expect(error?.code == .cancelled)
         }
     }
 

@@ -48,18 +48,20 @@ import Testing
     @Test func aConfigurationReachesTheProvider() async throws {
         let transport = RecordingTransport()
         let base = try #require(URL(string: "https://space.example/app"))
+        let hub = try #require(URL(string: "https://hub.example"))
         let environment = GenerationEnvironment {
             $0.transport = transport
             $0.retry.retries = 0
         }
         for registered in ProviderRegistry.providers {
-            let provider = registered.make(ProviderConfiguration(baseURL: base, environment: environment))
+            let provider = registered.make(
+                ProviderConfiguration(baseURL: base, hubURL: hub, environment: environment))
             await #expect(throws: GenerationError.self) { _ = try await provider.image("A quiet harbour") }
         }
         let hosts = transport.urls.compactMap(\.host)
         #expect(!hosts.isEmpty)
-        #expect(Set(hosts) == ["space.example"])
-        #expect(transport.urls.allSatisfy { $0.path.hasPrefix("/app/") })
+        #expect(Set(hosts) == ["space.example", "hub.example"])
+        #expect(transport.urls.allSatisfy { $0.host == "hub.example" || $0.path.hasPrefix("/app/") })
     }
 }
 
