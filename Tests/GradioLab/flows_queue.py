@@ -254,7 +254,6 @@ def run_errors(flow, schnell, quiet, dev):
 @flow("/run of an app with api_open=False")
 def run_closed(flow, closed):
     flow.post(closed, "/run/infer", {"data": ["x", *SCHNELL]})
-    flow.queue(closed, "infer", ["x", *SCHNELL], "sessclosed", "the queue is open")
 
 
 @flow("gr.State: kept per session_hash on the server; what the client sends for it")

@@ -138,7 +138,7 @@ class Exchange:
                 "head_hex": data[:16].hex(),
             }
         else:
-            limit = 1200 if kind.startswith("text/plain") else None
+            limit = 900 if kind.startswith("text/plain") else None
             response["chunks"] = [[moment, shortened(data.decode("utf-8", "replace"), limit)] for moment, data in self.chunks]
         exchange = {"t_ms": self.milliseconds(self.started)}
         if self.label:
@@ -146,7 +146,7 @@ class Exchange:
         return {**exchange, "request": request, "response": response}
 
 
-def shortened(text, limit=2000):
+def shortened(text, limit=1000):
     if limit is None or len(text) <= limit:
         return text
     return f"{text[:limit // 2]}<{len(text) - limit} characters more>{text[-(limit // 2):]}"
