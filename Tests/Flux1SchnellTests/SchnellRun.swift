@@ -88,7 +88,7 @@ extension LoopbackSpace {
         server.requests.filter { request in
             request.method == "POST" && ["/queue/join", "/call/infer"].contains { request.path.hasSuffix($0) }
         }
-            .map { (try? JSONValue(parsing: $0.body))?["data"]?.array ?? [] }
+        .map { (try? JSONValue(parsing: $0.body))?["data"]?.array ?? [] }
     }
 
     /// How often the stream of a job was opened.
