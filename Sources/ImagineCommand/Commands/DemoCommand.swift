@@ -34,12 +34,13 @@ struct DemoCommand: Sendable {
         return await command.run(prompt)
     }
 
-    /// A picture at once, one with previews and steps, and a question about it.
+    /// Two pictures at once, one with previews and steps, and a question about it.
     private func tour(_ servers: DemoServers) async throws -> Int32 {
         var last: GeneratedImage?
         var index = 0
         for (provider, prompt) in [
-            ("flux1-schnell", "A quiet harbour at dawn"), ("flux-dev", "A red bicycle under a golden sky"),
+            ("flux1-schnell", "A quiet harbour at dawn"), ("flux1-schnell", "Snow over the mountains at night"),
+            ("flux-dev", "A red bicycle under a golden sky"),
         ] {
             let command = try command(provider, servers)
             say("\(prompt) (\(provider))")

@@ -15,15 +15,19 @@ import Testing
     @Test func withoutAPromptItShowsRound() async throws {
         let run = await run("--seed", "1", "--steps", "3")
         #expect(run.status == 0)
-        let names = ["a-quiet-harbour-at-dawn-1.png", "a-red-bicycle-under-a-golden-sky-1.png"]
-        #expect(folder.names == names)
+        let names = [
+            "a-quiet-harbour-at-dawn-1.png", "snow-over-the-mountains-at-night-1.png",
+            "a-red-bicycle-under-a-golden-sky-1.png",
+        ]
+        #expect(folder.names == names.sorted())
         let answer = "The picture is 256 by 256 pixels, a square. You asked: What does this picture show?"
         #expect(run.outputLines == names.map { "\(folder.path)/\($0)" } + [answer])
         let talk = run.errorLines
         #expect(talk.first?.hasPrefix("The embedded Space runs at http://127.0.0.1:") == true)
         #expect(talk.first?.hasSuffix("; nothing leaves this machine.") == true)
         let titles = [
-            "A quiet harbour at dawn (flux1-schnell)", "A red bicycle under a golden sky (flux-dev)",
+            "A quiet harbour at dawn (flux1-schnell)", "Snow over the mountains at night (flux1-schnell)",
+            "A red bicycle under a golden sky (flux-dev)",
             "What does this picture show? (janus-pro)",
         ]
         #expect(talk.filter(titles.contains) == titles)
@@ -76,9 +80,9 @@ import Testing
         #expect(run.status == 0)
         #expect(run.error == "")
         let images = try run.objects("image")
-        #expect(images.map { $0.number("index") } == [0, 1, 2, 3])
-        #expect(images.map { $0.list("images").first?.number("seed") } == [5, 6, 5, 6])
-        #expect(folder.names.count == 4)
+        #expect(images.map { $0.number("index") } == [0, 1, 2, 3, 4, 5])
+        #expect(images.map { $0.list("images").first?.number("seed") } == [5, 6, 5, 6, 5, 6])
+        #expect(folder.names.count == 6)
     }
 
     @Test func withoutSavingNothingIsSaidToLieAnywhere() async {
