@@ -67,7 +67,7 @@ extension GradioEndpoint {
 extension GradioParameter {
     /// What it takes, where a value is something else; `nil` where the value fits or nothing is known.
     ///
-    /// Only what today's servers are sure to refuse is refused here: a newer component may take more than this list knows.
+    /// Only what a server is sure to refuse is refused here: a newer component may take more than this list knows.
     fileprivate func misfit(_ value: JSONValue) -> String? {
         switch component {
         case "slider":

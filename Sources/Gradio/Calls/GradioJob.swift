@@ -81,7 +81,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         }
     }
 
-    /// The server's name for the job.
+    /// The server's name for the job; empty after a direct call, which has none.
     public let id: String
     /// The endpoint that was called.
     public let endpoint: GradioEndpoint
