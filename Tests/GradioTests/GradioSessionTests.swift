@@ -276,7 +276,7 @@ struct GradioSessionTests {
             }
         }
         #expect(queue.joins.count == 200)
-        try await eventually { [gone] in gone == nil }
+        try await eventually { [weak gone] in gone == nil }
         try await queue.server.waitUntil { $0.openConnections <= 1 }
     }
 
