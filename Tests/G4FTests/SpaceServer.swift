@@ -128,7 +128,7 @@ struct SpaceServer {
                 hidden, hidden,
                 [
                     "id": 2, "api_name": "infer", "inputs": [4, 5, 6, 7, 8, 9, 10], "outputs": [11, 5],
-                    "targets": [[4, "submit"]],
+                    "targets": [[5, "click"], [4, "submit"]],
                 ],
             ], file: file, reply: reply)
     }

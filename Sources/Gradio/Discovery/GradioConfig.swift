@@ -48,7 +48,8 @@ extension GradioEndpoint {
         isListed = name != nil && json["show_api"]?.bool != false && json["api_visibility"]?.string != "undocumented"
         isGenerator = json["types"]?["generator"]?.bool ?? false
         isQueued = json["queue"]?.bool ?? true
-        trigger = json["targets"]?[0]?[0]?.integer
+        // Of a button and the box that its text stands in, the box: it is named last. Servers do not mind which.
+        trigger = json["targets"]?.array?.last?[0]?.integer
     }
 }
 

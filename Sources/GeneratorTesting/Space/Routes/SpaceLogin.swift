@@ -62,7 +62,7 @@ final class SpaceLogin: Sendable {
 
     private static func fields(of request: LoopbackRequest) -> [String: String] {
         let type = request.header("Content-Type")
-        if let form = MultipartForm(request.body, contentType: type) {
+        if let form = UploadedForm(request.body, contentType: type) {
             return form.parts.reduce(into: [:]) { $0[$1.name] = String(decoding: $1.content, as: UTF8.self) }
         }
         guard type?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true else { return [:] }

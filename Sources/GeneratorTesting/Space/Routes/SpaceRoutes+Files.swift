@@ -22,7 +22,7 @@ extension SpaceRoutes {
 
     /// `POST upload`
     func upload(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
-        guard let form = MultipartForm(request.body, contentType: request.header("Content-Type")) else {
+        guard let form = UploadedForm(request.body, contentType: request.header("Content-Type")) else {
             throw SpaceRefusal(status: 400, detail: "Invalid content type.")
         }
         if form.parts.isEmpty, release.prefix.isEmpty { throw SpaceInternalError(exception: "") }

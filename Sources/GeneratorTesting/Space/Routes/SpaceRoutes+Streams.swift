@@ -54,34 +54,29 @@ extension SpaceRoutes {
             // Real servers abort here: the chunked body never gets its end.
             return responder.close()
         }
-        await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { [heartbeat] in
-                try await Self.repeated(text, every: heartbeat, responder)
-                return false
-            }
-            group.addTask {
-                await responder.waitForDisconnect()
-                return false
-            }
+        // A reader that hears the end may be gone before this end is known here: it has not left the session.
+        let isOver = Locked(false)
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [heartbeat] in try await Self.repeated(text, every: heartbeat, responder) }
+            group.addTask { await responder.waitForDisconnect() }
             // A session that has nothing more to say keeps its reader waiting for ever.
             group.addTask { [engine] in
                 while let (job, message) = await mailbox.next(every: interval) {
                     if let event = event(job, message) { try await responder.send(event) }
                     if case .death = message {
-                        responder.close()
-                        return true
+                        isOver.withLock { $0 = true }
+                        return responder.close()
                     }
                     guard message.isLast, engine.noteRead(job, in: session) else { continue }
                     if let close { try await responder.send(close) }
-                    try await responder.end()
-                    return true
+                    isOver.withLock { $0 = true }
+                    return try await responder.end()
                 }
-                return false
             }
             // Whichever notices first that the reader is gone, a failed write or the connection, it means the same.
-            let isDone = (try? await group.next()) ?? false
+            _ = try? await group.next()
             group.cancelAll()
-            if !isDone { engine.leave(session) }
+            if !isOver.withLock({ $0 }) { engine.leave(session) }
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A body of `multipart/form-data`, taken apart.
-struct MultipartForm: Sendable {
+struct UploadedForm: Sendable {
     struct Part: Sendable, Equatable {
         let name: String
         /// `nil` for a plain field.
@@ -36,7 +36,7 @@ struct MultipartForm: Sendable {
     }
 }
 
-extension MultipartForm.Part {
+extension UploadedForm.Part {
     fileprivate init?(_ bytes: Data) {
         guard let blank = bytes.range(of: Data("\r\n\r\n".utf8)) else { return nil }
         let fields = String(decoding: bytes[..<blank.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
