@@ -238,7 +238,8 @@ struct GradioSessionTests {
         let error = await #expect(throws: GenerationError.self) { try await job.output() }
         #expect(error?.code == .connectionLost)
         #expect(error?.message.contains("Server stopped unexpectedly.") == true)
-        try await eventually { closed.isOpen }
+        // Long before the silence that follows would end it.
+        try await eventually(within: .seconds(15)) { closed.isOpen }
         #expect(job.id == "e1")
     }
 
