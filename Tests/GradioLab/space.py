@@ -16,6 +16,7 @@ more words; a word that the app does not know is painted like any other prompt:
                    N steps, and no bar. The last picture shown is the result; with 0 there is none
     !same          shows the same picture each time (flux-dev with --previews)
     !log           sends an info and a warning, and a success where there is such a thing (flux-dev, janus)
+    !alone         answers without a picture (janus)
     !pictures N    makes N pictures (janus; default 5)
 
     !error TEXT    raises gr.Error(TEXT)

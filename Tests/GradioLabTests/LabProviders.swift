@@ -55,6 +55,9 @@ struct LabProviders {
     }
 
     private func writing(_ server: LabServer, _ provider: JanusProProvider) async throws {
+        let alone = try await provider.createAsyncGenerator(messages: [.user("!alone Who are you?")]).response()
+        #expect(alone.text?.hasSuffix("top_p 0.95, temperature 0.1: !alone Who are you?") == true)
+        #expect(alone.images.isEmpty)
         // Without a picture the Space's function breaks, and ZeroGPU lets nothing out but the name of the exception.
         let question: [ChatMessage] = [.system("Be brief."), .user("Who are you?")]
         let error = await #expect(throws: GenerationError.self) {

@@ -15,14 +15,16 @@ def multimodal_understanding(image, question, seed, top_p, temperature, request:
     """Answers with size and pixels of the picture and with everything else that it was given."""
     settings = {"seed": seed, "top_p": top_p, "temperature": temperature}
     with Execution("multimodal_understanding", question, **settings, **caller_of(request)), zero_gpu():
-        wish, rest = take(question, slow=0.0, log=False)
+        wish, rest = take(question, slow=0.0, log=False, alone=False)
         if wish["log"]:
             send_logs()
         time.sleep(wish["slow"])
         provoke_zero_gpu(rest)
+        said = f"seed {seed}, top_p {top_p}, temperature {temperature}: {question}"
+        if wish["alone"]:
+            return said
         # No picture fails here as it does in the Space: there is no attribute to read.
         height, width = image.shape[:2]
-        said = f"seed {seed}, top_p {top_p}, temperature {temperature}: {question}"
         return f"{width}x{height} {sha256(image.tobytes())} {said}"
 
 
