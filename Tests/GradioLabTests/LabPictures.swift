@@ -106,7 +106,7 @@ struct LabPictures {
         // Refused before it is sent, with the parameter's name.
         let error = await #expect(throws: GenerationError.self) { try await app.submit("/infer", arguments) }
         #expect(error?.code == .invalidRequest)
-        #expect(error?.message.contains("Width takes a number from 256 to 2048") == true)
+        #expect(error?.message.contains("Width of /infer takes a number from 256 to 2048") == true)
     }
 
     func failures(_ version: String) async throws {

@@ -23,6 +23,24 @@ struct LabSpecialServers {
             #expect(error?.wasAccepted == false)
             #expect(server.log.requests("GET", "/config") == [401])
             #expect(server.log.lines("start").isEmpty)
+            let origin = try #require(HTTPOrigin(server.url))
+            for (route, password) in [
+                (GradioRoute.queue, "wonderland"), (.call, "wonderland"), (.queue, "looking glass"),
+            ] {
+                let provider = server.provider(route: route) {
+                    $0.credentials.logins[origin] = GenerationLogin(username: "alice", password: Secret(password))
+                }
+                guard password == "wonderland" else {
+                    let refusal = await #expect(throws: GenerationError.self) { try await provider.image("a boat") }
+                    #expect(refusal?.code == .unauthorized)
+                    #expect(refusal?.message.contains("looking glass") == false)
+                    continue
+                }
+                // The picture as well is for those who are logged in.
+                let picture = try await provider.image("a boat by \(route.rawValue)")
+                let finish = try await server.log.wait(for: "finish", of: "a boat by \(route.rawValue)")
+                #expect(SHA256.hex(try await picture.load().data) == finish["picture_sha256"]?.string)
+            }
         }
     }
 
