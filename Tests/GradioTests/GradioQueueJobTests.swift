@@ -173,16 +173,16 @@ struct GradioQueueJobTests {
     func heartbeats() async throws {
         let queue = try QueueServer { _, responder in
             try await responder.beginStream(headers: Queue.eventStream)
-            for _ in 1...7 {
-                try await Task.sleep(for: .milliseconds(300))
+            for _ in 1...8 {
+                try await Task.sleep(for: .milliseconds(700))
                 try await responder.send(Queue.message("heartbeat"))
             }
             try await responder.send(Queue.completed("e1", "[1]") + Queue.closing)
             try await responder.end()
         }
-        let job = try await queue.connect(idleTimeout: .milliseconds(1500)).submit("/draw", ["a"])
+        let job = try await queue.connect(idleTimeout: .seconds(5)).submit("/draw", ["a"])
         let outcome = await JobOutcome(of: job)
-        #expect(outcome.messages == Array(repeating: .heartbeat, count: 7) + [.completed([1])])
+        #expect(outcome.messages == Array(repeating: .heartbeat, count: 8) + [.completed([1])])
     }
 
     @Test("silence is a time-out that was accepted")
