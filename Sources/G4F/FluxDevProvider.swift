@@ -20,7 +20,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
 
     private let url: URL?
     private let hubURL: URL?
-    private let space: String
+    private let space: String?
     private let route: GradioRoute
 
     /// The Space that is asked where no other is named.
@@ -37,16 +37,18 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     /// Makes a provider.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
-    ///   - space: The Space's name on the Hub, for its GPU token.
+    ///   - space: The Space's name on the Hub, for its GPU token; `black-forest-labs/FLUX.1-dev` by default. With a `url` of
+    ///     another Space name that one, or none of the public Hub's tokens is sent there.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default.
     ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
     public init(
-        url: URL? = nil, space: String = "black-forest-labs/FLUX.1-dev", hubURL: URL? = nil,
+        url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
         route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.url = url ?? URL(string: Self.defaultURL)
-        self.space = space
+        self.space = ZeroGPUToken.space(
+            space, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL), at: url, hub: hubURL)
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment

@@ -40,6 +40,8 @@ public struct G4FProvider: AsyncGeneratorProvider {
 
     private let spaces: Spaces
     private let hubURL: URL?
+    /// Whether the caller chose the Hub.
+    private let choosesHub: Bool
     private let route: GradioRoute
 
     /// The framework's own Space.
@@ -62,6 +64,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.spaces = spaces
+        choosesHub = hubURL != nil
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment
@@ -82,17 +85,24 @@ public struct G4FProvider: AsyncGeneratorProvider {
         let name = written.isEmpty ? models.defaultModel : written
         if name == "flux" || name == "flux-dev" {
             let provider = FluxDevProvider(
-                url: spaces.fluxDev, space: "roxky/FLUX.1-dev", hubURL: hubURL, route: route, environment: environment)
+                url: spaces.fluxDev, space: space("roxky/FLUX.1-dev", at: \.fluxDev),
+                hubURL: choosesHub ? hubURL : nil, route: route, environment: environment)
             try await provider.run(
                 call.passed(to: provider.models.models[0], options: NoProviderOptions()),
                 in: context.passed(to: provider.id))
         } else if !name.contains("flux") {
             let provider = JanusProProvider(
-                url: spaces.janus, space: "roxky/Janus-Pro-7B", hubURL: hubURL, route: route, environment: environment)
+                url: spaces.janus, space: space("roxky/Janus-Pro-7B", at: \.janus), hubURL: choosesHub ? hubURL : nil,
+                route: route, environment: environment)
             try await provider.run(call, in: context.passed(to: provider.id))
         } else {
             try await runDirectly(call, in: context)
         }
+    }
+
+    /// The Space whose GPU token may go to one of the URLs: see `ZeroGPUToken`.
+    private func space(_ name: String, at url: KeyPath<Spaces, URL?>) -> String? {
+        choosesHub || spaces[keyPath: url] == Spaces()[keyPath: url] ? name : nil
     }
 
     /// The framework's own Space: one request that is answered when the picture is there.
@@ -100,11 +110,16 @@ public struct G4FProvider: AsyncGeneratorProvider {
         guard let url = spaces.flux, let hubURL else {
             throw GenerationError(.invalidRequest, "The Space's URL cannot be used.")
         }
-        let token = try await ZeroGPUToken.acquire(for: "roxky/g4f-space", at: hubURL, in: context)
+        let token = try await ZeroGPUToken.acquire(
+            for: space("roxky/g4f-space", at: \.flux), at: hubURL, in: context)
         let app = try await GradioApp.connect(to: url, hub: hubURL, in: context)
         // The app hides the name; its page calls the number.
         let endpoint = try app.endpoint(number: 3)
         let arguments: [GradioSetting] = [.prompt, .seed, .width, .height, .other(true), .other(1)]
+        guard endpoint.parameters.count == arguments.count else {
+            throw GenerationError(
+                .invalidResponse, "The Space's function number 3 takes other arguments than it used to.")
+        }
         let capabilities = Self.direct.narrowed(to: endpoint, arguments)
         let settings = try context.settings(within: capabilities)
         let seed = settings.seed ?? Self.drawSeed(in: capabilities.seed)

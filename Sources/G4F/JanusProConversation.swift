@@ -9,7 +9,11 @@ public final class JanusProConversation: Sendable {
     struct Turn: Sendable {
         var session: String?
         var token: ZeroGPUToken?
+        var time = ContinuousClock.now
     }
+
+    /// The Hub's tokens end after ten minutes.
+    private static let tokenLife: Duration = .seconds(540)
 
     private let state = Locked(Turn())
 
@@ -20,10 +24,18 @@ public final class JanusProConversation: Sendable {
     public var sessionID: String? { turn.session }
 
     /// What the turns before have left.
-    var turn: Turn { state.withLock { $0 } }
+    var turn: Turn {
+        var turn = state.withLock { $0 }
+        if turn.time.duration(to: .now) > Self.tokenLife { turn.token = nil }
+        return turn
+    }
 
     /// Keeps what the next turn needs. A turn that failed leaves nothing: its words are sent again with the next.
     func keep(session: String?, token: ZeroGPUToken) {
-        state.withLock { $0 = Turn(session: session, token: token) }
+        state.withLock { kept in
+            // A token that went along again is as old as it was.
+            let time = kept.token?.token == token.token ? kept.time : .now
+            kept = Turn(session: session, token: token, time: time)
+        }
     }
 }

@@ -19,9 +19,14 @@ struct ZeroGPUToken: Sendable {
 
     /// Takes the caller's own token, or asks the Hub for one as the Space's page does.
     ///
-    /// Going on without a token is no failure: the Space then counts the call to the caller's address.
-    static func acquire(for space: String, at hub: URL, in context: GenerationContext) async throws -> ZeroGPUToken {
+    /// Going on without a token is no failure: the Space then counts the call to the caller's address; so
+    /// it is where no name of a Space is known for the URL.
+    static func acquire(for space: String?, at hub: URL, in context: GenerationContext) async throws -> ZeroGPUToken {
         if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key) }
+        guard let space else {
+            try await context.status("Going on without a GPU token")
+            return ZeroGPUToken()
+        }
         try await context.status("Acquiring GPU Token")
         var found = try await onPage(of: space, at: hub, in: context)
         if context.credentials.hubCookies != nil || context.credentials.hubToken != nil,
@@ -31,6 +36,13 @@ struct ZeroGPUToken: Sendable {
         }
         if found.token == nil { try await context.status("Going on without a GPU token") }
         return found
+    }
+
+    /// The name of the Space whose token may go to a URL: the one that the caller named, or the provider's own. A token is
+    /// for one Space, so another URL gets none of the public Hub's unless the caller says which Space it is.
+    static func space(_ named: String?, own: (space: String, url: String), at url: URL?, hub: URL?) -> String? {
+        let isOwn = url == nil || url?.host == URL(string: own.url)?.host
+        return named ?? (isOwn || hub != nil ? own.space : nil)
     }
 
     /// The page holds token and uuid as escaped JSON.
@@ -72,6 +84,8 @@ struct ZeroGPUToken: Sendable {
     private static func fetch(_ url: URL, _ hub: URL, _ context: GenerationContext) async throws -> Data? {
         var http = context.http
         http.retry = .never
+        // The token is no condition, so a Hub that hangs is not waited for.
+        http.idleTimeout = .seconds(10)
         do {
             let request = HTTPRequest(url: url, headers: context.credentials.headers(for: url, hub: hub))
             let (response, body) = try await http.data(for: request)

@@ -33,9 +33,9 @@ extension GradioApp {
         do {
             type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
             upload = GradioUpload(name: name, mediaType: type)
-            (form, size) = try upload.spool(file)
+            (form, size) = try await upload.spool(file)
         } catch {
-            throw GenerationError(wrapping: error)
+            throw error is CancellationError ? error : GenerationError(wrapping: error)
         }
         defer { form.discard() }
         var request = try request(["upload"], method: "POST")

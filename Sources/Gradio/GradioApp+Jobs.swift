@@ -74,10 +74,11 @@ extension GradioApp {
     func route(_ wish: GradioRoute, for endpoint: GradioEndpoint) throws -> GradioRoute {
         switch wish {
         case .automatic:
-            if hasQueue, endpoint.isQueued { return .queue }
-            if version >= .call, endpoint.path != nil, endpoint.isQueued { return .call }
-            // A direct call gives a generator's first value for its last.
-            guard !endpoint.isGenerator || hasQueue else { throw GenerationError(oldQueueOf: version, for: endpoint) }
+            // A generator always: a direct call gives its first value for its last, and every queue takes it.
+            let isQueued = endpoint.isQueued || endpoint.isGenerator
+            if hasQueue, isQueued { return .queue }
+            if version >= .call, endpoint.path != nil, isQueued { return .call }
+            guard !endpoint.isGenerator else { throw GenerationError(oldQueueOf: version, for: endpoint) }
             return .run
         case .queue where !hasQueue: throw GenerationError(oldQueueOf: version, for: endpoint)
         case .call where version < .call:

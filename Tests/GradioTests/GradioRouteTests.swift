@@ -64,6 +64,9 @@ struct GradioRouteTests {
         #expect(try await route("5.23.3", "sse_v3", ",\"queue\":false") == .run)
         #expect(try await route("5.23.3", "sse_v3", ",\"queue\":true") == .queue)
         #expect(try await route("5.23.3", nil, ",\"queue\":false") == .run)
+        // But a generator: of that a direct call gives the first value only.
+        let generator = ",\"queue\":false,\"types\":{\"generator\":true}"
+        #expect(try await route("5.23.3", "sse_v3", generator) == .queue)
     }
 
     @Test("without a name only the queue and the direct route are left")

@@ -30,24 +30,31 @@ struct GradioUpload {
     /// transport sends one file, and the form is more than the one it holds.
     /// - Returns: The form, which is gone when the value is dropped, and the size of the file in it.
     /// - Throws: `fileUnreadable`, `fileUnwritable`.
-    func spool(_ file: URL) throws -> (form: TemporaryFile, size: Int) {
+    func spool(_ file: URL) async throws -> (form: TemporaryFile, size: Int) {
         let form = TemporaryFile(in: FileManager.default.temporaryDirectory)
-        try form.append([UInt8](head))
         var size = 0
         do {
+            try form.append([UInt8](head))
             let handle = try FileHandle(forReadingFrom: file)
             defer { try? handle.close() }
             while let data = try handle.read(upToCount: Self.piece), !data.isEmpty {
                 size += data.count
                 try form.append([UInt8](data))
+                // Others may want this thread, and the caller may want no upload any more.
+                await Task.yield()
+                try Task.checkCancellation()
             }
+            try form.append([UInt8](tail))
+        } catch let error as TransportError {
+            throw GenerationError(
+                .fileUnwritable, "There is no room for the upload among the temporary files.", underlying: error)
+        } catch let error as CancellationError {
+            throw error
         } catch {
-            if error is TransportError { throw error }
             throw GenerationError(
                 .fileUnreadable, "The file \(file.lastPathComponent.printable(limit: 100)) cannot be read.",
                 underlying: error)
         }
-        try form.append([UInt8](tail))
         return (form, size)
     }
 

@@ -49,6 +49,8 @@ package struct GradioPictureTask: Sendable {
         let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
         let settings = try context.settings(within: capabilities)
         let values = arguments.map { $0.value(prompt: call.prompt, settings, defaults, capabilities) }
+        // The direct route tells nothing on the way.
+        if route == .run { try await context.status("Generating") }
         let output = try await app.generate(
             endpoint, values, route: route, headers: headers, in: context,
             preview: { values in
