@@ -88,6 +88,8 @@ struct GenerationDeadlineTests {
             defer { watch.cancel() }
             // The channel is full, and a warning waits to go out first.
             try await context.yield(.submitted(JobHandle(provider: "scripted", id: "job-8", isResumable: true)))
+            // Where the reader is quicker than the end of the time, that end is still to come.
+            try await clock.sleep(until: clock.now.advanced(by: .seconds(1000)))
         }
         var request = GenerationRequest(prompt: "A fox")
         request.steps = 4
