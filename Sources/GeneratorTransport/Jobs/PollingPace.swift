@@ -1,0 +1,35 @@
+/// How long to wait between two looks at a job: often while it is young, rarely when it is old.
+///
+/// The wait grows with the time that the job has taken so far. So a look comes at most a fixed part of the job's own
+/// length after its end, and a long job costs few requests: with the defaults 24 looks in 30 seconds, and the result is
+/// there 0.3 s or 17 % of the length after the end at worst, half of that on average.
+public struct PollingPace: Sendable, Hashable {
+    /// The shortest wait, and the time before the first look; 0.3 s by default.
+    public var shortest: Duration
+    /// The wait as a part of the time that the job has taken so far; 0.17 by default, 0 for a fixed pace.
+    public var growth: Double
+    /// The longest wait; 10 s by default.
+    public var longest: Duration
+
+    /// Makes a pace.
+    /// - Parameters:
+    ///   - shortest: The shortest wait, and the time before the first look; less than a millisecond counts as one.
+    ///   - growth: The wait as a part of the time that the job has taken so far; what is not above 0 counts as 0.
+    ///   - longest: The longest wait; the shortest one wins where it is longer.
+    public init(
+        shortest: Duration = .milliseconds(300), growth: Double = 0.17, longest: Duration = .seconds(10)
+    ) {
+        self.shortest = shortest
+        self.growth = growth
+        self.longest = longest
+    }
+
+    /// The wait before the next look.
+    /// - Parameter elapsed: The time that the job has taken so far.
+    /// - Returns: The wait, a millisecond at least.
+    public func wait(after elapsed: Duration) -> Duration {
+        let shortest = Swift.max(shortest, .milliseconds(1))
+        let part = growth > 0 ? elapsed * Swift.min(growth, 1) : .zero
+        return Swift.max(shortest, Swift.min(part, longest))
+    }
+}
