@@ -124,6 +124,21 @@ public struct GenerationContext: Sendable {
         return check.settings
     }
 
+    /// The size as the caller asked for it; `nil` where none was, and the service's own default will do.
+    public var requestedSize: ImageSize? { request?.size }
+
+    /// Reports what of the provider's own options cannot be honoured. Call it before anything is submitted, and after
+    /// ``settings(within:)``, which replaces earlier warnings.
+    /// - Parameter warnings: One for each option.
+    /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
+    public func report(_ warnings: [GenerationWarning]) throws {
+        guard !warnings.isEmpty else { return }
+        if request?.unsupported == .fail {
+            throw GenerationError(.unsupportedSetting, warnings.map(\.message).joined(separator: " "))
+        }
+        hold(warnings)
+    }
+
     /// Keeps warnings until something is submitted or yielded, because a later check may replace them.
     func hold(_ warnings: [GenerationWarning]) {
         progress.withLock { $0.pendingWarnings += warnings }

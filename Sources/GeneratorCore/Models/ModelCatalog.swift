@@ -21,6 +21,8 @@ public struct ModelCatalog: Sendable {
     public var aliases: [String: String]
     /// What happens to other names.
     public var unknownModels: UnknownModelPolicy
+    /// What a model is believed to take whose name goes to the service as it is.
+    public var passedThrough: ModelCapabilities
 
     /// Makes a catalogue.
     /// - Parameters:
@@ -28,14 +30,16 @@ public struct ModelCatalog: Sendable {
     ///   - models: The other models.
     ///   - aliases: Other names, each for one model.
     ///   - unknownModels: What happens to names that are not here; rejected by default.
+    ///   - passedThrough: What a model is believed to take whose name goes to the service as it is; nothing by default.
     public init(
         _ first: ModelDescriptor, _ models: [ModelDescriptor] = [], aliases: [String: String] = [:],
-        unknownModels: UnknownModelPolicy = .reject
+        unknownModels: UnknownModelPolicy = .reject, passedThrough: ModelCapabilities = ModelCapabilities()
     ) {
         defaultModel = first.id
         self.models = [first] + models
         self.aliases = aliases
         self.unknownModels = unknownModels
+        self.passedThrough = passedThrough
     }
 
     /// Every name of a model that makes pictures, aliases included.
@@ -60,7 +64,8 @@ public struct ModelCatalog: Sendable {
         if let model = models.first(where: { $0.id == name }) { return ModelResolution(model: model, route: .exact) }
         if let target = aliases[name] { return ModelResolution(model: descriptor(target), route: .alias) }
         switch unknownModels {
-        case .passThrough: return ModelResolution(model: ModelDescriptor(name), route: .passedThrough)
+        case .passThrough:
+            return ModelResolution(model: ModelDescriptor(name, capabilities: passedThrough), route: .passedThrough)
         case .useDefault: return ModelResolution(model: descriptor(defaultModel), route: .fallback)
         case .reject:
             let known = models.map(\.id) + aliases.keys.sorted()

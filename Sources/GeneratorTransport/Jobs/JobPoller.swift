@@ -12,10 +12,10 @@
 ///
 /// The closure looks once; when to look, and when to stop looking, is decided here:
 /// - The first look comes after the pace's shortest wait, or at once for a job that was submitted earlier.
-/// - A look is a read, and may fail: connections that break, silence, and the statuses 408, 429, 500, 502, 503 and 504
-///   are borne up to ``toleratedFailures`` times in a row, with a wait that doubles. The closure throws `HTTPStatusError`
+/// - A look is a read, and may fail: connections that break, silence, answers that make no sense, and the statuses 408,
+///   429, 500, 502, 503 and 504 are borne up to ``toleratedFailures`` times in a row, with a wait that doubles. The closure throws `HTTPStatusError`
 ///   for a status, and sends through a pipeline that does not retry, so that nobody waits twice.
-/// - `Retry-After` is honoured up to ``retryAfterCeiling``; a longer one ends the wait with the error that carried it.
+/// - `Retry-After` is honoured up to the ceiling of ``retry``; a longer one ends the wait with the error that carried it.
 /// - Any other error ends the wait at once.
 /// - Nobody waits for a look that would come after the deadline: the last one is brought forward, and it is looked at
 ///   once more shortly before.
@@ -24,8 +24,9 @@ public struct JobPoller: Sendable {
     public var pace: PollingPace
     /// How many looks may fail in a row before the failure is thrown; 5 by default.
     public var toleratedFailures: Int
-    /// The longest `Retry-After` that is waited for; 60 s by default.
-    public var retryAfterCeiling: Duration
+    /// How long to wait after a look that failed, and the longest `Retry-After` that is waited for. How often a single
+    /// request is repeated does not count here.
+    public var retry: RetryPolicy
     /// The end of all waits, and the clock that they are measured on.
     public var deadline: Deadline
 
@@ -33,15 +34,15 @@ public struct JobPoller: Sendable {
     /// - Parameters:
     ///   - pace: How long to wait between two looks.
     ///   - toleratedFailures: How many looks may fail in a row before the failure is thrown.
-    ///   - retryAfterCeiling: The longest `Retry-After` that is waited for.
+    ///   - retry: How long to wait after a look that failed.
     ///   - deadline: The end of all waits; none by default.
     public init(
-        pace: PollingPace = PollingPace(), toleratedFailures: Int = 5, retryAfterCeiling: Duration = .seconds(60),
+        pace: PollingPace = PollingPace(), toleratedFailures: Int = 5, retry: RetryPolicy = RetryPolicy(),
         deadline: Deadline = Deadline(in: nil)
     ) {
         self.pace = pace
         self.toleratedFailures = toleratedFailures
-        self.retryAfterCeiling = retryAfterCeiling
+        self.retry = retry
         self.deadline = deadline
     }
 
@@ -76,7 +77,7 @@ public struct JobPoller: Sendable {
                     failures = 0
                     state = word ?? state
                     // Longer than is worth waiting for, and no failure: the pace's own longest wait will do.
-                    wait = retryAfter.map { $0 <= retryAfterCeiling ? $0 : pace.longest } ?? .zero
+                    wait = retryAfter.map { $0 <= retry.retryAfterCeiling ? $0 : pace.longest } ?? .zero
                 }
             } catch let failure as JobFailure {
                 throw failure.error
@@ -94,14 +95,18 @@ public struct JobPoller: Sendable {
         guard failures <= toleratedFailures else { return nil }
         switch error {
         case let error as TransportError:
-            let passing: Set<TransportError.Code> = [.connectionFailed, .connectionLost, .timedOut]
+            let passing: Set<TransportError.Code> = [
+                .connectionFailed, .connectionLost, .timedOut, .invalidResponse,
+            ]
             guard passing.contains(error.code) else { return nil }
         case let error as HTTPStatusError:
             guard [408, 429, 500, 502, 503, 504].contains(error.status) else { return nil }
-            if let retryAfter = error.retryAfter { return retryAfter <= retryAfterCeiling ? retryAfter : nil }
+            if let retryAfter = error.retryAfter { return retryAfter <= retry.retryAfterCeiling ? retryAfter : nil }
         default: return nil
         }
-        return RetryPolicy(retries: failures).delay(before: failures - 1)
+        var retry = retry
+        retry.retries = failures
+        return retry.delay(before: failures - 1)
     }
 
     private func sleep(_ wait: Duration, _ state: String?) async throws {

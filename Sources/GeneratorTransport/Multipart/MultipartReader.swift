@@ -160,8 +160,8 @@ public struct MultipartReader: Sendable {
             let candidate = isAtStart && search == start ? start : buffer[search...].firstIndex(of: Self.cr)
             let found = candidate.map { match(in: buffer, at: $0, isEnd: false) } ?? .none
             if case .none = found, let candidate {
-                // What is no boundary at the very start may still be the line end before one.
-                if isAtStart, candidate == start { isAtStart = false } else { search = candidate + 1 }
+                isAtStart = false
+                search = candidate + 1
                 continue
             }
             let end = candidate ?? buffer.count

@@ -95,7 +95,7 @@ struct JobPollerTests {
         #expect(many.count == 6)
     }
 
-    @Test("failures of the connection too", arguments: ["connectionFailed", "connectionLost", "timedOut"])
+    @Test("failures of the connection too", arguments: ["connectionFailed", "connectionLost", "timedOut", "invalidResponse"])
     func connection(code: String) async throws {
         let failure = Looks.Answer.transport(TransportError.Code(rawValue: code))
         let looks = Looks([failure, failure, .done("a")])
@@ -123,7 +123,7 @@ struct JobPollerTests {
 
     @Test("and so does an error that is none of the network's")
     func fatalErrors() async throws {
-        for answer in [Looks.Answer.other, .transport(.unsafeURL), .transport(.invalidResponse)] {
+        for answer in [Looks.Answer.other, .transport(.unsafeURL), .transport(.tlsFailed)] {
             let looks = Looks([answer, .done("a")])
             await #expect(throws: (any Error).self) { _ = try await looks.poll() }
             #expect(looks.count == 1)
@@ -143,7 +143,7 @@ struct JobPollerTests {
         #expect(error?.retryAfter == .seconds(61))
         #expect(long.count == 1)
         let patient = Looks([.status(429, .seconds(61)), .done("a")])
-        #expect(try await patient.poll { $0.retryAfterCeiling = .seconds(61) } == "a")
+        #expect(try await patient.poll { $0.retry.retryAfterCeiling = .seconds(61) } == "a")
         // A job that is only pending is not given up for it.
         let pending = Looks([.pending(nil, .seconds(3600)), .done("a")])
         #expect(try await pending.poll() == "a")
