@@ -27,7 +27,8 @@ let libraries = [
     library("Gradio", ["GeneratorCore", "GeneratorTransport"]),
     library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("G4F", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
-    library("ImageGenerators", ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("Prodia", ["GeneratorCore", "GeneratorTransport"]),
+    library("ImageGenerators", ["Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("ImagineCommand", ["ImageGenerators", "GeneratorTesting"]),
 ]
@@ -47,7 +48,7 @@ let package = Package(
         tests(
             "DocumentationTests",
             [
-                "ImageGenerators", "Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting",
+                "ImageGenerators", "Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTesting",
                 "GeneratorTransport",
             ]),
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
@@ -60,6 +61,7 @@ let package = Package(
         tests(
             "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("G4FTests", ["G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("ProdiaTests", ["Prodia", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "GradioLabTests",
             ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),

@@ -5,6 +5,7 @@ import GeneratorTesting
 import GeneratorTransport
 import Gradio
 import ImageGenerators
+import Prodia
 import TestPace
 import Testing
 
@@ -19,6 +20,7 @@ import Testing
             GeneratorCore.Reasoning.self, GeneratorCore.ModelCatalog.self, GeneratorCore.JSONValue.self,
             Gradio.GradioApp.self, Gradio.GradioJob.self, Flux1Schnell.Flux1SchnellProvider.self,
             G4F.G4FProvider.self, G4F.JanusProProvider.self,
+            Prodia.ProdiaProvider.self, Prodia.ProdiaAPI.self, Prodia.ProdiaOptions.self,
             GeneratorTesting.LoopbackSpace.self, GeneratorTesting.ScriptedProvider.self,
             ImageGenerators.ProviderRegistry.self,
         ]

@@ -5,6 +5,7 @@ import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import Prodia
 
 // Every Swift sample of the README and of the DocC pages stands here or in the files beside this one, line for line, and
 // is compiled. `SampleTests` finds each of them.
@@ -36,6 +37,23 @@ func flux1Schnell(_ folder: URL) async throws {
             print(file.file.path, response.images[0].seed ?? 0)
         default: break
         }
+    }
+}
+
+func prodia(_ folder: URL) async throws {
+    let provider = ProdiaProvider(api: .v2Async)
+    var request = GenerationRequest(prompt: "An otter in a ruff, oil on canvas", model: "flux-dev")
+    request.size = .pixels(1024, 768)
+    request[options: ProdiaProvider.self] = ProdiaOptions(stylePreset: "photographic", format: .png)
+    do {
+        let response = try await provider.createAsyncGenerator(request).response()
+        let file = try await response.images[0].save(to: folder, named: "otter")
+        print(file.file.path, response.images[0].metadata["dollars"]?.double ?? 0)
+    } catch let error as GenerationError {
+        guard error.code == .timedOut, let ticket = error.job?.ticket else { throw error }
+        print("Not done yet. Later:", ticket)
+        let late = try await provider.resumeAsyncGenerator(JobHandle(ticket: ticket)).response()
+        print(late.images.map(\.url))
     }
 }
 

@@ -95,7 +95,9 @@ struct JobPollerTests {
         #expect(many.count == 6)
     }
 
-    @Test("failures of the connection too", arguments: ["connectionFailed", "connectionLost", "timedOut", "invalidResponse"])
+    @Test(
+        "failures of the connection too",
+        arguments: ["connectionFailed", "connectionLost", "timedOut", "invalidResponse"])
     func connection(code: String) async throws {
         let failure = Looks.Answer.transport(TransportError.Code(rawValue: code))
         let looks = Looks([failure, failure, .done("a")])

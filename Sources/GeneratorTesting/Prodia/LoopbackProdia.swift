@@ -1,0 +1,75 @@
+public import Foundation
+internal import GeneratorTransport
+
+/// Prodia in a box: a real server on 127.0.0.1 that speaks all generations of Prodia's interface, and paints a picture for
+/// every prompt. The pictures of the old interfaces lie on a second server, as Prodia's own lie on another host.
+///
+/// ```swift
+/// let prodia = try LoopbackProdia()
+/// let provider = ProdiaProvider(api: .v1, url: prodia.url, imagesURL: prodia.imagesURL, environment: environment)
+/// let image = try await provider.image("a quiet harbour")
+/// ```
+///
+/// The same prompt, seed and size give the same bytes, always PNG. A prompt that begins with one of these words makes it
+/// misbehave, and some may stand before others:
+/// - `!slow SECONDS`, `!never` until ``release()``, `!odd` (waits with a state that nobody knows)
+/// - `!error WORDS`, `!none` (no output), `!two` (two outputs)
+/// - `!busy COUNT` (so many submissions are answered with 429), `!flaky COUNT` (so many looks fail, every other one with
+///   a broken connection), `!die` (the submission is taken, and its connection breaks), `!html` (a web page answers)
+/// - `!cut` and `!drip` (v2: the answer ends in the middle, or comes in small pieces)
+public final class LoopbackProdia: Sendable {
+    /// The server of the interfaces, for what a test wants to see of the wire.
+    public let server: LoopbackServer
+    /// The server of the pictures.
+    public let images: LoopbackServer
+    private let state: ProdiaServerState
+
+    /// Starts both servers.
+    /// - Parameters:
+    ///   - port: The port of the interfaces; 0 for any free one. The pictures' is always a free one.
+    ///   - key: The key or token that v1 and v2 want; any that is not empty where none is given.
+    ///   - retryAfter: What `!busy` asks to wait for, in seconds.
+    /// - Throws: ``LoopbackServerError`` where the port is taken.
+    public init(port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1) throws {
+        let state = ProdiaServerState(key: key, retryAfter: retryAfter)
+        self.state = state
+        images = try LoopbackServer { request, responder in
+            try await state.sendPicture(request, responder)
+        }
+        state.imagesURL.withLock { [images] in $0 = images.url.absoluteString }
+        server = try LoopbackServer(port: port) { request, responder in
+            try await state.answer(request, responder)
+        }
+    }
+
+    /// Where the interfaces are, without the version's part of the path.
+    public var url: URL { server.url }
+
+    /// Where the pictures of legacy and v1 are.
+    public var imagesURL: URL { images.url }
+
+    /// How many jobs were accepted.
+    public var submissions: Int { state.submissions }
+
+    /// Lets the jobs that never end come to their end.
+    public func release() { state.release() }
+
+    /// The picture that is made for these arguments.
+    /// - Parameters:
+    ///   - prompt: The prompt.
+    ///   - seed: The seed.
+    ///   - width: The width in pixels.
+    ///   - height: The height in pixels.
+    /// - Returns: A PNG file.
+    public static func picture(prompt: String, seed: Int, width: Int, height: Int) -> Data {
+        DemoPainter(prompt: prompt, seed: UInt64(truncatingIfNeeded: seed)).png(width: width, height: height)
+    }
+
+    /// Closes every connection.
+    public func stop() {
+        server.stop()
+        images.stop()
+    }
+
+    deinit { stop() }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
+
+extension ProdiaRun {
+    /// The bytes of an input image, wherever it is. Nothing of Prodia's goes along where it is fetched.
+    func data(of input: ImageInput) async throws -> Data {
+        let limit = context.environment.downloads.maximumBytes
+        switch input {
+        case .data(let data): return data
+        case .remote(let url): return try await context.image(at: url, origin: HTTPOrigin(url)).load().data
+        case .file(let file):
+            let name = file.lastPathComponent.printable(limit: 100)
+            do {
+                let handle = try FileHandle(forReadingFrom: file)
+                defer { try? handle.close() }
+                let data = try handle.read(upToCount: limit + 1) ?? Data()
+                guard data.count <= limit else {
+                    throw GenerationError(.fileUnreadable, "The file \(name) is larger than \(limit) bytes.")
+                }
+                return data
+            } catch let error as GenerationError {
+                throw error
+            } catch {
+                throw GenerationError(.fileUnreadable, "The file \(name) cannot be read.", underlying: error)
+            }
+        }
+    }
+}

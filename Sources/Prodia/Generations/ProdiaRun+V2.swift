@@ -1,0 +1,70 @@
+internal import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
+
+extension ProdiaRun {
+    /// Makes a picture over the current interface in one request. (`POST /v2/job`)
+    func v2(_ call: GenerationCall<ProdiaOptions>) async throws {
+        let job = try await ProdiaJobRequest(call, for: self)
+        var request = try service.request(["job"], query: [("price", "true")], method: "POST")
+        request.headers["Content-Type"] = job.contentType
+        request.headers["Accept"] =
+            call.options.rawBytes ? (call.options.format ?? .jpeg).mediaType : Self.multipart(call.options.format)
+        request.body = job.body
+        request.intent = .create(nil)
+        // Not a byte comes before the picture is done: the deadline has to do.
+        request.idleTimeout = .seconds(1e9)
+        request.bufferLimit = max(request.bufferLimit, context.environment.downloads.maximumBytes)
+        try await context.status("Generating")
+        let response = try await service.http.send(request)
+        let answer = try await ProdiaAnswer(reading: response, limit: context.environment.downloads.maximumBytes)
+        let document = answer.document.flatMap(ProdiaJobDocument.init)
+        // A job that was taken and failed is one, whatever the status.
+        guard (200..<300).contains(response.status) || document?.isFailed == true else {
+            throw refusal(response, answer.document ?? answer.body, of: call.model.id)
+        }
+        if let id = document?.id { try await context.yield(.submitted(handle(id))) }
+        if let reason = document?.failure { throw GenerationError(jobFailure: reason) }
+        for text in answer.texts { try await context.yield(.text(text)) }
+        let pictures = answer.pictures.map { picture in
+            var metadata = document?.metadata ?? [:]
+            metadata["file"] = picture.fileName.map { .string($0.printable(limit: 200)) }
+            return context.image(data: picture.data, seed: document?.seed ?? job.seed, metadata: metadata)
+        }
+        guard !pictures.isEmpty else {
+            if !answer.texts.isEmpty { return }
+            var error = GenerationError(
+                answer.found.isEmpty ? .noImage : .invalidResponse,
+                "Prodia answered with \(answer.found.isEmpty ? "no output" : answer.found) in place of a picture.")
+            error.wasAccepted = document == nil ? nil : true
+            throw error
+        }
+        try await context.yield(.image(ImageResponse(images: pictures, alt: call.prompt, model: call.model.id)))
+    }
+
+    /// What asks for the job document beside the outputs. The form with a type behind it is what Prodia's own clients
+    /// send to choose the format.
+    static func multipart(_ format: ProdiaFormat?) -> String {
+        format.map { "multipart/form-data; \($0.mediaType)" } ?? "multipart/form-data"
+    }
+
+    /// The error for a create that was refused.
+    func refusal(_ response: HTTPResponse, _ body: Data, of type: String) -> GenerationError {
+        let words = ProdiaJobDocument(body)?.failure.flatMap {
+            try? JSONValue.object(["error": .string($0)]).serialized()
+        }
+        var error = service.refusal(response, words ?? body)
+        if error.status == 429 {
+            error.message +=
+                " Prodia also answers so to a job type that it does not know: is \(type.printable(limit: 80)) one?"
+        }
+        return error
+    }
+}
+
+extension GenerationError {
+    init(jobFailure reason: String) {
+        self.init(
+            .generationFailed, "Prodia says that the job failed: \(ServiceText(reason).message)", wasAccepted: true)
+    }
+}

@@ -1,0 +1,137 @@
+public import Foundation
+internal import GeneratorTransport
+
+/// Makes pictures with Prodia, over any generation of its interface.
+///
+/// ```swift
+/// let image = try await ProdiaProvider().image("A quiet harbour at dawn")
+/// let file = try await image.save(to: folder, named: "harbour")
+/// ```
+///
+/// The key comes from `GenerationCredentials/apiKey`, else from the environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY`
+/// for v1, either for both.
+public struct ProdiaProvider: ResumableProvider {
+    /// `prodia`.
+    public let id: ProviderID = "prodia"
+    /// The models of the chosen interface: job types in v2, where other types go to Prodia as they are; checkpoints in v1,
+    /// where other names are looked up first; 65 checkpoints in the keyless interface, where the default stands in for
+    /// other names, with a warning.
+    public let models: ModelCatalog
+    /// Transport, credentials, time-outs.
+    public let environment: GenerationEnvironment
+    /// The interface.
+    public let api: ProdiaAPI
+
+    private let url: URL?
+    private let imagesURL: URL?
+    private let variables: [String: String]
+
+    /// Where the pictures of the old interfaces lie.
+    public static let defaultImagesURL = "https://images.prodia.xyz"
+
+    /// Makes a provider.
+    /// - Parameters:
+    ///   - api: The interface; v2 by default.
+    ///   - url: Where it runs, without the version's part of the path; `https://inference.prodia.com` by default, for
+    ///     legacy and v1 `https://api.prodia.com`.
+    ///   - imagesURL: Where the pictures of legacy and v1 lie; `https://images.prodia.xyz` by default.
+    ///   - environment: Transport, credentials, time-outs.
+    public init(
+        api: ProdiaAPI = .v2, url: URL? = nil, imagesURL: URL? = nil,
+        environment: GenerationEnvironment = GenerationEnvironment()
+    ) {
+        self.init(
+            api: api, url: url, imagesURL: imagesURL, environment: environment,
+            variables: ProcessInfo.processInfo.environment)
+    }
+
+    package init(
+        api: ProdiaAPI, url: URL?, imagesURL: URL?, environment: GenerationEnvironment, variables: [String: String]
+    ) {
+        self.api = api
+        self.url = url
+        self.imagesURL = imagesURL
+        self.environment = environment
+        self.variables = variables
+        models = api.catalog
+    }
+
+    /// Makes one picture. Called by core; use `AsyncGeneratorProvider/createAsyncGenerator(model:prompt:)`.
+    /// - Parameters:
+    ///   - call: The checked request.
+    ///   - context: Yields events, sends requests.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
+    public func run(_ call: GenerationCall<ProdiaOptions>, in context: GenerationContext) async throws {
+        let run = ProdiaRun(
+            service: try service(api, context.credentials, context.http), context: context)
+        switch api {
+        case .legacy: try await run.legacy(call)
+        case .v1: try await run.v1(call, known: models)
+        case .v2: try await run.v2(call)
+        case .v2Async: try await run.v2Async(call)
+        }
+    }
+
+    /// Waits for a job that was accepted earlier. Called by core; use `ResumableProvider/resumeAsyncGenerator(_:)`.
+    /// - Parameters:
+    ///   - job: The job. It says which interface made it, and that one is asked.
+    ///   - context: Yields events, sends requests.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
+    public func resume(_ job: JobHandle, in context: GenerationContext) async throws {
+        guard let api = job.state["api"]?.string.flatMap(ProdiaAPI.init), api.isResumable,
+            ProdiaService.isSegment(job.id)
+        else { throw GenerationError(.invalidRequest, "This is no job of Prodia's that can be picked up again.") }
+        let run = ProdiaRun(
+            service: try service(api, context.credentials, context.http), context: context)
+        try await context.status("Looking for the job")
+        switch api {
+        case .legacy, .v1: try await run.waitForPicture(of: job, prompt: "", atOnce: true)
+        default: try await run.waitForOutputs(of: job, prompt: "", atOnce: true)
+        }
+    }
+
+    /// Asks for the models of the chosen interface: v1 and legacy have lists, v2 has none, and what is known here is the
+    /// answer.
+    /// - Returns: The models.
+    /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
+    public func fetchModels() async throws -> ModelCatalog {
+        guard api == .v1 || api == .legacy else { return models }
+        let deadline = Deadline(in: environment.timeout, clock: environment.clock)
+        var http = HTTPPipeline(transport: environment.transport, retry: environment.retry, deadline: deadline)
+        http.idleTimeout = environment.idleTimeout
+        http.log = environment.log
+        do {
+            let service = try service(api, environment.credentials, http)
+            return try await deadline.run {
+                api == .v1 ? try await service.v1Models() : try await service.legacyModels()
+            }
+        } catch {
+            if error is CancellationError { throw error }
+            var described = GenerationError(wrapping: error)
+            described.provider = id
+            described.wasAccepted = false
+            throw described
+        }
+    }
+
+    private func service(
+        _ api: ProdiaAPI, _ credentials: GenerationCredentials, _ http: HTTPPipeline
+    ) throws -> ProdiaService {
+        guard let url = url ?? URL(string: api.defaultURL),
+            let images = imagesURL ?? URL(string: Self.defaultImagesURL)
+        else { throw GenerationError(.invalidRequest, "Prodia's URL cannot be used.") }
+        return ProdiaService(api: api, url: url, images: images, key: try key(for: api, credentials), http: http)
+    }
+
+    private func key(for api: ProdiaAPI, _ credentials: GenerationCredentials) throws -> Secret? {
+        guard api != .legacy else { return nil }
+        if let key = credentials.apiKey, !key.isEmpty { return key }
+        for name in api.variables {
+            if let key = variables[name].map({ Secret($0) }), !key.isEmpty { return key }
+        }
+        throw GenerationError(
+            .missingCredentials,
+            "Prodia's interface \(api.rawValue) wants a key: give one, or set \(api.variables.joined(separator: " or "))."
+        )
+    }
+}

@@ -1,0 +1,104 @@
+import GeneratorTesting
+import Prodia
+import TestPace
+import Testing
+
+@Suite("Prodia: models", .paced)
+struct ProdiaModelTests {
+    @Test("the keyless interface knows 65 models, and takes its default for any other")
+    func legacy() throws {
+        let models = ProdiaProvider(api: .legacy).models
+        #expect(models.models.count == 65)
+        #expect(Set(models.models.map(\.id)).count == 65)
+        for model in models.models {
+            let found = try models.resolve(model.id)
+            #expect(found.model.id == model.id)
+            #expect(found.route != .fallback)
+            #expect(model.id.contains(/\.(safetensors|ckpt) \[[0-9a-f]{8}\]$/))
+        }
+        #expect(models.defaultModel == "absolutereality_v181.safetensors [3d9d4d2b]")
+        // One hash, two models: only the whole name counts.
+        for name in ["[1400e684]", "dreamshaper", "absolutereality_v181.safetensors"] {
+            #expect(try models.resolve(name).route == .fallback)
+        }
+        #expect(models.textModels.isEmpty)
+    }
+
+    @Test("v1 knows both families, v2 job types with short names, and both pass other names on")
+    func others() throws {
+        let v1 = ProdiaProvider(api: .v1).models
+        #expect(v1.models.count == 71)
+        #expect(v1.defaultModel == "v1-5-pruned-emaonly.safetensors [d7049739]")
+        #expect(try v1.resolve("new.safetensors [00000000]").route == .passedThrough)
+        let v2 = ProdiaProvider().models
+        #expect(v2.defaultModel == "inference.flux-fast.schnell.txt2img.v2")
+        #expect(try v2.resolve("flux").model.id == v2.defaultModel)
+        #expect(try v2.resolve("sdxl").model.capabilities.negativePrompt)
+        #expect(try v2.resolve("inference.any.thing.v9").route == .passedThrough)
+        for (alias, target) in v2.aliases { #expect(v2.models.contains { $0.id == target }, "\(alias)") }
+        #expect(ProdiaProvider(api: .v2Async).models.imageModels == v2.imageModels)
+    }
+
+    @Test("the lists of the service are fetched on request")
+    func fetched() async throws {
+        let prodia = try LoopbackProdia(key: "sesame-key")
+        let v1 = try await ProdiaProvider(.v1, prodia).fetchModels()
+        #expect(v1.models.map(\.id).contains("loopback_xl.safetensors [00000002]"))
+        #expect(v1.models.count == 5)
+        let legacy = try await ProdiaProvider(.legacy, prodia).fetchModels()
+        #expect(legacy.models.count == 66)
+        #expect(try legacy.resolve("loopback_sd").model.id == "loopback_sd.safetensors [00000001]")
+        #expect(
+            try await ProdiaProvider(.v2, prodia).fetchModels().models.count == ProdiaProvider().models.models.count)
+        #expect(prodia.lines == ["GET /v1/sd/models", "GET /v1/sdxl/models", "GET /models"])
+        let error = await #expect(throws: GenerationError.self) {
+            _ = try await ProdiaProvider(.v1, prodia, key: "wrong").fetchModels()
+        }
+        #expect(error?.code == .unauthorized)
+        #expect(error?.provider == "prodia")
+        let missing = await #expect(throws: GenerationError.self) {
+            _ = try await ProdiaProvider(.v1, prodia, key: nil).fetchModels()
+        }
+        #expect(missing?.code == .missingCredentials)
+        prodia.stop()
+        let gone = await #expect(throws: GenerationError.self) {
+            _ = try await ProdiaProvider(.v1, prodia).fetchModels()
+        }
+        #expect(gone?.code == .connectionFailed)
+    }
+
+    @Test("options by their names")
+    func options() throws {
+        var options = ProdiaOptions()
+        try options.set("sampler", to: "DDIM")
+        try options.set("stylePreset", to: "anime")
+        try options.set("upscale", to: true)
+        try options.set("strength", to: 0.5)
+        try options.set("loras", to: ["a", "b"])
+        try options.set("progressive", to: false)
+        try options.set("format", to: "PNG")
+        try options.set("rawBytes", to: true)
+        try options.set("config", to: ["a": [1]])
+        var expected = ProdiaOptions()
+        expected.sampler = "DDIM"
+        expected.stylePreset = "anime"
+        expected.upscale = true
+        expected.strength = 0.5
+        expected.loras = ["a", "b"]
+        expected.progressive = false
+        expected.format = .png
+        expected.rawBytes = true
+        expected.config = ["a": [1]]
+        #expect(options == expected)
+        let wrong: [(String, JSONValue)] = [
+            ("sampler", 1), ("stylePreset", nil), ("upscale", "yes"), ("strength", 1.5), ("strength", "0.5"),
+            ("loras", ["a", 1]), ("loras", "a"), ("progressive", 1), ("format", "gif"), ("rawBytes", 0),
+            ("config", []), ("colour", "red"), ("", nil),
+        ]
+        for (name, value) in wrong {
+            let error = #expect(throws: GenerationError.self) { try options.set(name, to: value) }
+            #expect(error?.code == .invalidRequest)
+        }
+        #expect(options == expected)
+    }
+}
