@@ -58,7 +58,7 @@ struct ProdiaV2Tests {
         let accepts = prodia.server.requests.filter { $0.method == "POST" }.map { $0.header("Accept") }
         let expected =
             api == .v2
-            ? ["multipart/form-data", "multipart/form-data; image/webp"] : ["application/json", "image/webp"]
+            ? ["multipart/form-data", "multipart/form-data; image/webp"] : ["*/*", "image/webp"]
         #expect(accepts == expected)
         _ = try await run.images.first?.load()
         #expect(api == .v2 || prodia.server.requests.last?.header("Accept") == "image/webp")

@@ -8,7 +8,8 @@ extension ProdiaRun {
         let job = try await ProdiaJobRequest(call, for: self)
         var request = try service.request(["job", "async"], query: [("price", "true")], method: "POST")
         request.headers["Content-Type"] = job.contentType
-        request.headers["Accept"] = call.options.format.map(\.mediaType) ?? "application/json"
+        // With the create or with the download: which of them decides is not written anywhere, so with both.
+        request.headers["Accept"] = call.options.format?.mediaType
         request.body = job.body
         try await context.status("Submitting the job")
         let (response, body) = try await service.create(request)

@@ -37,6 +37,16 @@ struct ModelCatalogTests {
         #expect(replaced.model.id == "flux-dev" && replaced.route == .fallback)
     }
 
+    @Test func passedThroughWithWhatItIsBelievedToTake() throws {
+        var catalog = catalog(.passThrough)
+        catalog.passedThrough = ModelCapabilities(seed: 0...9, negativePrompt: true)
+        #expect(try catalog.resolve("sdxl").model.capabilities == catalog.passedThrough)
+        #expect(try catalog.resolve("flux").model.capabilities.seed == nil)
+        let made = ModelCatalog(
+            ModelDescriptor("a"), unknownModels: .passThrough, passedThrough: ModelCapabilities(steps: 1...2))
+        #expect(try made.resolve("b").model.capabilities.steps == 1...2)
+    }
+
     @Test(arguments: [("flx", "flux"), ("Janus-Pro-7b", "janus-pro-7b"), ("janus-pro-7b-imag", "janus-pro-7b-image")])
     func rejectedWithTheNearest(_ name: String, _ nearest: String) throws {
         #expect {

@@ -104,7 +104,48 @@ struct GenerationWarningsTests {
         #expect(events.warnings.first?.message == "busy [31m")
     }
 
+    @Test func ownOptionsAreReportedBesideTheSettings() async throws {
+        let provider = provider { _, context in
+            try context.report([])
+            try context.report([GenerationWarning(.unsupported, setting: "sampler", "No sampler here.")])
+            try await context.yieldImage("fox")
+        }
+        var request = GenerationRequest(prompt: "A fox")
+        request.steps = 9
+        #expect(
+            await provider.createAsyncGenerator(request).collect().events.words
+                == ["warning steps", "warning sampler", "image fox"])
+    }
+
+    @Test func theSizeThatWasAskedFor() async throws {
+        let seen = Locked<[ImageSize?]>([])
+        let provider = provider { _, context in
+            seen.withLock { $0.append(context.requestedSize) }
+            try await context.yieldImage("fox")
+        }
+        var request = GenerationRequest(prompt: "A fox")
+        _ = await provider.createAsyncGenerator(request).collect()
+        request.size = .pixels(2, 3)
+        _ = await provider.createAsyncGenerator(request).collect()
+        #expect(seen.withLock { $0 } == [nil, .pixels(2, 3)])
+    }
+
     // MARK: Rather fail
+
+    @Test func failingForAnOwnOption() async throws {
+        let sent = Tally()
+        let provider = ScriptedProvider(sealed: nil) { _, context in
+            try context.report([])
+            try context.report([GenerationWarning(.unsupported, setting: "sampler", "No sampler here.")])
+            sent.add()
+        }
+        var request = GenerationRequest(prompt: "A fox")
+        request.unsupported = .fail
+        let error = try await provider.createAsyncGenerator(request).failure()
+        #expect(error.code == .unsupportedSetting)
+        #expect(error.message.contains("No sampler here."))
+        #expect(sent.count == 0)
+    }
 
     @Test func failingBeforeAnythingIsSent() async throws {
         let runs = Tally()
