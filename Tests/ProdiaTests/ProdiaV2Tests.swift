@@ -117,6 +117,27 @@ struct ProdiaV2Tests {
         #expect(!server.heard("sesame"))
     }
 
+    @Test("inputs that cannot be had: nothing is submitted", arguments: [ProdiaAPI.v2, .v2Async])
+    func missingInputs(api: ProdiaAPI) async throws {
+        let prodia = try LoopbackProdia()
+        let server = try LoopbackServer { _, responder in try await responder.respond(status: 404, body: "no") }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("no-\(UUID().uuidString).png")
+        for (input, code) in [(ImageInput.remote(server.url), "notFound"), (.file(file), "fileUnreadable")] {
+            let run = await ProdiaProvider(api, prodia).run("a boat", model: "inference.flux.dev.img2img.v1") {
+                $0.inputImages = [input]
+            }
+            #expect(run.failure?.code.rawValue == code)
+            #expect(run.failure?.wasAccepted == false)
+        }
+        let large = ProdiaProvider(api, prodia) { $0.downloads.maximumBytes = 10 }
+        let png = FileManager.default.temporaryDirectory.appendingPathComponent("large-\(UUID().uuidString).png")
+        try LoopbackProdia.picture(prompt: "x", seed: 1, width: 16, height: 16).write(to: png)
+        defer { try? FileManager.default.removeItem(at: png) }
+        let run = await large.run("a boat", model: "inference.flux.dev.img2img.v1") { $0.inputImages = [.file(png)] }
+        #expect(run.failure?.code == .fileUnreadable)
+        #expect(prodia.server.requests.isEmpty)
+    }
+
     @Test("an answer in small pieces, cut short, or of another kind")
     func answers() async throws {
         let prodia = try LoopbackProdia()
@@ -147,9 +168,14 @@ struct ProdiaV2Tests {
         #expect(run.failure?.status == 400)
         #expect(run.failure?.message.contains("maximum: got 1000") == true)
         #expect(run.failure?.wasAccepted == false)
-        let unknown = await ProdiaProvider(api, prodia).run("a boat", model: "flux-shnell")
+        let unknown = await ProdiaProvider(api, prodia).run("a boat", model: "interference.flux.v1")
         #expect(unknown.failure?.code == .rateLimited)
-        #expect(unknown.failure?.message.contains("flux-shnell") == true)
+        #expect(unknown.failure?.message.contains("interference.flux.v1") == true)
+        let requests = prodia.server.requests.count
+        let misspelt = await ProdiaProvider(api, prodia).run("a boat", model: "flux-shnell")
+        #expect(misspelt.failure?.code == .unknownModel)
+        #expect(misspelt.failure?.message.contains("flux-schnell") == true)
+        #expect(prodia.server.requests.count == requests)
         #expect(prodia.submissions == 0)
     }
 

@@ -10,7 +10,7 @@ struct ProdiaJobRequest: Sendable {
     let seed: Int?
 
     init(_ call: GenerationCall<ProdiaOptions>, for run: ProdiaRun) async throws {
-        let type = ProdiaJobType(call.model.id)
+        let type = try ProdiaJobType(named: call.model.id, in: run.service.api.catalog)
         var capabilities = type.capabilities
         if type.sizes == .resolutions, run.context.requestedSize != nil, let wish = call.settings.size {
             capabilities = capabilities.with(only: ProdiaJobType.resolutions.nearest(to: wish))

@@ -8,7 +8,14 @@ extension ProdiaRun {
         let limit = context.environment.downloads.maximumBytes
         switch input {
         case .data(let data): return data
-        case .remote(let url): return try await context.image(at: url, origin: HTTPOrigin(url)).load().data
+        case .remote(let url):
+            do {
+                return try await context.image(at: url, origin: HTTPOrigin(url)).load().data
+            } catch var error as GenerationError {
+                // A result that cannot be fetched was accepted; this is no result yet.
+                error.wasAccepted = false
+                throw error
+            }
         case .file(let file):
             let name = file.lastPathComponent.printable(limit: 100)
             do {

@@ -111,7 +111,16 @@ struct ProdiaJobType: Sendable {
     }
 
     /// The type for a model's name.
-    init(_ id: String) { self = Self.known.first { $0.id == id } ?? .free(id) }
+    /// - Throws: `unknownModel` with the nearest names, where the name cannot be a type: Prodia would answer as if it were
+    ///   busy.
+    init(named id: String, in catalog: ModelCatalog) throws {
+        if !id.contains(".") {
+            var strict = catalog
+            strict.unknownModels = .reject
+            _ = try strict.resolve(id)
+        }
+        self = Self.known.first { $0.id == id } ?? .free(id)
+    }
 
     private init(
         id: String, capabilities: ModelCapabilities, sizes: Sizes = .sides, guidance: String = "guidance_scale",
