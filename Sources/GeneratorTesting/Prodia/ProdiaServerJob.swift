@@ -33,8 +33,9 @@ struct ProdiaServerJob: Sendable {
     func phase(isReleased: Bool) -> Phase {
         let elapsed = created.duration(to: .now)
         if script.isEndless, !isReleased { return script.isOdd ? .odd : .working }
-        if elapsed < script.delay {
-            return script.isOdd ? .odd : elapsed < script.delay / 4 ? .waiting : .working
+        // A slow job is seen waiting and working, however late somebody looks.
+        if elapsed < script.delay || script.delay > .zero && (1...2).contains(looks) {
+            return script.isOdd ? .odd : looks <= 1 ? .waiting : .working
         }
         if case .failure = script.outcome { return .failed }
         return .done
