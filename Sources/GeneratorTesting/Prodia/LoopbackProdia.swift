@@ -2,7 +2,8 @@ public import Foundation
 internal import GeneratorTransport
 
 /// Prodia in a box: a real server on 127.0.0.1 that speaks all generations of Prodia's interface, and paints a picture for
-/// every prompt. The pictures of the old interfaces lie on a second server, as Prodia's own lie on another host.
+/// every prompt. The pictures of the old interfaces lie on a second server, as Prodia's own lie on another host; for a client
+/// that knows one URL only they are on the first as well.
 ///
 /// ```swift
 /// let prodia = try LoopbackProdia()
@@ -12,7 +13,8 @@ internal import GeneratorTransport
 ///
 /// The same prompt, seed and size give the same bytes, always PNG. A prompt that begins with one of these words makes it
 /// misbehave, and some may stand before others:
-/// - `!slow SECONDS`, `!never` until ``release()``, `!odd` (waits with a state that nobody knows)
+/// - `!slow SECONDS`, `!never` until ``release()`` or another prompt's `!release`, `!odd` (waits with a state that nobody
+///   knows)
 /// - `!error WORDS`, `!none` (no output), `!two` (two outputs)
 /// - `!busy COUNT` (so many submissions are answered with 429), `!flaky COUNT` (so many looks fail, every other one with
 ///   a broken connection), `!die` (the submission is taken, and its connection breaks), `!html` (a web page answers)

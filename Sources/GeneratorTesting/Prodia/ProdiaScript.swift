@@ -15,6 +15,7 @@ struct ProdiaScript: Sendable, Equatable {
     private(set) var answersWithPage = false
     private(set) var isCut = false
     private(set) var drips = false
+    private(set) var releases = false
 
     init(prompt: String) {
         var rest = prompt.prefix(1000)[...]
@@ -36,6 +37,7 @@ struct ProdiaScript: Sendable, Equatable {
             case "!html": answersWithPage = true
             case "!cut": isCut = true
             case "!drip": drips = true
+            case "!release": releases = true
             case "!error":
                 outcome = .failure(String(rest))
                 return

@@ -23,6 +23,7 @@ extension ProdiaServerState {
         switch (path.first, path.count) {
         case ("generate", 1): try await generate(request, responder)
         case ("job", 2): try await sendOldJob(path[1], responder)
+        case (let name?, 1) where name.hasSuffix(".png"): try await sendPicture(request, responder)
         case ("models", 1):
             let labelled = Self.models["sd"]?.map { ($0.split(separator: ".").first.map(String.init) ?? $0, $0) } ?? []
             try await send(

@@ -66,6 +66,7 @@ final class ProdiaServerState: Sendable {
             return false
         }
         if isBusy { throw ProdiaRefusal.busy(retryAfter) }
+        if job.script.releases { release() }
         if job.script.dies {
             responder.reset()
             throw CancellationError()
