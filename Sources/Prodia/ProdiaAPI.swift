@@ -1,3 +1,6 @@
+internal import Foundation
+internal import GeneratorTransport
+
 /// The generations of Prodia's interface. They differ in everything: routes, credentials, models, parameters.
 public enum ProdiaAPI: String, Sendable, Hashable, CaseIterable {
     /// The keyless interface of the old playground, which was switched off in 2025; for servers that still speak it.
@@ -36,5 +39,10 @@ public enum ProdiaAPI: String, Sendable, Hashable, CaseIterable {
         case .v1: ["PRODIA_API_KEY", "PRODIA_TOKEN"]
         case .v2, .v2Async: ["PRODIA_TOKEN", "PRODIA_API_KEY"]
         }
+    }
+
+    /// Whether a URL is at one of Prodia's own servers.
+    static func runsAtProdia(_ url: URL) -> Bool {
+        allCases.contains { URL(string: $0.defaultURL).flatMap(HTTPOrigin.init) == HTTPOrigin(url) }
     }
 }

@@ -8,8 +8,8 @@ internal import GeneratorTransport
 /// let file = try await image.save(to: folder, named: "harbour")
 /// ```
 ///
-/// The key comes from `GenerationCredentials/apiKey`, else from the environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY`
-/// for v1, either for both.
+/// The key comes from `GenerationCredentials/apiKey`. For Prodia's own servers, and for no other, it may also come from the
+/// environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY` for v1, either for both.
 public struct ProdiaProvider: ResumableProvider {
     /// `prodia`.
     public let id: ProviderID = "prodia"
@@ -34,7 +34,8 @@ public struct ProdiaProvider: ResumableProvider {
     ///   - api: The interface; v2 by default.
     ///   - url: Where it runs, without the version's part of the path; `https://inference.prodia.com` by default, for
     ///     legacy and v1 `https://api.prodia.com`.
-    ///   - imagesURL: Where the pictures of legacy and v1 lie; `https://images.prodia.xyz` by default.
+    ///   - imagesURL: Where the pictures of legacy and v1 lie. By default at `url`, where that is not Prodia's own,
+    ///     else at `https://images.prodia.xyz`.
     ///   - environment: Transport, credentials, time-outs.
     public init(
         api: ProdiaAPI = .v2, url: URL? = nil, imagesURL: URL? = nil,
@@ -117,21 +118,31 @@ public struct ProdiaProvider: ResumableProvider {
     private func service(
         _ api: ProdiaAPI, _ credentials: GenerationCredentials, _ http: HTTPPipeline
     ) throws -> ProdiaService {
-        guard let url = url ?? URL(string: api.defaultURL),
-            let images = imagesURL ?? URL(string: Self.defaultImagesURL)
-        else { throw GenerationError(.invalidRequest, "Prodia's URL cannot be used.") }
-        return ProdiaService(api: api, url: url, images: images, key: try key(for: api, credentials), http: http)
+        guard let target = url ?? URL(string: api.defaultURL), let standard = URL(string: Self.defaultImagesURL) else {
+            throw GenerationError(.invalidRequest, "Prodia's URL cannot be used.")
+        }
+        let isOwn = ProdiaAPI.runsAtProdia(target)
+        // Whoever runs a server of their own has the pictures there too, unless they say otherwise.
+        let images = imagesURL ?? (isOwn ? standard : target)
+        let key = try key(for: api, isOwn: isOwn, credentials)
+        return ProdiaService(api: api, url: target, images: images, key: key, http: http)
     }
 
-    private func key(for api: ProdiaAPI, _ credentials: GenerationCredentials) throws -> Secret? {
+    private func key(for api: ProdiaAPI, isOwn: Bool, _ credentials: GenerationCredentials) throws -> Secret? {
         guard api != .legacy else { return nil }
         if let key = credentials.apiKey, !key.isEmpty { return key }
+        let start = "Prodia's interface \(api.rawValue) wants a key"
+        // What the variables hold is Prodia's own key, and given for no other server.
+        guard isOwn else {
+            let names = api.variables.joined(separator: " and ")
+            throw GenerationError(
+                .missingCredentials,
+                "\(start). \(names) are read for Prodia's own servers only; name the key that this one is to have.")
+        }
         for name in api.variables {
             if let key = variables[name].map({ Secret($0) }), !key.isEmpty { return key }
         }
         throw GenerationError(
-            .missingCredentials,
-            "Prodia's interface \(api.rawValue) wants a key: give one, or set \(api.variables.joined(separator: " or "))."
-        )
+            .missingCredentials, "\(start): give one, or set \(api.variables.joined(separator: " or ")).")
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
@@ -27,7 +28,9 @@ struct ProdiaCredentialTests {
         #expect(!prodia.server.heard("sesame") && !prodia.images.heard("sesame"))
     }
 
-    @Test("each interface takes the variable that is meant for it, and a key that was given wins")
+    @Test(
+        "each interface takes the variable that is meant for it, and a key that was given wins, at Prodia's own servers"
+    )
     func variables() async throws {
         let both = ["PRODIA_TOKEN": "the-token", "PRODIA_API_KEY": "the-key"]
         let cases: [(ProdiaAPI, [String: String], String?, String)] = [
@@ -36,10 +39,64 @@ struct ProdiaCredentialTests {
             (.v2, ["PRODIA_API_KEY": "the-key\n"], nil, "the-key"), (.v2, both, "given", "given"),
         ]
         for (api, variables, given, expected) in cases {
-            let prodia = try LoopbackProdia(key: expected)
-            let run = await ProdiaProvider(api, prodia, key: given, variables: variables).run("a boat")
-            #expect(run.images.count == 1, "\(api) \(expected)")
+            for url in [nil, URL(string: api.defaultURL + "/\(api == .v1 ? "v1" : "v2")/")] {
+                let transport = RecordingTransport()
+                let environment = GenerationEnvironment {
+                    $0.transport = transport
+                    $0.retry = .never
+                    $0.credentials = GenerationCredentials(apiKey: given.map { Secret($0) })
+                }
+                let provider = ProdiaProvider(
+                    api: api, url: url, imagesURL: nil, environment: environment, variables: variables)
+                #expect(await provider.run("a boat").failure?.code == .connectionFailed)
+                let request = try #require(transport.requests.first)
+                let key = request.headers["X-Prodia-Key"] ?? request.headers["Authorization"]
+                #expect(key == (api == .v1 ? expected : "Bearer \(expected)"), "\(api)")
+                #expect(transport.requests.count == 1)
+            }
         }
+    }
+
+    @Test(
+        "what the environment holds is Prodia's own key, and goes to no other server",
+        arguments: [ProdiaAPI.v1, .v2, .v2Async])
+    func foreign(api: ProdiaAPI) async throws {
+        let both = ["PRODIA_TOKEN": "sesame-token", "PRODIA_API_KEY": "sesame-key"]
+        let prodia = try LoopbackProdia()
+        let run = await ProdiaProvider(api, prodia, key: nil, variables: both).run("a boat")
+        #expect(run.failure?.code == .missingCredentials)
+        #expect(run.failure?.message.contains("Prodia's own servers") == true)
+        #expect(prodia.server.acceptedConnections == 0)
+        // Not the same origin: in clear text, at another port, or under a longer name.
+        let others = [
+            "http://inference.prodia.com", "https://inference.prodia.com:444", "https://inference.prodia.com.example",
+            "https://prodia.example/inference.prodia.com", "https://inference.prodia.com@host.example",
+        ]
+        for other in others.compactMap(URL.init) {
+            let transport = RecordingTransport()
+            let environment = GenerationEnvironment {
+                $0.transport = transport
+                $0.credentials = GenerationCredentials()
+            }
+            let provider = ProdiaProvider(
+                api: api, url: other, imagesURL: nil, environment: environment, variables: both)
+            #expect(await provider.run("a boat").failure?.code == .missingCredentials, "\(other)")
+            await #expect(throws: GenerationError.self) {
+                if api == .v1 { _ = try await provider.fetchModels() } else { _ = try await provider.image("a boat") }
+            }
+            #expect(transport.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "a server at another URL has the pictures too, unless they are said to lie elsewhere", arguments: [true, false])
+    func oneServer(isLegacy: Bool) async throws {
+        let prodia = try LoopbackProdia()
+        let run = await ProdiaProvider(isLegacy ? .legacy : .v1, at: prodia.url).run("a boat")
+        let image = try #require(run.images.first)
+        _ = try await image.load()
+        #expect(isLegacy == image.url.absoluteString.hasPrefix(prodia.url.absoluteString))
+        #expect(prodia.images.requests.count == (isLegacy ? 0 : 1))
     }
 
     @Test("credentials of one request win over the environment's")
@@ -70,5 +127,17 @@ struct ProdiaCredentialTests {
         #expect(prodia.images.requests.count == 1)
         #expect(!prodia.images.heard("sesame"))
         #expect(prodia.server.requests.allSatisfy { $0.header("X-Prodia-Key") == "sesame-key" })
+    }
+}
+
+/// Sends nothing, and remembers what would have gone out.
+private struct RecordingTransport: HTTPTransport {
+    private let seen = Locked<[HTTPRequest]>([])
+
+    var requests: [HTTPRequest] { seen.withLock { $0 } }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        seen.withLock { $0.append(request) }
+        throw TransportError(.connectionFailed, "There is no network here.")
     }
 }

@@ -17,7 +17,7 @@ extension ProdiaRun {
         request.bufferLimit = max(request.bufferLimit, context.environment.downloads.maximumBytes)
         try await context.status("Generating")
         let response = try await service.http.send(request)
-        let answer = try await ProdiaAnswer(reading: response, limit: context.environment.downloads.maximumBytes)
+        let answer = try await answer(of: response)
         let document = answer.document.flatMap(ProdiaJobDocument.init)
         // A job that was taken and failed is one, whatever the status.
         guard (200..<300).contains(response.status) || document?.isFailed == true else {
@@ -40,6 +40,17 @@ extension ProdiaRun {
             throw error
         }
         try await context.yield(.image(ImageResponse(images: pictures, alt: call.prompt, model: call.model.id)))
+    }
+
+    private func answer(of response: HTTPResponse) async throws -> ProdiaAnswer {
+        do {
+            return try await ProdiaAnswer(reading: response, limit: context.environment.downloads.maximumBytes)
+        } catch let error as TransportError where response.status == 200 && response.mediaType != "text/html" {
+            // Such a head comes when the work is done; what is lost is its result.
+            var described = GenerationError(wrapping: error)
+            described.wasAccepted = true
+            throw described
+        }
     }
 
     /// What asks for the job document beside the outputs. The form with a type behind it is what Prodia's own clients
