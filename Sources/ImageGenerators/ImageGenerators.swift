@@ -3,3 +3,4 @@
 @_exported public import G4F
 @_exported public import GeneratorCore
 @_exported public import Gradio
+@_exported public import Prodia

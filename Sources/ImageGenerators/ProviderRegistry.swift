@@ -1,17 +1,23 @@
 public import Foundation
 internal import G4F
 public import Gradio
+public import Prodia
 
 /// Where a provider is found and what it works with, for providers that are chosen by name.
 public struct ProviderConfiguration: Sendable {
     /// The service's URL in place of the provider's own default.
     public var baseURL: URL?
     /// URLs for single roles of a provider that has several, by ``RegisteredProvider/roles``; the rest take ``baseURL``.
+    /// Prodia's role `images` is where the pictures of its old interfaces lie.
     public var roleURLs: [String: URL] = [:]
     /// The Hub's URL in place of `https://huggingface.co`.
     public var hubURL: URL?
     /// The way to providers that are Gradio apps; their queue where they have one by default.
     public var route = GradioRoute.automatic
+    /// The generation of Prodia's interface; v2 by default.
+    public var prodiaAPI = ProdiaAPI.v2
+    /// The environment variables, among which Prodia's provider looks for its key; the process's own by default.
+    public var variables = ProcessInfo.processInfo.environment
     /// Transport, credentials, time-outs.
     public var environment: GenerationEnvironment
 
@@ -43,6 +49,8 @@ public struct RegisteredProvider: Sendable {
     public var roles: [String] = []
     /// Where each of the roles runs unless configured otherwise, in their order.
     public var roleURLs: [String] = []
+    /// The generations of its interface, where it has several to choose from.
+    public var apis: [ProdiaAPI] = []
     /// What it needs that nobody has by default, in words; empty where it needs nothing.
     public let needs: [String]
     /// Makes the provider.
@@ -80,6 +88,15 @@ public enum ProviderRegistry {
                     spaces: G4FProvider.Spaces(
                         janus: $0.url("janus"), flux: $0.url("flux"), fluxDev: $0.url("flux-dev")),
                     hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            }),
+        RegisteredProvider(
+            id: "prodia", label: "Prodia: FLUX, SDXL and Stable Diffusion, over every generation of its interface",
+            url: ProdiaAPI.v2.defaultURL, roles: ["images"], roleURLs: [ProdiaProvider.defaultImagesURL],
+            apis: ProdiaAPI.allCases, needs: ["a key of Prodia's, in PRODIA_TOKEN or PRODIA_API_KEY"],
+            make: {
+                ProdiaProvider(
+                    api: $0.prodiaAPI, url: $0.baseURL, imagesURL: $0.roleURLs["images"], environment: $0.environment,
+                    variables: $0.variables)
             }),
     ]
 

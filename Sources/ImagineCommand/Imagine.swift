@@ -56,12 +56,13 @@ public struct Imagine: Sendable {
                 var prompt = arguments.operands.first
                 if let operand = prompt { prompt = try await self.prompt(from: operand) }
                 return try await DemoCommand(arguments, reporter).run(prompt)
-            case .providers: return try ListCommand(arguments, reporter).providers()
-            case .models: return try ListCommand(arguments, reporter).models()
+            case .providers: return try ListCommand(arguments, environment, reporter).providers()
+            case .models: return try await ListCommand(arguments, environment, reporter).models()
             case .space:
                 let command = try SpaceCommand(arguments, environment, reporter)
                 guard let operand = arguments.text("--data") else { return await command.list() }
                 return try await command.call(with: try await data(from: operand))
+            case .resume: return await (try ResumeCommand(arguments, environment, reporter)).run()
             case .serve: return try await ServeCommand(arguments, reporter).run()
             }
         } catch {

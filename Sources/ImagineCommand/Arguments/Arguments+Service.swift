@@ -30,6 +30,51 @@ extension Arguments {
         return urls
     }
 
+    /// What a provider is made with. The demo names its own servers; a real key has nothing to do with those.
+    func configuration(
+        for provider: RegisteredProvider, _ variables: [String: String], _ reporter: Reporter,
+        servers: DemoServers? = nil
+    ) throws -> ProviderConfiguration {
+        let urls = try servers?.urls(for: provider) ?? serviceURLs(for: provider)
+        var configuration = ProviderConfiguration(
+            baseURL: urls.base, hubURL: try servers?.hubURL ?? url("--hub-url"),
+            environment: try environment(reporter))
+        configuration.roleURLs = urls.roles
+        configuration.route = try route(for: provider)
+        configuration.prodiaAPI = try api(for: provider) ?? configuration.prodiaAPI
+        configuration.variables = variables
+        let defaults = provider.roleURLs.isEmpty ? [provider.url] : provider.roleURLs
+        configuration.environment.credentials = try credentials(
+            variables, for: urls.all, defaults: defaults.compactMap(URL.init), hub: configuration.hubURL)
+        if servers != nil, !provider.apis.isEmpty { configuration.environment.credentials.apiKey = Secret("demo") }
+        return configuration
+    }
+
+    /// `--api`: which generation of its interface a provider is asked over.
+    func api(for provider: RegisteredProvider) throws -> ProdiaAPI? {
+        guard let text = text("--api") else { return nil }
+        guard !provider.apis.isEmpty else {
+            let others = ProviderRegistry.providers.filter { !$0.apis.isEmpty }.map(\.id.rawValue)
+            throw UsageError(
+                "The provider \(provider.id) has one interface; --api is for \(others.joined(separator: ", ")).")
+        }
+        guard let api = provider.apis.first(where: { $0.rawValue == text }) else {
+            throw UsageError("--api takes \(provider.apis.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return api
+    }
+
+    /// What `imagine resume` has to be told again, in words for a shell: the URLs as far as they hold no secret, and where
+    /// files go. A key is named, never told.
+    func resumeWords(for provider: RegisteredProvider) throws -> [String] {
+        let urls = try serviceURLs(for: provider)
+        func plain(_ url: URL) -> String { (HTTPOrigin(url)?.description ?? "") + url.path }
+        let bases =
+            [urls.base.map(plain)] + urls.roles.sorted { $0.key < $1.key }.map { "\($0.key)=\(plain($0.value))" }
+        let options = ["--api-key-env", "--output"].flatMap { name in text(name).map { [name, $0] } ?? [] }
+        return (bases.compactMap { $0 }.flatMap { ["--base-url", $0] } + options).map(\.forShell)
+    }
+
     /// What is the same for every service: the log, the time-out, the retries.
     func environment(_ reporter: Reporter) throws -> GenerationEnvironment {
         var environment = GenerationEnvironment()
@@ -37,6 +82,13 @@ extension Arguments {
         if let seconds = try number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }
         if let retries = try integer("--retries", in: 0...100) { environment.retry.retries = retries }
         return environment
+    }
+
+    private func route(for provider: RegisteredProvider) throws -> GradioRoute {
+        if has("--route"), !provider.apis.isEmpty {
+            throw UsageError("The provider \(provider.id) is no Gradio app; --route is for those.")
+        }
+        return try route()
     }
 
     /// The way into a Gradio app.
@@ -96,5 +148,14 @@ extension UsageError {
         self.init(
             "The provider \(provider.id) has no role \(role.printable(limit: 40)). "
                 + "--base-url takes \(known), or one URL for all.")
+    }
+}
+
+extension String {
+    /// The word as it is typed in a shell.
+    fileprivate var forShell: String {
+        let word = printable(limit: 4000)
+        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@+".contains($0)) }
+        return isPlain && !word.isEmpty ? word : "'\(word.replacingOccurrences(of: "'", with: "'\\''"))'"
     }
 }

@@ -58,12 +58,7 @@ struct Arguments: Sendable {
         let twice = verb.options.first { all($0.name).count > 1 && $0.placeholder != nil && !$0.isRepeatable }
         if let twice { throw UsageError("\(twice.name) is given more than once.") }
         guard verb.operands.contains(operands.count) else {
-            if operands.isEmpty {
-                throw UsageError(
-                    verb == .space
-                        ? "Name a Space, or the URL of one: imagine space owner/name."
-                        : "Say what the picture should show: imagine \"a quiet harbour\".")
-            }
+            if operands.isEmpty { throw UsageError(missingOperandOf: verb) }
             let isPrompt = verb == .generate || verb == .demo
             throw UsageError(
                 isPrompt
@@ -123,6 +118,15 @@ struct UsageError: Error, Sendable {
     let message: String
 
     init(_ message: String) { self.message = message }
+
+    fileprivate init(missingOperandOf verb: Verb) {
+        message =
+            switch verb {
+            case .space: "Name a Space, or the URL of one: imagine space owner/name."
+            case .resume: "Give the ticket that was printed when the run was interrupted: imagine resume TICKET."
+            default: "Say what the picture should show: imagine \"a quiet harbour\"."
+            }
+    }
 
     init(unknownOption name: String, for verb: Verb) {
         if let owner = Verb.allCases.first(where: { $0.options.contains { $0.name == name } }) {

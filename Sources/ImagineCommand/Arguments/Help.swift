@@ -13,7 +13,8 @@ enum Help {
           66   an input file cannot be read
           69   the service failed, refused or cannot be reached
           73   the output cannot be written
-          74   the job was or may have been accepted, its result is lost: running again may pay twice
+          74   the job was or may have been accepted, its result is lost: running again may pay twice;
+               where a ticket is printed, `imagine resume` goes on
           75   nothing was accepted: try again later
           77   credentials missing or refused
           130  interrupted; 143 terminated

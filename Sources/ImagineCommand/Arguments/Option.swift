@@ -26,6 +26,7 @@ struct CommandOption: Sendable {
         CommandOption("--guidance", "X", "how closely the picture follows the prompt"),
         CommandOption("--seed", "N", "the seed; the same seed makes the same picture"),
         CommandOption("--negative-prompt", "TEXT", "what the picture should not show"),
+        CommandOption("--sampler", "NAME", "the sampler, for example \"DPM++ 2M Karras\" (Prodia's legacy and v1)"),
         CommandOption("--count", "N", "how many pictures (default 1); with --seed K their seeds are K, K+1, …"),
         CommandOption("--image", "FILE", "an input picture (repeatable)", isRepeatable: true),
         CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
@@ -58,6 +59,7 @@ struct CommandOption: Sendable {
         CommandOption("--timeout", "SECONDS", "how long one picture or call may take (default 300)"),
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
         CommandOption("--route", "WAY", "the way into a Space: automatic, queue, call or run"),
+        CommandOption("--api", "NAME", "Prodia's interface: legacy, v1, v2 (default) or v2-async"),
     ]
 
     static let serve: [CommandOption] = [

@@ -1,6 +1,6 @@
 /// What the command is asked to do.
 enum Verb: String, CaseIterable, Sendable {
-    case generate, demo, providers, models, space, serve
+    case generate, demo, providers, models, space, resume, serve
 
     /// How it is written, and what it does.
     var usage: (words: String, help: String) {
@@ -10,6 +10,7 @@ enum Verb: String, CaseIterable, Sendable {
         case .providers: ("providers", "what there is, and what each needs")
         case .models: ("models [PROVIDER]", "models and aliases")
         case .space: ("space SPACE-OR-URL", "what a Gradio Space offers; with --data, one call of it")
+        case .resume: ("resume TICKET", "finish a run that was interrupted after it was accepted (Prodia)")
         case .serve: ("serve", "only the embedded servers of the demo")
         }
     }
@@ -17,16 +18,22 @@ enum Verb: String, CaseIterable, Sendable {
     /// The options that mean something for it.
     var options: [CommandOption] {
         let json = CommandOption.output.filter { $0.name == "--json" }
+        let asking = CommandOption.service.filter {
+            ["--base-url", "--api-key-env", "--timeout", "--retries"].contains($0.name)
+        }
         return switch self {
         case .generate: CommandOption.generation + CommandOption.output + CommandOption.service + CommandOption.common
         case .demo:
             CommandOption.generation + CommandOption.output
-                + CommandOption.service.filter { ["--timeout", "--retries"].contains($0.name) } + CommandOption.common
-        case .providers, .models: json + CommandOption.common
+                + CommandOption.service.filter { ["--timeout", "--retries", "--api"].contains($0.name) }
+                + CommandOption.common
+        case .providers: json + CommandOption.common
+        case .models: json + asking + CommandOption.service.filter { $0.name == "--api" } + CommandOption.common
         case .space:
             CommandOption.space + CommandOption.output
-                + CommandOption.service.filter { !["--base-url", "--api-key-env"].contains($0.name) }
+                + CommandOption.service.filter { !["--base-url", "--api-key-env", "--api"].contains($0.name) }
                 + CommandOption.common
+        case .resume: CommandOption.output + asking + CommandOption.common
         case .serve: CommandOption.serve + json + CommandOption.common
         }
     }
@@ -34,7 +41,7 @@ enum Verb: String, CaseIterable, Sendable {
     /// How many words may stand beside the options.
     var operands: ClosedRange<Int> {
         switch self {
-        case .generate, .space: 1...1
+        case .generate, .space, .resume: 1...1
         case .demo, .models: 0...1
         case .providers, .serve: 0...0
         }

@@ -15,9 +15,12 @@ struct DemoCommand: Sendable {
     func run(_ prompt: String?) async throws -> Int32 {
         let servers = try DemoServers()
         defer { servers.stop() }
-        say("The embedded Space runs at \(servers.spaceURL.absoluteString); nothing leaves this machine.")
+        let isProdia = arguments.text("--provider") == "prodia"
+        let (name, url) = isProdia ? ("Prodia", servers.prodiaURL) : ("Space", servers.spaceURL)
+        say("The embedded \(name) runs at \(url.absoluteString); nothing leaves this machine.")
         // What belongs to one provider leaves no choice among them.
-        let isTour = prompt == nil && !["--provider", "--model", "--image", "--option"].contains(where: arguments.has)
+        let own = ["--provider", "--model", "--image", "--option", "--sampler", "--api"]
+        let isTour = prompt == nil && !own.contains(where: arguments.has)
         let status =
             isTour
             ? try await tour(servers) : try await picture(of: prompt ?? "A quiet harbour at dawn", from: servers)
@@ -34,12 +37,12 @@ struct DemoCommand: Sendable {
         return await command.run(prompt)
     }
 
-    /// Two pictures at once, one with previews and steps, and a question about it.
+    /// A picture at once, one of a job that is asked for, one with previews and steps, and a question about it.
     private func tour(_ servers: DemoServers) async throws -> Int32 {
         var last: GeneratedImage?
         var index = 0
         for (provider, prompt) in [
-            ("flux1-schnell", "A quiet harbour at dawn"), ("flux1-schnell", "Snow over the mountains at night"),
+            ("flux1-schnell", "A quiet harbour at dawn"), ("prodia", "Snow over the mountains at night"),
             ("flux-dev", "A red bicycle under a golden sky"),
         ] {
             let command = try command(provider, servers)
@@ -56,7 +59,9 @@ struct DemoCommand: Sendable {
 
     /// The variables stay out: a real token has nothing to do with these servers.
     private func command(_ provider: String?, _ servers: DemoServers) throws -> GenerateCommand {
-        try GenerateCommand(arguments, [:], reporter, servers: servers, provider: provider)
+        // Of a tour all pictures have links, also where none are saved.
+        try GenerateCommand(
+            arguments, [:], reporter, servers: servers, provider: provider, api: provider == nil ? nil : .v2Async)
     }
 
     private func say(_ line: String) {

@@ -3,31 +3,26 @@ internal import ImageGenerators
 
 /// `imagine generate`: runs a provider, saves what it makes, and reports what happens.
 struct GenerateCommand: Sendable {
-    private let reporter: Reporter
+    private let run: PictureRun
     private let provider: any AsyncGeneratorProvider
     private let template: GenerationRequest
-    private let directory: URL?
+    private let warnings: [GenerationWarning]
 
-    /// Reads what the options say. The demo names its own servers, and sometimes the provider.
+    /// Reads what the options say. The demo names its own servers, and sometimes the provider and its interface.
     init(
         _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, servers: DemoServers? = nil,
-        provider name: String? = nil
+        provider name: String? = nil, api: ProdiaAPI? = nil
     ) throws {
-        self.reporter = reporter
-        directory = try arguments.directory()
         let registered = try ProviderRegistry.provider(
             named: name ?? arguments.text("--provider") ?? "flux1-schnell")
-        let urls = try arguments.serviceURLs(for: registered)
-        var configuration = ProviderConfiguration(
-            baseURL: servers?.spaceURL ?? urls.base, hubURL: try servers?.hubURL ?? arguments.url("--hub-url"),
-            environment: try arguments.environment(reporter))
-        configuration.roleURLs = urls.roles
-        configuration.route = try arguments.route()
-        let defaults = registered.roleURLs.isEmpty ? [registered.url] : registered.roleURLs
-        configuration.environment.credentials = try arguments.credentials(
-            variables, for: urls.all, defaults: defaults.compactMap(URL.init), hub: configuration.hubURL)
+        var reporter = reporter
+        // The demo's servers are gone when it ends.
+        reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: registered) : nil
+        run = PictureRun(reporter: reporter, directory: try arguments.directory())
+        var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
+        if let api { configuration.prodiaAPI = api }
         provider = registered.make(configuration)
-        template = try Self.request(arguments, for: provider)
+        (template, warnings) = try Self.request(arguments, for: provider)
     }
 
     /// How many pictures each prompt makes.
@@ -51,47 +46,15 @@ struct GenerateCommand: Sendable {
     private func run(
         _ request: GenerationRequest, firstIndex: Int = 0, made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
-        var finished = 0
-        return await reporter.follow(provider.createAsyncGenerator(request)) { event in
-            guard case .image(let response) = event else { return reporter.report(event) }
-            let (files, failure) = await save(response)
-            // What cannot be saved still has a URL, and may have been paid for.
-            reporter.report(event, index: firstIndex + response.index, files: files)
-            response.images.forEach(made)
-            if let failure { throw failure }
-            finished += 1
-        } summary: {
-            finished > 0 ? "\(finished) of \(count) pictures were made." : nil
-        }
+        for warning in warnings { run.reporter.report(.warning(warning)) }
+        return await run.follow(
+            provider.createAsyncGenerator(request), firstIndex: firstIndex, count: request.count, made: made)
     }
 
-    /// - Returns: The files; with the failure, as many as were saved before it.
-    private func save(_ response: ImageResponse) async -> (files: [DownloadedFile?], failure: (any Error)?) {
-        guard let directory else { return ([], nil) }
-        var files: [DownloadedFile?] = []
-        do {
-            for image in response.images {
-                let name = Self.fileName(for: response.alt, seed: image.seed)
-                files.append(try await image.save(to: directory, named: name))
-            }
-            return (files, nil)
-        } catch {
-            return (files, error)
-        }
-    }
-
-    /// The first words of the prompt, and the seed: `a-red-bicycle-7`.
-    private static func fileName(for prompt: String, seed: Int?) -> String {
-        let words = prompt.prefix(200).lowercased().split { !$0.isLetter && !$0.isNumber }
-        var name = ""
-        for word in words where name.count + word.count < 40 { name += (name.isEmpty ? "" : "-") + word }
-        if name.isEmpty { name = words.first.map { String($0.prefix(24)) } ?? "image" }
-        return name + (seed.map { "-\($0)" } ?? "")
-    }
-
+    /// The request, and what of it the provider knows nothing of.
     private static func request(
         _ arguments: Arguments, for provider: some AsyncGeneratorProvider
-    ) throws -> GenerationRequest {
+    ) throws -> (GenerationRequest, [GenerationWarning]) {
         var request = GenerationRequest(prompt: "", model: arguments.text("--model"))
         let limit = 1_000_000
         let size = ImageSize(
@@ -112,16 +75,29 @@ struct GenerateCommand: Sendable {
             }
             request.unsupported = policy
         }
-        try setOptions(arguments.all("--option"), of: provider, in: &request)
-        return request
+        let warnings = try setOptions(arguments, of: provider, in: &request)
+        return (request, warnings)
     }
 
+    /// - Returns: What of the options the provider does not have.
     private static func setOptions<P: AsyncGeneratorProvider>(
-        _ settings: [String], of provider: P, in request: inout GenerationRequest
-    ) throws {
-        guard !settings.isEmpty else { return }
+        _ arguments: Arguments, of provider: P, in request: inout GenerationRequest
+    ) throws -> [GenerationWarning] {
         var options = P.Options()
-        for setting in settings {
+        var warnings: [GenerationWarning] = []
+        if let sampler = arguments.text("--sampler") {
+            do {
+                try options.set("sampler", to: .string(sampler))
+            } catch {
+                let message = "The provider \(provider.id) knows no samplers; the sampler was left out."
+                guard request.unsupported == .warn else {
+                    throw GenerationError(.unsupportedSetting, message, provider: provider.id)
+                }
+                warnings.append(
+                    GenerationWarning(.unsupported, setting: "sampler", requested: .string(sampler), message))
+            }
+        }
+        for setting in arguments.all("--option") {
             let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, !parts[0].isEmpty else { throw UsageError("--option takes KEY=JSON.") }
             // A word that is not JSON is meant as a text: quotes within quotes are hard to type in a shell.
@@ -129,5 +105,6 @@ struct GenerateCommand: Sendable {
             try options.set(parts[0], to: value)
         }
         request[options: P.self] = options
+        return warnings
     }
 }

@@ -1,12 +1,14 @@
 internal import ImageGenerators
 
-/// `imagine providers` and `imagine models`: what there is, without asking anybody.
+/// `imagine providers` and `imagine models`: what there is. Only Prodia's v1 is asked, because its models come and go.
 struct ListCommand: Sendable {
     private let arguments: Arguments
+    private let variables: [String: String]
     private let reporter: Reporter
 
-    init(_ arguments: Arguments, _ reporter: Reporter) {
+    init(_ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter) {
         self.arguments = arguments
+        self.variables = variables
         self.reporter = reporter
     }
 
@@ -26,9 +28,11 @@ struct ListCommand: Sendable {
         for provider in ProviderRegistry.providers {
             reporter.console.output("\(provider.id)  \(provider.label)\n")
             let roles = zip(provider.roles, provider.roleURLs).map { "\($0)=\($1)" }
-            let urls = roles.isEmpty ? [provider.url] : roles
-            reporter.console.output("    at      \(urls.joined(separator: "\n            "))\n")
-            reporter.console.output("    models  \(names(of: provider).joined(separator: ", "))\n")
+            // One URL for all roles has no place of its own; an interface beside them has.
+            let own = roles.isEmpty || !provider.apis.isEmpty ? [provider.url] : []
+            reporter.console.output("    at      \((own + roles).joined(separator: "\n            "))\n")
+            reporter.console.output(
+                "    models  \(Self.lines(names(of: provider)).joined(separator: "\n            "))\n")
             let needs = provider.needs.isEmpty ? "nothing" : provider.needs.joined(separator: ", ")
             reporter.console.output("    needs   \(needs)\n")
         }
@@ -36,11 +40,15 @@ struct ListCommand: Sendable {
     }
 
     /// - Returns: The exit status.
-    func models() throws -> Int32 {
+    func models() async throws -> Int32 {
         let name = arguments.operands.first
+        let about = ["--api", "--base-url", "--api-key-env", "--timeout", "--retries"]
+        if name == nil, let option = about.first(where: arguments.has) {
+            throw UsageError("\(option) wants a provider beside it: imagine models prodia.")
+        }
         let chosen = try name.map { [try ProviderRegistry.provider(named: $0)] } ?? ProviderRegistry.providers
         for provider in chosen {
-            let catalog = provider.make(ProviderConfiguration()).models
+            let catalog = try await catalog(of: provider)
             if reporter.isJSON {
                 let models = catalog.models.map { model -> JSONValue in
                     [
@@ -65,6 +73,37 @@ struct ListCommand: Sendable {
             }
         }
         return ExitStatus.done
+    }
+
+    /// The models that are known without asking, or those that the service names.
+    private func catalog(of provider: RegisteredProvider) async throws -> ModelCatalog {
+        var configuration = ProviderConfiguration()
+        configuration.prodiaAPI = try arguments.api(for: provider) ?? configuration.prodiaAPI
+        guard arguments.text("--api") == ProdiaAPI.v1.rawValue else {
+            if let option = ["--base-url", "--api-key-env"].first(where: arguments.has) {
+                throw UsageError(
+                    "Nobody is asked for these models: \(option) belongs to `imagine models prodia --api v1`.")
+            }
+            return provider.make(configuration).models
+        }
+        configuration = try arguments.configuration(for: provider, variables, reporter)
+        let made = provider.make(configuration)
+        return try await (made as? ProdiaProvider)?.fetchModels() ?? made.models
+    }
+
+    /// Names between commas, in lines that a terminal holds.
+    private static func lines(_ names: [String]) -> [String] {
+        var lines = [""]
+        for (index, name) in names.enumerated() {
+            let word = name + (index < names.count - 1 ? "," : "")
+            let last = lines[lines.count - 1]
+            if last.isEmpty || last.count + word.count < 88 {
+                lines[lines.count - 1] = last.isEmpty ? word : "\(last) \(word)"
+            } else {
+                lines.append(word)
+            }
+        }
+        return lines
     }
 
     private func names(of provider: RegisteredProvider) -> [String] {

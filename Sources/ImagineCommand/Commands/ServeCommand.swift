@@ -17,10 +17,18 @@ struct ServeCommand: Sendable {
         let servers = try DemoServers(port: UInt16(port))
         defer { servers.stop() }
         let space = servers.spaceURL.absoluteString, hub = servers.hubURL.absoluteString
+        let prodia = servers.prodiaURL.absoluteString, images = servers.imagesURL.absoluteString
         if reporter.isJSON {
-            reporter.line(["space": .string(space), "hub": .string(hub)], elapsed: false)
+            reporter.line(
+                ["space": .string(space), "hub": .string(hub), "prodia": .string(prodia), "images": .string(images)],
+                elapsed: false)
         } else {
-            reporter.console.output("A Gradio Space runs at \(space) and a Hub at \(hub) until you press Ctrl-C.\n")
+            reporter.console.output(
+                """
+                A Gradio Space runs at \(space) and a Hub at \(hub),
+                Prodia at \(prodia) (any key will do) and its pictures' host at \(images), until you press Ctrl-C.
+
+                """)
         }
         // Sleeping is all there is to do here; the end is a cancellation.
         while (try? await Task.sleep(for: .seconds(3600))) != nil {}

@@ -41,7 +41,7 @@ enum EventLine {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
             "status": error.status.map(JSONValue.integer), "retryAfter": error.retryAfter.map { .number($0.seconds) },
-            "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": error.job?.ticket.map(JSONValue.string),
+            "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": error.ticket.map(JSONValue.string),
         ])
     }
 
@@ -73,7 +73,8 @@ enum EventLine {
         return compact([
             "type": "image", "index": .integer(index), "provider": response.provider.map { .string($0.rawValue) },
             "via": response.via.map { .string($0.rawValue) }, "model": response.model.map(JSONValue.string),
-            "alt": .string(response.alt), "images": .array(images),
+            // A job that was picked up again may not tell what was asked for.
+            "alt": response.alt.isEmpty ? nil : .string(response.alt), "images": .array(images),
         ])
     }
 

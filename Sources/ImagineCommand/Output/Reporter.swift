@@ -8,6 +8,8 @@ struct Reporter: Sendable {
     let isQuiet: Bool
     let isVerbose: Bool
     let progress: ProgressLine
+    /// What stands behind a ticket where a person is told how to go on; `nil` where nobody can.
+    var resumeWords: [String]? = []
     /// Whether a text is on its way whose last line has not ended.
     private let isWithinText = Locked(false)
     private let start = ContinuousClock.now
@@ -49,7 +51,8 @@ struct Reporter: Sendable {
                 guard !isQuiet else { continue }
                 let size = (file?.size ?? image.size).map(\.description)
                 let seed = image.seed.map { "seed \($0)" }
-                let facts = [response.model?.printable, size, file?.format.fileExtension, seed].compactMap { $0 }
+                let price = image.metadata["dollars"]?.double.map { "$\($0)" }
+                let facts = [response.model?.printable, size, file?.format.fileExtension, seed, price].compactMap { $0 }
                 progress.say("  " + facts.joined(separator: " · "))
             }
         case .text(let text):
@@ -90,19 +93,26 @@ struct Reporter: Sendable {
     /// Takes a generation's events to their end. Whatever stops it before is reported, and the server hears of it.
     /// - Parameters:
     ///   - stream: The events.
+    ///   - job: The job that is picked up again, where it is one.
     ///   - take: Takes one event.
     ///   - summary: What to say about a work that failed half-way.
     /// - Returns: The exit status.
     func follow(
-        _ stream: GenerationStream, taking take: (GenerationEvent) async throws -> Void,
+        _ stream: GenerationStream, job: JobHandle? = nil, taking take: (GenerationEvent) async throws -> Void,
         summary: () -> String? = { nil }
     ) async -> Int32 {
         defer { progress.finish() }
-        var wasAccepted: Bool?
+        var wasAccepted = job == nil ? nil : true
+        // Accepted, and their pictures are not here yet.
+        var jobs = [job].compactMap { $0 }
         do {
             for try await event in stream {
-                if case .submitted = event { wasAccepted = true }
+                if case .submitted(let job) = event {
+                    wasAccepted = true
+                    jobs.append(job)
+                }
                 try await take(event)
+                if case .image = event { _ = jobs.popLast() }
             }
             endText()
             return ExitStatus.done
@@ -110,16 +120,18 @@ struct Reporter: Sendable {
             // The server hears of it before the program ends.
             await stream.cancel()
             endText()
-            if Task.isCancelled { return interrupted(wasAccepted: wasAccepted) }
+            if Task.isCancelled { return interrupted(wasAccepted: wasAccepted, jobs: jobs) }
             if !isJSON, !isQuiet, let summary = summary() { progress.say(summary) }
-            let described = GenerationError(wrapping: error)
-            report(described)
+            var described = GenerationError(wrapping: error)
+            // Of a picture that cannot be fetched or saved the job is not known where it fails.
+            described.job = described.job ?? jobs.last
+            report(described, jobs: jobs)
             return ExitStatus.status(for: described)
         }
     }
 
-    /// Reports a failure.
-    func report(_ error: GenerationError) {
+    /// Reports a failure, and how to go on with the jobs that are not done.
+    func report(_ error: GenerationError, jobs: [JobHandle] = []) {
         progress.finish()
         if isJSON {
             line(EventLine.object(for: error))
@@ -127,14 +139,31 @@ struct Reporter: Sendable {
         }
         console.error("imagine: \(error.message) [\(error.code)]\n")
         if let wait = error.retryAfter { console.error("Try again in \(Int(wait.seconds.rounded(.up))) seconds.\n") }
-        if let ticket = error.job?.ticket { console.error("Go on with: imagine resume \(ticket)\n") }
+        if error.code == .missingCredentials, error.provider == "prodia" {
+            console.error("--api-key-env NAME names the variable that holds the key.\n")
+        }
+        let others = jobs.filter { $0 != error.job }.compactMap(\.ticket)
+        sayHowToGoOn(others + [error.ticket].compactMap { $0 })
+    }
+
+    private func sayHowToGoOn(_ tickets: [String]) {
+        guard let resumeWords else { return }
+        for ticket in tickets {
+            console.error("Go on with: " + (["imagine resume", ticket] + resumeWords).joined(separator: " ") + "\n")
+        }
     }
 
     /// Reports that the work was stopped from outside; a person who pressed Ctrl-C knows that already.
+    /// How to go on with a job that was accepted they cannot know.
     /// - Returns: The exit status.
-    func interrupted(wasAccepted: Bool?) -> Int32 {
+    func interrupted(wasAccepted: Bool?, jobs: [JobHandle] = []) -> Int32 {
         progress.finish()
-        if isJSON { report(GenerationError(.cancelled, "The work was interrupted.", wasAccepted: wasAccepted)) }
+        if isJSON {
+            report(
+                GenerationError(.cancelled, "The work was interrupted.", job: jobs.last, wasAccepted: wasAccepted))
+        } else {
+            sayHowToGoOn(jobs.compactMap(\.ticket))
+        }
         return ExitStatus.interrupted
     }
 

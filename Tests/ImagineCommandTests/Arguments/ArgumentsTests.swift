@@ -30,6 +30,7 @@ import Testing
         (["models", "flux1-schnell"], .models, ["flux1-schnell"]),
         (["--json", "models", "flux1-schnell"], .models, ["flux1-schnell"]),
         (["space", "owner/name"], .space, ["owner/name"]),
+        (["resume", "abc"], .resume, ["abc"]),
         (["serve"], .serve, []),
     ]) func verbsAndOperands(words: [String], verb: Verb, operands: [String]) throws {
         let arguments = try Arguments(words)
@@ -60,10 +61,11 @@ import Testing
         #expect(
             Verb.generate.options.map(\.name) == [
                 "--provider", "--model", "--width", "--height", "--aspect-ratio", "--steps", "--guidance", "--seed",
-                "--negative-prompt", "--count", "--image", "--option", "--unsupported", "--output", "--no-save",
+                "--negative-prompt", "--sampler", "--count", "--image", "--option", "--unsupported", "--output",
+                "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
                 "--cookie-file", "--username", "--password-env", "--proxy", "--timeout", "--retries", "--route",
-                "--help", "--version",
+                "--api", "--help", "--version",
             ])
         #expect(
             Verb.space.options.map(\.name) == [
@@ -72,7 +74,16 @@ import Testing
                 "--retries", "--route", "--help", "--version",
             ])
         #expect(Verb.serve.options.map(\.name) == ["--port", "--json", "--help", "--version"])
-        #expect(Verb.models.options.map(\.name) == ["--json", "--help", "--version"])
+        #expect(
+            Verb.models.options.map(\.name) == [
+                "--json", "--base-url", "--api-key-env", "--timeout", "--retries", "--api", "--help", "--version",
+            ])
+        #expect(
+            Verb.resume.options.map(\.name) == [
+                "--output", "--no-save", "--json", "--quiet", "--verbose", "--base-url", "--api-key-env", "--timeout",
+                "--retries", "--help", "--version",
+            ])
+        #expect(Verb.providers.options.map(\.name) == ["--json", "--help", "--version"])
         #expect(Verb.demo.options.allSatisfy { !["--base-url", "--hub-url", "--proxy"].contains($0.name) })
     }
 
@@ -127,6 +138,9 @@ import Testing
         (["space", "a/b", "c/d"], "`imagine space` takes no \"c/d\"."),
         (["harbour", "--data", "[]"], "--data belongs to `imagine space`, not to `imagine generate`."),
         (["space", "a/b", "--base-url=http://a"], "--base-url belongs to `imagine generate`, not to `imagine space`."),
+        (["resume"], "Give the ticket that was printed when the run was interrupted: imagine resume TICKET."),
+        (["resume", "a", "b"], "`imagine resume` takes no \"b\"."),
+        (["resume", "a", "--seed", "1"], "--seed belongs to `imagine generate`, not to `imagine resume`."),
         (["serve", "8080"], "`imagine serve` takes no \"8080\"."),
     ]) func mistakesAreNamed(words: [String], expected: String) throws {
         #expect(try message(words) == expected)

@@ -47,6 +47,7 @@ import Testing
               imagine providers              what there is, and what each needs
               imagine models [PROVIDER]      models and aliases
               imagine space SPACE-OR-URL     what a Gradio Space offers; with --data, one call of it
+              imagine resume TICKET          finish a run that was interrupted after it was accepted (Prodia)
               imagine serve                  only the embedded servers of the demo
 
             What to make
@@ -59,6 +60,7 @@ import Testing
               --guidance X                how closely the picture follows the prompt
               --seed N                    the seed; the same seed makes the same picture
               --negative-prompt TEXT      what the picture should not show
+              --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
               --image FILE                an input picture (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
@@ -83,6 +85,7 @@ import Testing
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --route WAY                 the way into a Space: automatic, queue, call or run
+              --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
 
             Other
               --help                      show this help (also -h)
@@ -97,7 +100,8 @@ import Testing
               66   an input file cannot be read
               69   the service failed, refused or cannot be reached
               73   the output cannot be written
-              74   the job was or may have been accepted, its result is lost: running again may pay twice
+              74   the job was or may have been accepted, its result is lost: running again may pay twice;
+                   where a ticket is printed, `imagine resume` goes on
               75   nothing was accepted: try again later
               77   credentials missing or refused
               130  interrupted; 143 terminated
@@ -123,6 +127,7 @@ import Testing
               --guidance X                how closely the picture follows the prompt
               --seed N                    the seed; the same seed makes the same picture
               --negative-prompt TEXT      what the picture should not show
+              --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
               --image FILE                an input picture (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
@@ -134,6 +139,7 @@ import Testing
               --verbose                   also every request and its answer
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
+              --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
               --help                      show this help (also -h)
               --version                   show the version
 
@@ -160,6 +166,11 @@ import Testing
 
             Options
               --json                      one JSON object a line on standard output
+              --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
+              --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
+              --timeout SECONDS           how long one picture or call may take (default 300)
+              --retries N                 how often a request is sent again where that is safe (default 2)
+              --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
               --help                      show this help (also -h)
               --version                   show the version
 
@@ -193,6 +204,27 @@ import Testing
 
             """
         #expect(await output("space", "--help") == expected)
+    }
+
+    @Test func helpOfResume() async {
+        let expected = """
+              imagine resume TICKET          finish a run that was interrupted after it was accepted (Prodia)
+
+            Options
+              --output DIR                where the files go (default: here)
+              --no-save                   print the files' URLs instead of saving them
+              --json                      one JSON object a line on standard output
+              --quiet                     no progress, no warnings
+              --verbose                   also every request and its answer
+              --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
+              --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
+              --timeout SECONDS           how long one picture or call may take (default 300)
+              --retries N                 how often a request is sent again where that is safe (default 2)
+              --help                      show this help (also -h)
+              --version                   show the version
+
+            """
+        #expect(await output("resume", "--help") == expected)
     }
 
     @Test func helpOfServe() async {
@@ -229,6 +261,19 @@ import Testing
                         flux-dev=https://roxky-flux-1-dev.hf.space
                 models  flux, flux-dev, janus-pro-7b, janus-pro-7b-image, flux-schnell
                 needs   nothing
+            prodia  Prodia: FLUX, SDXL and Stable Diffusion, over every generation of its interface
+                at      https://inference.prodia.com
+                        images=https://images.prodia.xyz
+                models  inference.flux-fast.schnell.txt2img.v2, inference.flux.schnell.txt2img.v2,
+                        inference.flux-fast.schnell.txt2img.v1, inference.flux.schnell.txt2img.v1,
+                        inference.flux.dev.txt2img.v1, inference.flux.dev.txt2img.v2,
+                        inference.flux.dev.img2img.v1, inference.flux.pro11.txt2img.v1,
+                        inference.flux-2.dev.txt2img.v1, inference.flux-2.dev.img2img.v1,
+                        inference.flux-2.pro.txt2img.v1, inference.flux-2.pro.img2img.v1,
+                        inference.flux-2.flex.txt2img.v1, inference.flux-2.flex.img2img.v1,
+                        inference.sdxl.txt2img.v1, inference.sd15.txt2img.v1, flux, flux-2-dev, flux-2-flex,
+                        flux-2-pro, flux-dev, flux-pro, flux-schnell, sd15, sdxl
+                needs   a key of Prodia's, in PRODIA_TOKEN or PRODIA_API_KEY
 
             """
         #expect(await output("providers") == expected)
@@ -248,6 +293,23 @@ import Testing
               flux-dev  image
               janus-pro-7b  text, vision
               janus-pro-7b-image  image
+            prodia
+              inference.flux-fast.schnell.txt2img.v2  image; default; also flux, flux-schnell
+              inference.flux.schnell.txt2img.v2  image
+              inference.flux-fast.schnell.txt2img.v1  image
+              inference.flux.schnell.txt2img.v1  image
+              inference.flux.dev.txt2img.v1  image; also flux-dev
+              inference.flux.dev.txt2img.v2  image
+              inference.flux.dev.img2img.v1  image
+              inference.flux.pro11.txt2img.v1  image; also flux-pro
+              inference.flux-2.dev.txt2img.v1  image; also flux-2-dev
+              inference.flux-2.dev.img2img.v1  image
+              inference.flux-2.pro.txt2img.v1  image; also flux-2-pro
+              inference.flux-2.pro.img2img.v1  image
+              inference.flux-2.flex.txt2img.v1  image; also flux-2-flex
+              inference.flux-2.flex.img2img.v1  image
+              inference.sdxl.txt2img.v1  image; also sdxl
+              inference.sd15.txt2img.v1  image; also sd15
 
             """
         #expect(await output("models") == expected)

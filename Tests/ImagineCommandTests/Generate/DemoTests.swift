@@ -26,12 +26,15 @@ import Testing
         #expect(talk.first?.hasPrefix("The embedded Space runs at http://127.0.0.1:") == true)
         #expect(talk.first?.hasSuffix("; nothing leaves this machine.") == true)
         let titles = [
-            "A quiet harbour at dawn (flux1-schnell)", "Snow over the mountains at night (flux1-schnell)",
+            "A quiet harbour at dawn (flux1-schnell)", "Snow over the mountains at night (prodia)",
             "A red bicycle under a golden sky (flux-dev)",
             "What does this picture show? (janus-pro)",
         ]
         #expect(talk.filter(titles.contains) == titles)
-        for line in ["Acquiring GPU Token", "Waiting in the queue · place 1 of 1", "Generating · 2/3 steps"] {
+        for line in [
+            "Submitting the job", "Acquiring GPU Token", "Waiting in the queue · place 1 of 1",
+            "Generating · 2/3 steps",
+        ] {
             #expect(talk.contains(line), "\(line)")
         }
         #expect(!talk.contains { $0.hasPrefix("Warning") }, "The question takes no settings of pictures.")
@@ -54,6 +57,22 @@ import Testing
         let provider = words.first == "--provider" ? words[1] : "flux1-schnell"
         #expect(try run.objects("image").map { $0.text("provider") } == [provider])
         #expect(try run.objects("image").first?.text("alt") == "A quiet harbour at dawn")
+    }
+
+    @Test(arguments: ["legacy", "v1", "v2", "v2-async"]) func prodiaNeedsNoKey(_ api: String) async throws {
+        let run = await run("A red bicycle", "--provider", "prodia", "--api", api, "--seed", "2", "--json")
+        #expect(run.status == 0)
+        #expect(try run.objects("image").map { $0.text("provider") } == ["prodia"])
+        #expect(folder.names == ["a-red-bicycle-2.png"])
+        let again = await self.run("--provider", "prodia", "--api", api)
+        let first = try #require(again.errorLines.first)
+        #expect(first.hasPrefix("The embedded Prodia runs at http://127.0.0.1:"))
+    }
+
+    @Test func aJobOfTheDemoEndsWithIt() async throws {
+        let run = await run("!never boat", "--provider", "prodia", "--api", "v1", "--timeout", "2")
+        #expect(run.status == 74)
+        #expect(!run.error.contains("resume"), "Its server is gone.")
     }
 
     @Test func aTokenOfTheEnvironmentStaysOut() async throws {

@@ -6,6 +6,10 @@ import TestPace
 import Testing
 
 @Suite(.paced, .serialized) struct ServeTests {
+    private let folder: TestFolder
+
+    init() throws { folder = try TestFolder() }
+
     /// Starts `imagine serve`, waits for its line, hands that to `body`, and stops it.
     private func serving(
         _ words: String..., body: (String) async throws -> Void
@@ -20,17 +24,18 @@ import Testing
         return await task.value
     }
 
-    private func urls(in line: String) throws -> (space: String, hub: String) {
+    private func urls(in line: String) throws -> [String: String] {
         let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
-        #expect(object?.keys.sorted() == ["hub", "space"])
-        return (try #require(object?["space"]), try #require(object?["hub"]))
+        #expect(object?.keys.sorted() == ["hub", "images", "prodia", "space"])
+        return try #require(object)
     }
 
     @Test func itAnswersUntilItIsStopped() async throws {
         let address = Locked("")
         let status = try await serving("--json") { line in
             #expect(line.hasSuffix("\n"))
-            let (space, hub) = try urls(in: line)
+            let urls = try urls(in: line)
+            let space = try #require(urls["space"]), hub = try #require(urls["hub"])
             address.withLock { $0 = space }
             let run = await CommandRun.run([
                 "harbour", "--provider", "flux-dev", "--base-url", space, "--hub-url", hub, "--no-save", "--steps", "2",
@@ -39,6 +44,13 @@ import Testing
             #expect(run.status == 0)
             // The Hub gives a token, so nobody goes on without one.
             #expect(try run.objects().allSatisfy { $0.text("status") != "Going on without a GPU token" })
+            let prodia = try #require(urls["prodia"]), images = try #require(urls["images"])
+            for words in [["--api", "v2"], ["--api", "v1", "--base-url", "images=\(images)"], ["--api", "legacy"]] {
+                let run = await CommandRun.run(
+                    ["harbour", "--provider", "prodia", "--base-url", prodia, "--api-key-env", "KEY", "--json"]
+                        + ["--output", folder.path] + words, environment: ["KEY": "any"])
+                #expect(run.status == 0, "\(run.output)")
+            }
         }
         #expect(status == 130)
         let space = address.withLock { $0 }
@@ -50,7 +62,9 @@ import Testing
         let status = try await serving { line in
             #expect(line.hasPrefix("A Gradio Space runs at http://127.0.0.1:"))
             #expect(line.contains(" and a Hub at http://127.0.0.1:"))
-            #expect(line.hasSuffix(" until you press Ctrl-C.\n"))
+            #expect(line.contains("\nProdia at http://127.0.0.1:"))
+            #expect(line.contains(" (any key will do) and its pictures' host at http://127.0.0.1:"))
+            #expect(line.hasSuffix(", until you press Ctrl-C.\n"))
         }
         #expect(status == 130)
     }

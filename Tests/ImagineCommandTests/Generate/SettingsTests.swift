@@ -121,7 +121,7 @@ import Testing
         ),
         (
             ["--provider", "nobody"],
-            "There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f."
+            "There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia."
         ),
         (
             ["--model", "flux-pro"],

@@ -1,0 +1,59 @@
+internal import Foundation
+internal import ImageGenerators
+
+/// Takes pictures as they come, saves them, and reports what happens.
+struct PictureRun: Sendable {
+    let reporter: Reporter
+    /// Where the files go; `nil` where none are wanted.
+    let directory: URL?
+
+    /// Takes a generation's events to their end.
+    /// - Parameters:
+    ///   - stream: The events.
+    ///   - firstIndex: The number of the first picture.
+    ///   - count: How many pictures are to come.
+    ///   - job: The job that is picked up again, where it is one.
+    ///   - made: Is told of each picture.
+    /// - Returns: The exit status.
+    func follow(
+        _ stream: GenerationStream, firstIndex: Int = 0, count: Int = 1, job: JobHandle? = nil,
+        made: (GeneratedImage) -> Void = { _ in }
+    ) async -> Int32 {
+        var finished = 0
+        return await reporter.follow(stream, job: job) { event in
+            guard case .image(let response) = event else { return reporter.report(event) }
+            let (files, failure) = await save(response)
+            // What cannot be saved still has a URL, and may have been paid for.
+            reporter.report(event, index: firstIndex + response.index, files: files)
+            response.images.forEach(made)
+            if let failure { throw failure }
+            finished += 1
+        } summary: {
+            finished > 0 ? "\(finished) of \(count) pictures were made." : nil
+        }
+    }
+
+    /// - Returns: The files; with the failure, as many as were saved before it.
+    private func save(_ response: ImageResponse) async -> (files: [DownloadedFile?], failure: (any Error)?) {
+        guard let directory else { return ([], nil) }
+        var files: [DownloadedFile?] = []
+        do {
+            for image in response.images {
+                let name = Self.fileName(for: response.alt, seed: image.seed)
+                files.append(try await image.save(to: directory, named: name))
+            }
+            return (files, nil)
+        } catch {
+            return (files, error)
+        }
+    }
+
+    /// The first words of the prompt, and the seed: `a-red-bicycle-7`.
+    private static func fileName(for prompt: String, seed: Int?) -> String {
+        let words = prompt.prefix(200).lowercased().split { !$0.isLetter && !$0.isNumber }
+        var name = ""
+        for word in words where name.count + word.count < 40 { name += (name.isEmpty ? "" : "-") + word }
+        if name.isEmpty { name = words.first.map { String($0.prefix(24)) } ?? "image" }
+        return name + (seed.map { "-\($0)" } ?? "")
+    }
+}
