@@ -52,16 +52,43 @@ import Testing
         let environment = GenerationEnvironment {
             $0.transport = transport
             $0.retry.retries = 0
+            $0.credentials = GenerationCredentials(apiKey: Secret("sesame"))
         }
         for registered in ProviderRegistry.providers {
             let provider = registered.make(
                 ProviderConfiguration(baseURL: base, hubURL: hub, environment: environment))
+            let before = transport.urls.count
             await #expect(throws: GenerationError.self) { _ = try await provider.image("A quiet harbour") }
+            #expect(transport.urls.count > before, "\(registered.id)")
         }
         let hosts = transport.urls.compactMap(\.host)
         #expect(!hosts.isEmpty)
         #expect(Set(hosts) == ["space.example", "hub.example"])
         #expect(transport.urls.allSatisfy { $0.host == "hub.example" || $0.path.hasPrefix("/app/") })
+    }
+}
+
+extension ProviderRegistryTests {
+    @Test(arguments: ProdiaAPI.allCases) func theInterfaceOfProdiaCanBeChosen(_ api: ProdiaAPI) async throws {
+        let registered = try ProviderRegistry.provider(named: "prodia")
+        #expect(registered.apis.contains(api))
+        let transport = RecordingTransport()
+        var configuration = ProviderConfiguration(
+            environment: GenerationEnvironment {
+                $0.transport = transport
+                $0.retry.retries = 0
+            })
+        configuration.prodiaAPI = api
+        configuration.variables = ["PRODIA_TOKEN": "sesame"]
+        let provider = try #require(registered.make(configuration) as? ProdiaProvider)
+        #expect(provider.api == api)
+        await #expect(throws: GenerationError.self) { _ = try await provider.image("A quiet harbour") }
+        let isOld = api == .legacy || api == .v1
+        #expect(transport.urls.map(\.host) == [isOld ? "api.prodia.com" : "inference.prodia.com"])
+    }
+
+    @Test func onlyOneProviderHasInterfacesToChooseFrom() {
+        #expect(ProviderRegistry.providers.filter { !$0.apis.isEmpty }.map(\.id) == ["prodia"])
     }
 }
 

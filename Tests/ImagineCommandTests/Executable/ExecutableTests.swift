@@ -104,6 +104,29 @@
             #expect(!program.error.contains("imagine:"), "A person who pressed Ctrl-C knows.")
         }
 
+        @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))]) func aJobThatGoesOnIsNotLost(
+            signal: Int32, status: Int32
+        ) async throws {
+            let prodia = try LoopbackProdia(key: "sesame")
+            let key = ["MY_KEY": "sesame"]
+            let words = ["--base-url", prodia.url.absoluteString, "--api-key-env", "MY_KEY"]
+            let program = try Executable(
+                ["!never boat", "--provider", "prodia", "--api", "v1", "--seed", "7"] + words, environment: key)
+            try await prodia.server.waitUntil(timeout: .seconds(60)) {
+                $0.requests.contains { $0.path.hasPrefix("/v1/job/") }
+            }
+            program.send(signal)
+            #expect(await program.wait() == status)
+            let hint = try #require(program.error.split(separator: "\n").last)
+            #expect(hint.hasPrefix("Go on with: imagine resume "))
+            prodia.release()
+            let second = try Executable(
+                hint.split(separator: " ").dropFirst(4).map(String.init), environment: key)
+            #expect(await second.wait() == 0, "\(second.error)")
+            #expect(second.folder.names.contains("image-7.png"))
+            #expect(prodia.submissions == 1)
+        }
+
         @Test func aCallOfASpaceEndsWithASignalToo() async throws {
             let space = try LoopbackSpace()
             let words = ["space", space.url.absoluteString, "--endpoint", "/infer_1", "--data", "[\"!never\"]"]

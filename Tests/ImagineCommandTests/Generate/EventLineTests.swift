@@ -58,6 +58,8 @@ import Testing
                 "type": "error", "code": "timedOut", "message": "Too late.", "status": 504, "retryAfter": 30.0,
                 "accepted": true, "ticket": .string(job.ticket ?? ""),
             ])
+        let over = GenerationError(.generationFailed, "No.", job: job, wasAccepted: true)
+        #expect(EventLine.object(for: over)["ticket"] == nil, "There is nothing to go on with.")
         let sparse = GenerationError(.connectionLost, "It broke.", wasAccepted: nil)
         #expect(
             JSONValue.object(EventLine.object(for: sparse)) == [
