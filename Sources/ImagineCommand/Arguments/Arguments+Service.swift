@@ -36,11 +36,12 @@ extension Arguments {
         servers: DemoServers? = nil
     ) throws -> ProviderConfiguration {
         let urls = try servers?.urls(for: provider) ?? serviceURLs(for: provider)
+        let route = try route(for: provider)
         var configuration = ProviderConfiguration(
             baseURL: urls.base, hubURL: try servers?.hubURL ?? url("--hub-url"),
             environment: try environment(reporter))
         configuration.roleURLs = urls.roles
-        configuration.route = try route(for: provider)
+        configuration.route = route
         configuration.prodiaAPI = try api(for: provider) ?? configuration.prodiaAPI
         configuration.variables = variables
         let defaults = provider.roleURLs.isEmpty ? [provider.url] : provider.roleURLs
@@ -68,7 +69,10 @@ extension Arguments {
     /// files go. A key is named, never told.
     func resumeWords(for provider: RegisteredProvider) throws -> [String] {
         let urls = try serviceURLs(for: provider)
-        func plain(_ url: URL) -> String { (HTTPOrigin(url)?.description ?? "") + url.path }
+        func plain(_ url: URL) -> String {
+            let path = URLComponents(url: url, resolvingAgainstBaseURL: true)?.percentEncodedPath
+            return (HTTPOrigin(url)?.description ?? "") + (path ?? "")
+        }
         let bases =
             [urls.base.map(plain)] + urls.roles.sorted { $0.key < $1.key }.map { "\($0.key)=\(plain($0.value))" }
         let options = ["--api-key-env", "--output"].flatMap { name in text(name).map { [name, $0] } ?? [] }
@@ -84,9 +88,14 @@ extension Arguments {
         return environment
     }
 
+    /// What only Gradio apps and the Hub before them know, and nobody else would miss.
+    private static let gradio = [
+        "--route", "--hub-url", "--hub-token-env", "--cookie-file", "--username", "--password-env",
+    ]
+
     private func route(for provider: RegisteredProvider) throws -> GradioRoute {
-        if has("--route"), !provider.apis.isEmpty {
-            throw UsageError("The provider \(provider.id) is no Gradio app; --route is for those.")
+        if !provider.apis.isEmpty, let option = Self.gradio.first(where: has) {
+            throw UsageError("The provider \(provider.id) is no Gradio app; \(option) is for those.")
         }
         return try route()
     }

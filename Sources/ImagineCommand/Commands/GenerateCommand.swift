@@ -3,7 +3,7 @@ internal import ImageGenerators
 
 /// `imagine generate`: runs a provider, saves what it makes, and reports what happens.
 struct GenerateCommand: Sendable {
-    private let run: PictureRun
+    private let pictures: PictureRun
     private let provider: any AsyncGeneratorProvider
     private let template: GenerationRequest
     private let warnings: [GenerationWarning]
@@ -18,7 +18,7 @@ struct GenerateCommand: Sendable {
         var reporter = reporter
         // The demo's servers are gone when it ends.
         reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: registered) : nil
-        run = PictureRun(reporter: reporter, directory: try arguments.directory())
+        pictures = PictureRun(reporter: reporter, directory: try arguments.directory())
         var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
         if let api { configuration.prodiaAPI = api }
         provider = registered.make(configuration)
@@ -46,8 +46,8 @@ struct GenerateCommand: Sendable {
     private func run(
         _ request: GenerationRequest, firstIndex: Int = 0, made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
-        for warning in warnings { run.reporter.report(.warning(warning)) }
-        return await run.follow(
+        for warning in warnings { pictures.reporter.report(.warning(warning)) }
+        return await pictures.follow(
             provider.createAsyncGenerator(request), firstIndex: firstIndex, count: request.count, made: made)
     }
 

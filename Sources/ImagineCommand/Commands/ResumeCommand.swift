@@ -3,7 +3,7 @@ internal import ImageGenerators
 
 /// `imagine resume`: waits for a job that was accepted in an earlier run, and saves what it makes.
 struct ResumeCommand: Sendable {
-    private let run: PictureRun
+    private let pictures: PictureRun
     private let provider: any ResumableProvider
     private let job: JobHandle
 
@@ -21,9 +21,9 @@ struct ResumeCommand: Sendable {
         self.provider = provider
         var reporter = reporter
         reporter.resumeWords = try arguments.resumeWords(for: registered)
-        run = PictureRun(reporter: reporter, directory: try arguments.directory())
+        pictures = PictureRun(reporter: reporter, directory: try arguments.directory())
     }
 
     /// Waits for the pictures, and gives the exit status.
-    func run() async -> Int32 { await run.follow(provider.resumeAsyncGenerator(job), job: job) }
+    func run() async -> Int32 { await pictures.follow(provider.resumeAsyncGenerator(job), job: job) }
 }

@@ -150,6 +150,10 @@ import Testing
         (["--api", "v1"], "The provider flux1-schnell has one interface; --api is for prodia."),
         (["--provider", "prodia", "--route", "queue"], "The provider prodia is no Gradio app; --route is for those."),
         (
+            ["--provider", "prodia", "--hub-token-env", "MY_KEY"],
+            "The provider prodia is no Gradio app; --hub-token-env is for those."
+        ),
+        (
             ["--provider", "prodia", "--base-url", "pictures=http://127.0.0.1:9"],
             "The provider prodia has no role pictures. --base-url takes images=URL, or one URL for all."
         ),

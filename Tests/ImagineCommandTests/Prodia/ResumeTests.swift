@@ -94,6 +94,20 @@ import Testing
         #expect(command.folder.names == ["image-5.png", "image-6.png"])
     }
 
+    @Test func whatIsDoneIsNotNamed() async throws {
+        let command = command
+        let task = Task { await command.generate("!slow 2 boat", "v1", "--count", "2", "--seed", "5") }
+        try await command.prodia.server.waitUntil(timeout: .seconds(60)) { _ in command.prodia.submissions == 2 }
+        let looks = command.prodia.server.requests.count
+        try await command.prodia.server.waitUntil(timeout: .seconds(60)) { $0.requestCount > looks }
+        task.cancel()
+        let run = await task.value
+        #expect(run.status == 130)
+        #expect(hints(run).count == 1)
+        #expect(await command.run(["resume", try #require(hints(run).first?[1])]).status == 0)
+        #expect(command.folder.names == ["image-6.png", "slow-2-boat-5.png"])
+    }
+
     @Test func aPictureThatCannotBeFetchedIsNotLost() async throws {
         let port = try ClosedPort()
         // The link that v1 names is not asked for here, because the old playground built it from the job's name.
