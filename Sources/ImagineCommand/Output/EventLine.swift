@@ -37,11 +37,11 @@ enum EventLine {
         ])
     }
 
-    static func object(for error: GenerationError) -> [String: JSONValue] {
+    static func object(for error: GenerationError, ticket: String?) -> [String: JSONValue] {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
             "status": error.status.map(JSONValue.integer), "retryAfter": error.retryAfter.map { .number($0.seconds) },
-            "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": error.ticket.map(JSONValue.string),
+            "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": ticket.map(JSONValue.string),
         ])
     }
 

@@ -122,9 +122,7 @@ struct Reporter: Sendable {
             endText()
             if Task.isCancelled { return interrupted(wasAccepted: wasAccepted, jobs: jobs) }
             if !isJSON, !isQuiet, let summary = summary() { progress.say(summary) }
-            var described = GenerationError(wrapping: error)
-            // Of a picture that cannot be fetched or saved the job is not known where it fails.
-            described.job = described.job ?? jobs.last
+            let described = GenerationError(wrapping: error)
             report(described, jobs: jobs)
             return ExitStatus.status(for: described)
         }
@@ -134,7 +132,8 @@ struct Reporter: Sendable {
     func report(_ error: GenerationError, jobs: [JobHandle] = []) {
         progress.finish()
         if isJSON {
-            line(EventLine.object(for: error))
+            // A picture that cannot be fetched or saved does not know its job; that one was done, whatever the reason.
+            line(EventLine.object(for: error, ticket: error.job == nil ? jobs.last?.ticket : error.ticket))
             return
         }
         console.error("imagine: \(error.message) [\(error.code)]\n")
