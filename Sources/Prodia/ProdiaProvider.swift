@@ -124,25 +124,19 @@ public struct ProdiaProvider: ResumableProvider {
         let isOwn = ProdiaAPI.runsAtProdia(target)
         // Whoever runs a server of their own has the pictures there too, unless they say otherwise.
         let images = imagesURL ?? (isOwn ? standard : target)
-        let key = try key(for: api, isOwn: isOwn, credentials)
+        let key = try key(for: api, credentials)
         return ProdiaService(api: api, url: target, images: images, key: key, http: http)
     }
 
-    private func key(for api: ProdiaAPI, isOwn: Bool, _ credentials: GenerationCredentials) throws -> Secret? {
+    private func key(for api: ProdiaAPI, _ credentials: GenerationCredentials) throws -> Secret? {
         guard api != .legacy else { return nil }
         if let key = credentials.apiKey, !key.isEmpty { return key }
-        let start = "Prodia's interface \(api.rawValue) wants a key"
-        // What the variables hold is Prodia's own key, and given for no other server.
-        guard isOwn else {
-            let names = api.variables.joined(separator: " and ")
-            throw GenerationError(
-                .missingCredentials,
-                "\(start). \(names) are read for Prodia's own servers only; name the key that this one is to have.")
-        }
         for name in api.variables {
             if let key = variables[name].map({ Secret($0) }), !key.isEmpty { return key }
         }
         throw GenerationError(
-            .missingCredentials, "\(start): give one, or set \(api.variables.joined(separator: " or ")).")
+            .missingCredentials,
+            "Prodia's interface \(api.rawValue) wants a key: give one, or set \(api.variables.joined(separator: " or "))."
+        )
     }
 }

@@ -195,11 +195,4 @@ import Testing
         }
         #expect(command.prodia.server.acceptedConnections == 0)
     }
-
-    @Test func aTicketSendsNoKeyOfTheEnvironmentAnywhere() async throws {
-        let words = ["resume", try ticket("prodia", ["api": "v1"]), "--base-url", command.prodia.url.absoluteString]
-        let run = await CommandRun.run(words, environment: ["PRODIA_TOKEN": "sesame", "PRODIA_API_KEY": "sesame"])
-        #expect(run.status == 77)
-        #expect(command.prodia.server.acceptedConnections == 0)
-    }
 }
