@@ -17,6 +17,8 @@ internal import Foundation
 ///   done, and any wait behind a body of about 100 KB or more, does cost it.
 /// - A server that closes its connection behind the status line and before the end of the head ends the **process**,
 ///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. Nothing here can prevent it.
+/// - Now and then a busy process dies of a segmentation fault in libdispatch's event loop: Foundation lets libcurl close
+///   sockets that libdispatch still watches. Nothing here can prevent that either.
 /// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
 /// - A proxy cannot be chosen per request, so one that is asked for is refused with `proxyUnsupported`. The proxy
