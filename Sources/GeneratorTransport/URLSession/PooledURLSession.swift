@@ -34,18 +34,35 @@ final class PooledURLSession: Sendable {
         let task =
             bodyFile.map { session.uploadTask(with: request, fromFile: $0) } ?? session.dataTask(with: request)
         let origin = request.url.flatMap(HTTPOrigin.init)
-        router.register(Router.Route(transfer: transfer, loan: loan, origin: origin), for: task)
+        let upload = bodyFile == nil ? nil : Upload()
+        router.register(Router.Route(transfer: transfer, loan: loan, origin: origin, upload: upload), for: task)
         task.resume()
-        return Cancellable(task: task)
+        return Cancellable(task: task, upload: upload)
+    }
+
+    /// How far a body that is read from a file has come.
+    fileprivate struct Upload: Sendable {
+        let state = Locked((time: ContinuousClock.now, isSent: false))
     }
 
     /// A task that can be cancelled from anywhere.
     struct Cancellable: Sendable {
         fileprivate let task: URLSessionTask
+        fileprivate let upload: Upload?
 
-        func cancel() {
-            let task = task
-            PooledURLSession.cancelQueue.async { task.cancel() }
+        func cancel() { PooledURLSession.cancelQueue.async(execute: stop) }
+
+        /// On Linux Foundation reads a file in the background and then wakes its transfer; where that is gone by then, the
+        /// process ends. Nothing is read while the server takes nothing, nor when all is sent: then it is stopped.
+        private func stop() {
+            #if !canImport(Darwin)
+                if let upload, upload.state.withLock({ !$0.isSent && $0.time.duration(to: .now) < .milliseconds(300) })
+                {
+                    PooledURLSession.cancelQueue.asyncAfter(deadline: .now() + .milliseconds(50), execute: stop)
+                    return
+                }
+            #endif
+            task.cancel()
         }
     }
 }
@@ -56,6 +73,7 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         let transfer: HTTPTransfer
         let loan: URLSessionLoan
         let origin: HTTPOrigin?
+        let upload: PooledURLSession.Upload?
     }
 
     private let routes = Locked<[Int: Route]>([:])
@@ -81,7 +99,9 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         _ session: URLSession, task: URLSessionTask, didSendBodyData bytesSent: Int64, totalBytesSent: Int64,
         totalBytesExpectedToSend: Int64
     ) {
-        transfer(of: task)?.noteProgress()
+        guard let route = routes.withLock({ $0[task.taskIdentifier] }) else { return }
+        route.transfer.noteProgress()
+        route.upload?.state.withLock { $0 = (.now, totalBytesSent >= totalBytesExpectedToSend) }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {

@@ -73,6 +73,21 @@ extension TransportContract {
             }
         }
 
+        @Test("uploads that are cancelled at any moment end nothing but themselves", arguments: TransportUnderTest.all)
+        func cancelledAnywhere(_ subject: TransportUnderTest) async throws {
+            let server = try LoopbackServer { _, responder in try await responder.respond(body: "x") }
+            var request = HTTPRequest(url: server.url, method: "POST")
+            try await withFile(Data(count: Self.megabytes << 20)) { file in
+                request.bodyFile = file
+                for round in 0..<60 {
+                    let work = Task { [request] in try await subject.make().text(request) }
+                    try await Task.sleep(for: .microseconds(round * 97 % 6000))
+                    work.cancel()
+                    _ = await work.result
+                }
+            }
+        }
+
         @Test("a server that takes its time is not silent", arguments: TransportUnderTest.all, [true, false])
         func slowTaker(_ subject: TransportUnderTest, fromFile: Bool) async throws {
             // About three seconds; what the kernels hold at the end is taken within less than one.
