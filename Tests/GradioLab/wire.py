@@ -1,6 +1,7 @@
 """HTTP/1.1 over a socket, for the recorder: it keeps every chunk as it came, with its time."""
 
 import hashlib
+import re
 import socket
 import threading
 import time
@@ -139,11 +140,17 @@ class Exchange:
             }
         else:
             limit = 900 if kind.startswith("text/plain") else None
-            response["chunks"] = [[moment, shortened(data.decode("utf-8", "replace"), limit)] for moment, data in self.chunks]
+            texts = [[moment, without_paths(data.decode("utf-8", "replace"))] for moment, data in self.chunks]
+            response["chunks"] = [[moment, shortened(text, limit)] for moment, text in texts]
         exchange = {"t_ms": self.milliseconds(self.started)}
         if self.label:
             exchange["label"] = self.label
         return {**exchange, "request": request, "response": response}
+
+
+def without_paths(text):
+    """A traceback without the folders of this machine. Done before it is cut, which could be inside of one."""
+    return re.sub(r'(?<=File ")[^"\n]*(?=/site-packages/|/GradioLab/|/lib/python)', "", text)
 
 
 def shortened(text, limit=1000):
