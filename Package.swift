@@ -38,7 +38,11 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: libraries.map(\.0) + [.executable(name: "imagine", targets: ["imagine"])],
     targets: libraries.map(\.1) + [
-        .target(name: "TestPace", path: "Tests/TestPace", swiftSettings: settings),
+        .target(
+            name: "TestPace", dependencies: ["GeneratorTransport"], path: "Tests/TestPace", swiftSettings: settings),
+        // Collects what a provider yields, for the tests of all of them.
+        .target(
+            name: "ProviderRuns", dependencies: ["GeneratorCore"], path: "Tests/ProviderRuns", swiftSettings: settings),
         // Reads Fixtures/gradio for the tests of both sides.
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),
@@ -59,11 +63,16 @@ let package = Package(
         tests(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
-            "Flux1SchnellTests", ["Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
-        tests("G4FTests", ["G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+            "Flux1SchnellTests",
+            ["Flux1Schnell", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests(
+            "G4FTests", ["G4F", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("ProdiaTests", ["Prodia", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "GradioLabTests",
-            ["Flux1Schnell", "G4F", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),
+            [
+                "Flux1Schnell", "G4F", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting",
+                "GeneratorTransport", "imagine",
+            ]),
     ]
 )

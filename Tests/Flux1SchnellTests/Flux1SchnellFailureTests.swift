@@ -3,6 +3,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 struct Flux1SchnellFailureTests {
     /// The run failed with `code` after the Space had accepted the job, once.
     private func expect(
-        _ code: GenerationError.Code, _ run: SchnellRun, _ space: LoopbackSpace, accepted: Bool? = true,
+        _ code: GenerationError.Code, _ run: ProviderRun, _ space: LoopbackSpace, accepted: Bool? = true,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(run.failure?.code == code, "\(String(describing: run.error))", sourceLocation: sourceLocation)
@@ -147,7 +148,7 @@ struct Flux1SchnellFailureTests {
     func cancelAndWait() async throws {
         let space = try LoopbackSpace()
         let stream = Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never")
-        let task = Task { await SchnellRun(stream) }
+        let task = Task { await ProviderRun(stream) }
         try await eventually { space.streams == 1 }
         await stream.cancel()
         #expect(space.cancellations == 1)

@@ -2,6 +2,7 @@ import Flux1Schnell
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import ProviderRuns
 import TestPace
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -42,7 +43,7 @@ struct Flux1SchnellTests {
     func defaults(_ release: GradioRelease) async throws {
         let space = try LoopbackSpace(release: release)
         let provider = Flux1SchnellProvider(space)
-        _ = await SchnellRun(provider.createAsyncGenerator(prompt: "!none"))
+        _ = await ProviderRun(provider.createAsyncGenerator(prompt: "!none"))
         #expect(space.arguments == [["!none", 0, true, 768, 768, 2]])
         let run = await provider.run("a boat", seed: nil)
         #expect(run.warnings.isEmpty)
@@ -82,8 +83,8 @@ struct Flux1SchnellTests {
         let space = try LoopbackSpace()
         let stream = Flux1SchnellProvider(space).createAsyncGenerator(model: "flux", prompt: "!none")
         #expect(space.server.acceptedConnections == 0)
-        _ = await SchnellRun(stream)
-        let again = await SchnellRun(stream)
+        _ = await ProviderRun(stream)
+        let again = await ProviderRun(stream)
         #expect(again.failure?.code == .invalidRequest)
         #expect(space.submissions == 1)
     }

@@ -3,6 +3,7 @@ import G4F
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import ProviderRuns
 import TestPace
 import Testing
 

@@ -3,6 +3,7 @@ import G4F
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import ProviderRuns
 import Testing
 
 /// The providers that take the queue, each against a replica of its Space.
@@ -103,7 +104,7 @@ struct LabProviders {
             request.size = .pixels(256, 256)
             request.seed = 9
             request.guidance = 4
-            let run = await LabRun(provider.createAsyncGenerator(request))
+            let run = await ProviderRun(provider.createAsyncGenerator(request))
             #expect(run.error == nil)
             var previews: [Data] = []
             for preview in run.previews { previews.append(try await preview.images[0].load().data) }
@@ -155,7 +156,7 @@ struct LabProviders {
             let prompt = "!slow 1 by the name of \(model)"
             var request = GenerationRequest(prompt: prompt, model: model)
             request.seed = 12_345
-            let run = await LabRun(provider.createAsyncGenerator(request))
+            let run = await ProviderRun(provider.createAsyncGenerator(request))
             #expect(run.error == nil)
             let response = try #require(run.images.first)
             #expect(response.via == via)

@@ -58,32 +58,3 @@ func transportError(_ body: () async throws -> Void) async throws -> TransportEr
     let error: TransportError? = await #expect(throws: TransportError.self) { try await body() }
     return try #require(error)
 }
-
-/// A door that opens once: whoever waits in front of it goes on, and whoever comes later walks through.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Locked(State())
-
-    func open() {
-        let waiters = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func pass() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiters.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-}

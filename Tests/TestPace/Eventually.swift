@@ -1,0 +1,13 @@
+package import Testing
+
+/// Waits until something is so that nothing announces.
+package func eventually(
+    within limit: Duration = .seconds(40), _ condition: @Sendable () -> Bool,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while !condition() {
+        try #require(ContinuousClock.now < deadline, sourceLocation: sourceLocation)
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
