@@ -22,7 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let libraries = [
-    library("GeneratorTransport"),
+    library("GeneratorTransport", ["CurlShim"]),
     library("GeneratorCore", ["GeneratorTransport"]),
     library("Gradio", ["GeneratorCore", "GeneratorTransport"]),
     library("Flux1Schnell", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
@@ -38,6 +38,8 @@ let package = Package(
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
     products: libraries.map(\.0) + [.executable(name: "imagine", targets: ["imagine"])],
     targets: libraries.map(\.1) + [
+        // Finds libcurl at run time; empty except on Linux.
+        .target(name: "CurlShim"),
         .target(
             name: "TestPace", dependencies: ["GeneratorTransport"], path: "Tests/TestPace", swiftSettings: settings),
         // Collects what a provider yields, for the tests of all of them.

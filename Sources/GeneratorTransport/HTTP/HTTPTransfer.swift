@@ -23,6 +23,9 @@ package final class HTTPTransfer: HTTPBodySource {
         var waiter: CheckedContinuation<Void, Never>?
         var lastActivity = ContinuousClock.now
         var stop: (@Sendable () -> Void)?
+        var resume: (@Sendable () -> Void)?
+        /// The transport waits for the reader, so that its silence is not the server's.
+        var isHeld = false
         var watchdog: Task<Void, Never>?
         /// Counts changes, so that a reader who looked before a change does not sleep through it.
         var version = 0
@@ -30,15 +33,18 @@ package final class HTTPTransfer: HTTPBodySource {
 
     private let state = Locked(State())
     private let bufferLimit: Int
+    private let highWater: Int
     private let idleTimeout: Duration
 
     package init(bufferLimit: Int, idleTimeout: Duration) {
         self.bufferLimit = bufferLimit
+        highWater = min(bufferLimit, 512 << 10)
         self.idleTimeout = idleTimeout
     }
 
-    /// Starts the idle timer. `stop` ends the work underneath; it runs at most once, from any thread.
-    package func begin(stop: @escaping @Sendable () -> Void) {
+    /// Starts the idle timer. `stop` ends the work underneath; it runs at most once, from any thread. `resume` lets a
+    /// transport go on that was told to ``hold(before:)``.
+    package func begin(stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil) {
         let watchdog = Task.detached { [weak self] in
             while let rest = self?.silenceLeft() {
                 if rest <= .zero {
@@ -53,6 +59,7 @@ package final class HTTPTransfer: HTTPBodySource {
             state.lastActivity = .now
             if state.end != nil { return true }
             state.stop = stop
+            state.resume = resume
             state.watchdog = watchdog
             return false
         }
@@ -64,7 +71,8 @@ package final class HTTPTransfer: HTTPBodySource {
 
     private func silenceLeft() -> Duration? {
         state.withLock { state in
-            state.end == nil ? idleTimeout - state.lastActivity.duration(to: .now) : nil
+            if state.end != nil { return nil }
+            return state.isHeld ? idleTimeout : idleTimeout - state.lastActivity.duration(to: .now)
         }
     }
 
@@ -88,16 +96,29 @@ package final class HTTPTransfer: HTTPBodySource {
         state.withLock { $0.lastActivity = .now }
     }
 
+    /// Whether a transport that can slow the server down has to, because the reader is behind. If so, the piece of
+    /// `count` bytes stays with the transport until it is told to resume.
+    package func hold(before count: Int) -> Bool {
+        state.withLock { state in
+            guard state.end == nil, state.buffered > 0, state.buffered + count > highWater else { return false }
+            state.isHeld = true
+            return true
+        }
+    }
+
     /// Keeps a piece for the reader. What comes after the end is dropped at once, because Foundation goes on delivering a
     /// compressed body long after it was cancelled; past the limit everything is, so that the reader hears of it now.
-    package func receive(_ chunk: [UInt8]) {
-        let overflow = wake { state in
-            guard state.end == nil, !chunk.isEmpty else { return false }
+    /// - Returns: Whether more is wanted.
+    @discardableResult
+    package func receive(_ chunk: [UInt8]) -> Bool {
+        let (overflow, isOpen) = wake { state in
+            guard state.end == nil else { return (false, false) }
+            if chunk.isEmpty { return (false, true) }
             state.lastActivity = .now
-            guard state.buffered + chunk.count <= bufferLimit else { return true }
+            guard state.buffered + chunk.count <= bufferLimit else { return (true, false) }
             state.chunks.append(chunk)
             state.buffered += chunk.count
-            return false
+            return (false, true)
         }
         if overflow {
             drop()
@@ -106,6 +127,7 @@ package final class HTTPTransfer: HTTPBodySource {
                     .responseTooLarge, "The reader fell more than \(bufferLimit) bytes behind the server.",
                     reachedServer: true))
         }
+        return isOpen
     }
 
     /// Ends the transfer regularly. Pieces already received can still be read.
@@ -171,7 +193,10 @@ package final class HTTPTransfer: HTTPBodySource {
 
     package func next(isolation: isolated (any Actor)?) async throws -> [UInt8]? {
         while true {
-            let (chunk, end, version) = state.withLock { state in (state.takeChunk(), state.end, state.version) }
+            let (chunk, resume, end, version) = state.withLock { state in
+                (state.takeChunk(), state.release(at: highWater / 2), state.end, state.version)
+            }
+            resume?()
             if let chunk { return chunk }
             switch end {
             case .failure(let error): throw error
@@ -203,6 +228,14 @@ package final class HTTPTransfer: HTTPBodySource {
 }
 
 extension HTTPTransfer.State {
+    /// Ends the hold on the transport when no more than `lowWater` bytes are left.
+    fileprivate mutating func release(at lowWater: Int) -> (@Sendable () -> Void)? {
+        guard isHeld, buffered <= lowWater else { return nil }
+        isHeld = false
+        lastActivity = .now
+        return resume
+    }
+
     fileprivate mutating func takeChunk() -> [UInt8]? {
         guard firstChunk < chunks.count else { return nil }
         let chunk = chunks[firstChunk]

@@ -19,6 +19,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
         public static let invalidRequest = Code(rawValue: "invalidRequest")
         /// The transport cannot route this request through the proxy that it names. Nothing was sent.
         public static let proxyUnsupported = Code(rawValue: "proxyUnsupported")
+        /// What the transport itself needs is not on this machine. Nothing was sent.
+        public static let transportUnavailable = Code(rawValue: "transportUnavailable")
         /// No connection came about: name not found, refused, unreachable. Nothing was sent.
         public static let connectionFailed = Code(rawValue: "connectionFailed")
         /// The connection broke after the request may have been sent, or the answer was cut short.
@@ -59,7 +61,9 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.underlying = underlying
-        let neverSent: Set<Code> = [.invalidRequest, .proxyUnsupported, .connectionFailed, .tlsFailed, .fileUnreadable]
+        let neverSent: Set<Code> = [
+            .invalidRequest, .proxyUnsupported, .transportUnavailable, .connectionFailed, .tlsFailed, .fileUnreadable,
+        ]
         self.reachedServer = reachedServer ?? (neverSent.contains(code) ? false : nil)
     }
 

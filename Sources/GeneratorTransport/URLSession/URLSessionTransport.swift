@@ -21,8 +21,8 @@ internal import Foundation
 ///   sockets that libdispatch still watches. Nothing here can prevent that either.
 /// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
-/// - A proxy cannot be chosen per request, so one that is asked for is refused with `proxyUnsupported`. The proxy
-///   variables of the environment work as curl reads them.
+/// - A proxy cannot be chosen per request, so a request that names one is handed to `CurlTransport`, and refused with
+///   `proxyUnsupported` where that cannot be used. The proxy variables of the environment work as curl reads them.
 /// - IPv6 literals such as `http://[::1]/` are refused by Foundation and therefore, with a typed error, here. A name
 ///   that resolves to an IPv6 address works.
 public struct URLSessionTransport: HTTPTransport {
@@ -39,12 +39,7 @@ public struct URLSessionTransport: HTTPTransport {
         guard let origin = HTTPOrigin(request.url) else {
             throw TransportError(.invalidRequest, "The URL has no host.")
         }
-        if request.proxy != nil {
-            throw TransportError(
-                .proxyUnsupported,
-                "This transport cannot use a proxy for a single request. Set http_proxy or https_proxy for the whole process."
-            )
-        }
+        if request.proxy != nil { return try await sendThroughProxy(request) }
         #if !canImport(Darwin)
             if origin.host.contains(":") {
                 throw TransportError(
@@ -59,6 +54,20 @@ public struct URLSessionTransport: HTTPTransport {
         transfer.begin { task.cancel() }
         let head = try await transfer.head()
         return HTTPResponse(status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+    }
+
+    private func sendThroughProxy(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let advice = "Set http_proxy or https_proxy for the whole process."
+        #if os(Linux)
+            do {
+                return try await CurlTransport().send(request)
+            } catch let error as TransportError where error.code == .transportUnavailable {
+                throw TransportError(.proxyUnsupported, "\(error.message) \(advice)", underlying: error)
+            }
+        #else
+            throw TransportError(
+                .proxyUnsupported, "This transport cannot use a proxy for a single request. \(advice)")
+        #endif
     }
 }
 

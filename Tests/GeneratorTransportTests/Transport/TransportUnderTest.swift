@@ -17,13 +17,24 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [TransportUnderTest] = [urlSession]
+    #if os(Linux)
+        static let all: [TransportUnderTest] = [urlSession, curl]
+
+        private static var curl: TransportUnderTest {
+            TransportUnderTest(
+                name: "curl", make: { CurlTransport() }, hasBackPressure: true, supportsProxies: true,
+                supportsIPv6Literals: true)
+        }
+    #else
+        static let all: [TransportUnderTest] = [urlSession]
+    #endif
 
     private static var urlSession: TransportUnderTest {
         var subject = TransportUnderTest(name: "URLSession") { URLSessionTransport() }
         #if canImport(Darwin)
             subject.supportsIPv6Literals = true
         #else
+            subject.supportsProxies = true  // by handing the request on
             subject.survivesHalfHeads = false
         #endif
         return subject

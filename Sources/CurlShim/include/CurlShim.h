@@ -1,0 +1,100 @@
+// A binding to the libcurl that Foundation has already loaded, found at run time: no curl header, nothing linked.
+// It exists because `curl_easy_setopt` is variadic, which Swift cannot call. Linux only; empty elsewhere.
+#ifndef CURL_SHIM_H
+#define CURL_SHIM_H
+
+#if defined(__linux__)
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The numbers are part of libcurl's stable binary interface; the names are its own without the prefix.
+enum curlshim_option {
+    CURLSHIM_POST = 47,
+    CURLSHIM_NOBODY = 44,
+    CURLSHIM_FRESH_CONNECT = 74,
+    CURLSHIM_FORBID_REUSE = 75,
+    CURLSHIM_HTTPGET = 80,
+    CURLSHIM_HTTP_VERSION = 84,
+    CURLSHIM_NOSIGNAL = 99,
+    CURLSHIM_PROTOCOLS = 181,
+    CURLSHIM_PATH_AS_IS = 234,
+    CURLSHIM_SUPPRESS_CONNECT_HEADERS = 265,
+    CURLSHIM_SOCKS5_AUTH = 267,
+    CURLSHIM_QUICK_EXIT = 322,
+    CURLSHIM_URL = 10002,
+    CURLSHIM_PROXY = 10004,
+    CURLSHIM_HTTPHEADER = 10023,
+    CURLSHIM_CUSTOMREQUEST = 10036,
+    CURLSHIM_SHARE = 10100,
+    CURLSHIM_ACCEPT_ENCODING = 10102,
+    CURLSHIM_COPYPOSTFIELDS = 10165,
+    CURLSHIM_PROXYUSERNAME = 10175,
+    CURLSHIM_PROXYPASSWORD = 10176,
+    CURLSHIM_NOPROXY = 10177,
+    CURLSHIM_PROTOCOLS_STR = 10318,
+    CURLSHIM_POSTFIELDSIZE_LARGE = 30120,
+};
+
+enum curlshim_signal {
+    CURLSHIM_WRITE_PAUSE = 0x10000001,
+    CURLSHIM_READ_ABORT = 0x10000000,
+    CURLSHIM_SEEK_FAILED = 1,
+};
+
+/// What libcurl calls on the loop's thread; `user` is what `curlshim_set_user` was given.
+typedef struct {
+    size_t (*_Nonnull write)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable user);
+    size_t (*_Nonnull header)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable user);
+    size_t (*_Nonnull read)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable user);
+    int (*_Nonnull seek)(void *_Nullable user, int64_t offset, int origin);
+} curlshim_callbacks;
+
+typedef struct curlshim_loop curlshim_loop;
+
+/// Binds once. 0: ready; 1: no libcurl; 2: older than 7.68.
+int curlshim_load(void);
+/// The version of libcurl, or NULL.
+const char *_Nullable curlshim_version(void);
+const char *_Nonnull curlshim_error_text(int code);
+
+/// The descriptor that wakes a loop; negative when there is none.
+int curlshim_wake_create(void);
+void curlshim_wake(int wake);
+void curlshim_wake_close(int wake);
+
+/// One set of transfers.
+curlshim_loop *_Nullable curlshim_loop_create(int wake);
+/// Makes the calling thread the only one that may use a loop, for ever, and keeps signals away from it.
+void curlshim_loop_enter(void);
+/// Waits until something is to be done, and does it.
+void curlshim_loop_wait(curlshim_loop *_Nonnull loop);
+/// The `user` of the next transfer that is over, or NULL.
+void *_Nullable curlshim_loop_next_done(curlshim_loop *_Nonnull loop, int *_Nonnull result);
+int curlshim_loop_add(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
+void curlshim_loop_remove(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
+
+/// A new transfer. `error` has room for 256 bytes and outlives it.
+void *_Nullable curlshim_open(const curlshim_callbacks *_Nonnull callbacks, char *_Nonnull error);
+/// What the callbacks are given.
+void curlshim_set_user(void *_Nonnull easy, void *_Nonnull user);
+void curlshim_close(void *_Nonnull easy);
+int curlshim_set_number(void *_Nonnull easy, int option, int64_t value);
+int curlshim_set_text(void *_Nonnull easy, int option, const char *_Nullable value);
+int curlshim_set_pointer(void *_Nonnull easy, int option, const void *_Nullable value);
+/// Stops (1) or continues (0) receiving.
+int curlshim_pause(void *_Nonnull easy, int pause);
+/// Whether a request has begun to leave on a connection.
+int curlshim_was_sent(void *_Nonnull easy);
+/// The status that a proxy answered CONNECT with, or 0.
+long curlshim_connect_status(void *_Nonnull easy);
+
+void *_Nullable curlshim_list_append(void *_Nullable list, const char *_Nonnull text);
+void curlshim_list_free(void *_Nullable list);
+
+/// A set of connections of its own, for the transfers that name it.
+void *_Nullable curlshim_connections_create(void);
+void curlshim_connections_free(void *_Nonnull connections);
+
+#endif
+#endif

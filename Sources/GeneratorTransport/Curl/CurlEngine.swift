@@ -1,0 +1,114 @@
+#if os(Linux)
+    internal import CurlShim
+    internal import Foundation
+
+    /// The thread that serves all transfers of the process, seen from the other threads: they leave it messages.
+    ///
+    /// There is one, and it lives as long as the process, like the sessions of `URLSessionTransport`.
+    final class CurlEngine: Sendable {
+        /// What the thread is asked to do.
+        enum Message: Sendable {
+            case start(CurlOrder)
+            case stop(UInt64)
+            case resume(UInt64)
+            case closeConnections(UInt64)
+        }
+
+        private static let instance = Locked<CurlEngine?>(nil)
+
+        private let inbox = Locked<[Message]>([])
+        private let lastNumber = Locked<UInt64>(0)
+        private let wake: Int32
+
+        /// The engine, made on first use.
+        /// - Throws: ``TransportError`` (`transportUnavailable`) without a libcurl that can be used.
+        static func shared() throws -> CurlEngine {
+            try instance.withLock { engine in
+                if let engine { return engine }
+                let new = try CurlEngine()
+                engine = new
+                return new
+            }
+        }
+
+        private init() throws {
+            disarmOpenSSLExitHandlers()
+            if let error = TransportError(loading: curlshim_load(), version: curlshim_version()) { throw error }
+            wake = curlshim_wake_create()
+            guard wake >= 0, let loop = curlshim_loop_create(wake) else {
+                if wake >= 0 { curlshim_wake_close(wake) }
+                throw TransportError(
+                    .transportUnavailable, "The system has no descriptors left for this transport.",
+                    reachedServer: false)
+            }
+            let address = UInt(bitPattern: loop)
+            let thread = Thread { [self] in
+                guard let loop = OpaquePointer(bitPattern: address) else { return }
+                curlshim_loop_enter()
+                CurlLoop(loop).run {
+                    inbox.withLock { messages in
+                        defer { messages.removeAll(keepingCapacity: messages.count <= 64) }
+                        return messages
+                    }
+                }
+            }
+            thread.name = "GeneratorTransport.curl"
+            thread.start()
+        }
+
+        /// Leaves a message, and wakes the thread where it may be asleep.
+        func post(_ message: Message) {
+            let wasEmpty = inbox.withLock { messages in
+                defer { messages.append(message) }
+                return messages.isEmpty
+            }
+            if wasEmpty { curlshim_wake(wake) }
+        }
+
+        /// Starts a transfer; what arrives goes to `transfer`.
+        /// - Returns: The number by which it is stopped and resumed.
+        func start(_ request: HTTPRequest, body: CurlBody?, transfer: HTTPTransfer) -> UInt64 {
+            let number = nextNumber()
+            let lease: CurlLease?
+            switch request.intent {
+            case .create(let holder?):
+                let fresh = CurlLease(number: nextNumber(), engine: self)
+                holder.held = fresh
+                lease = fresh
+            case .follow(let holder): lease = holder.held as? CurlLease
+            case .create(nil), .read: lease = nil
+            }
+            post(.start(CurlOrder(number: number, request: request, body: body, transfer: transfer, lease: lease)))
+            return number
+        }
+
+        private func nextNumber() -> UInt64 {
+            lastNumber.withLock { number in
+                number += 1
+                return number
+            }
+        }
+    }
+
+    /// One request on its way to the thread.
+    struct CurlOrder: Sendable {
+        let number: UInt64
+        let request: HTTPRequest
+        let body: CurlBody?
+        let transfer: HTTPTransfer
+        let lease: CurlLease?
+    }
+
+    /// A set of connections of its own, for a create and what follows it. They are closed when nobody holds it any more.
+    final class CurlLease: Sendable {
+        let number: UInt64
+        private let engine: CurlEngine
+
+        init(number: UInt64, engine: CurlEngine) {
+            self.number = number
+            self.engine = engine
+        }
+
+        deinit { engine.post(.closeConnections(number)) }
+    }
+#endif

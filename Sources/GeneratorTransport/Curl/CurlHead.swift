@@ -1,0 +1,39 @@
+#if os(Linux)
+    /// Reads the head of an answer line by line, as libcurl hands it over.
+    struct CurlHead {
+        /// Whether the head of the real answer was seen; what comes later are trailers, which nobody asks for.
+        private(set) var isComplete = false
+        private var status = 0
+        private var fields: [(name: String, value: String)] = []
+
+        /// Takes one line with its line break.
+        /// - Returns: The head, with the empty line behind it; not for an informational answer.
+        mutating func add(_ line: UnsafeRawBufferPointer) -> HTTPTransfer.Head? {
+            guard !isComplete else { return nil }
+            let text = String(decoding: line, as: UTF8.self)
+            if text.utf8.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { return end() }
+            if text.hasPrefix("HTTP/") {
+                let code = text.utf8.drop { $0 != 0x20 }.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
+                status = Int(Substring(code)) ?? 0
+                fields = []
+            } else if let first = text.utf8.first, first == 0x20 || first == 0x09 {
+                // A value may go on in the next line.
+                guard let last = fields.popLast() else { return nil }
+                fields.append((last.name, (last.value + " " + text.trimmingWhitespace()).trimmingWhitespace()))
+            } else if let colon = text.utf8.firstIndex(of: 0x3A) {
+                let value = text[text.utf8.index(after: colon)...]
+                fields.append((String(text[..<colon]).trimmingWhitespace(), String(value).trimmingWhitespace()))
+            }
+            return nil
+        }
+
+        private mutating func end() -> HTTPTransfer.Head? {
+            guard status >= 200 else { return nil }
+            isComplete = true
+            var headers = HTTPHeaders()
+            for field in fields { headers.add(field.name, field.value) }
+            fields = []
+            return HTTPTransfer.Head(status: status, headers: headers)
+        }
+    }
+#endif

@@ -1,0 +1,115 @@
+#if os(Linux)
+    internal import CurlShim
+    internal import Foundation
+
+    extension CurlTransfer {
+        /// Tells libcurl what to do.
+        func configure(_ connections: UnsafeMutableRawPointer?) throws {
+            let request = order.request
+            try set(CURLSHIM_URL, request.url.absoluteString)
+            // Signals are not for threads, and an answer never leads to another protocol.
+            try set(CURLSHIM_NOSIGNAL, 1)
+            if !accepts(CURLSHIM_PROTOCOLS_STR, "http,https") { try set(CURLSHIM_PROTOCOLS, 3) }
+            try set(CURLSHIM_HTTP_VERSION, 2)  // 1.1
+            try set(CURLSHIM_PATH_AS_IS, 1)
+            // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.
+            curlshim_set_number(easy, Int32(CURLSHIM_QUICK_EXIT.rawValue), 1)
+            // What a libcurl cannot unpack it need not ask for.
+            _ = accepts(CURLSHIM_ACCEPT_ENCODING, "gzip, deflate")
+            try setConnections(connections)
+            try setProxy()
+            try setBody()
+            try setHeaders()
+        }
+
+        private func setConnections(_ connections: UnsafeMutableRawPointer?) throws {
+            if let connections {
+                guard curlshim_set_pointer(easy, Int32(CURLSHIM_SHARE.rawValue), connections) == 0 else {
+                    throw refusal(CURLSHIM_SHARE)
+                }
+            }
+            switch order.request.intent {
+            case .create:
+                try set(CURLSHIM_FRESH_CONNECT, 1)
+                if connections == nil { try set(CURLSHIM_FORBID_REUSE, 1) }
+            case .follow: try set(CURLSHIM_FORBID_REUSE, 1)
+            case .read: break
+            }
+        }
+
+        /// Without a proxy of the request's own, libcurl reads the environment.
+        private func setProxy() throws {
+            guard let proxy = order.request.proxy else { return }
+            let password = proxy.password?.reveal()
+            guard accepts(CURLSHIM_PROXY, proxy.url.absoluteString),
+                // Else `no_proxy` would overrule the request.
+                accepts(CURLSHIM_NOPROXY, ""),
+                proxy.username == nil && password == nil
+                    || accepts(CURLSHIM_PROXYUSERNAME, proxy.username ?? "")
+                        && accepts(CURLSHIM_PROXYPASSWORD, password ?? "")
+            else { throw TransportError(.proxyUnsupported, "libcurl cannot use this proxy.") }
+            try set(CURLSHIM_SUPPRESS_CONNECT_HEADERS, 1)
+            try set(CURLSHIM_SOCKS5_AUTH, 1)  // name and password
+        }
+
+        private func setBody() throws {
+            let request = order.request
+            if let body = order.body {
+                try set(CURLSHIM_POST, 1)
+                try set(CURLSHIM_POSTFIELDSIZE_LARGE, body.length)
+                if let bytes = body.small { try copy(bytes) }
+            } else if ["POST", "PUT", "PATCH"].contains(request.method) {
+                // With these a server expects to be told that there is nothing.
+                try set(CURLSHIM_POST, 1)
+                try set(CURLSHIM_POSTFIELDSIZE_LARGE, 0)
+                try copy(Data())
+            } else if request.method == "HEAD" {
+                try set(CURLSHIM_NOBODY, 1)
+            } else {
+                try set(CURLSHIM_HTTPGET, 1)
+            }
+            if request.method != "HEAD" { try set(CURLSHIM_CUSTOMREQUEST, request.method) }
+        }
+
+        private func copy(_ bytes: Data) throws {
+            // Never a null pointer, which would mean: ask for the bytes.
+            let result = (bytes + [0]).withUnsafeBytes {
+                curlshim_set_pointer(easy, Int32(CURLSHIM_COPYPOSTFIELDS.rawValue), $0.baseAddress)
+            }
+            guard result == 0 else { throw refusal(CURLSHIM_COPYPOSTFIELDS) }
+        }
+
+        private func setHeaders() throws {
+            // No waiting for a permission to send the body, and no type that nobody named.
+            var lines = ["Expect:"]
+            if order.request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+            for field in order.request.headers {
+                // The semicolon is libcurl's way to say "empty"; a colon alone would mean "leave it out".
+                lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+            }
+            for line in lines {
+                guard let list = curlshim_list_append(headerList, line) else { throw refusal(CURLSHIM_HTTPHEADER) }
+                headerList = list
+            }
+            guard curlshim_set_pointer(easy, Int32(CURLSHIM_HTTPHEADER.rawValue), headerList) == 0 else {
+                throw refusal(CURLSHIM_HTTPHEADER)
+            }
+        }
+
+        private func set(_ option: curlshim_option, _ value: Int64) throws {
+            guard curlshim_set_number(easy, Int32(option.rawValue), value) == 0 else { throw refusal(option) }
+        }
+
+        private func set(_ option: curlshim_option, _ value: String) throws {
+            guard accepts(option, value) else { throw refusal(option) }
+        }
+
+        private func accepts(_ option: curlshim_option, _ value: String) -> Bool {
+            curlshim_set_text(easy, Int32(option.rawValue), value) == 0
+        }
+
+        private func refusal(_ option: curlshim_option) -> TransportError {
+            TransportError(.invalidRequest, "libcurl refuses the request (option \(option.rawValue)).")
+        }
+    }
+#endif

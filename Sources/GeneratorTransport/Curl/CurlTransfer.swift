@@ -1,0 +1,146 @@
+#if os(Linux)
+    internal import CurlShim
+
+    /// One transfer as libcurl sees it. Used by the engine's thread alone; libcurl calls back into it there.
+    final class CurlTransfer {
+        /// libcurl never hands over more at once.
+        static let largestPiece = 16 << 10
+
+        /// More than that is no head: older versions limit the length of a field, but not their number.
+        private static let headLimit = 256 << 10
+
+        let order: CurlOrder
+        let easy: UnsafeMutableRawPointer
+        /// The header list, which libcurl reads while the transfer lasts.
+        var headerList: UnsafeMutableRawPointer?
+        private unowned let loop: CurlLoop
+        private let errorText: UnsafeMutablePointer<CChar>
+        private var head = CurlHead()
+        private var headBytes = 0
+        private var isCompressed = false
+        private var isNoted = false
+        private var bytesSent: Int64 = 0
+
+        /// Prepares a transfer.
+        /// - Throws: ``TransportError`` where libcurl does not take what the request asks for.
+        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
+            self.order = order
+            self.loop = loop
+            errorText = .allocate(capacity: 256)
+            errorText.initialize(repeating: 0, count: 256)
+            var callbacks = Self.callbacks
+            guard let easy = curlshim_open(&callbacks, errorText) else {
+                errorText.deallocate()
+                throw TransportError(.connectionFailed, "No more transfers can be started.")
+            }
+            self.easy = easy
+            curlshim_set_user(easy, Unmanaged.passUnretained(self).toOpaque())
+            do {
+                try configure(connections)
+            } catch {
+                close()
+                throw error
+            }
+        }
+
+        /// Gives back what libcurl holds. Called exactly once, when the loop no longer knows the transfer.
+        func close() {
+            curlshim_close(easy)
+            curlshim_list_free(headerList)
+            errorText.deallocate()
+        }
+
+        /// The transfer behind a pointer that libcurl was given. Whoever calls has it in the loop's table.
+        static func from(_ user: UnsafeMutableRawPointer) -> CurlTransfer {
+            Unmanaged<CurlTransfer>.fromOpaque(user).takeUnretainedValue()
+        }
+
+        /// What a result means; `nil` for the regular end.
+        func failure(_ result: Int32) -> TransportError? {
+            guard result != 0 else { return nil }
+            let text = String(cString: errorText)
+            return TransportError(
+                curl: result, text: text.isEmpty ? String(cString: curlshim_error_text(result)) : text,
+                wasSent: curlshim_was_sent(easy) != 0, headArrived: head.isComplete,
+                proxyStatus: curlshim_connect_status(easy), hasProxy: order.request.proxy != nil)
+        }
+
+        // MARK: Slowing down
+
+        func resume() -> Int32 { curlshim_pause(easy, 0) }
+
+        /// Stops receiving where the reader is behind. A compressed body is not paused while it is unpacked, because
+        /// libcurl would keep the rest of it in a buffer of its own.
+        func pauseWhereFull() {
+            isNoted = false
+            if order.transfer.hold(before: 0) { _ = curlshim_pause(easy, 1) }
+        }
+
+        // MARK: What libcurl calls
+
+        private static var callbacks: curlshim_callbacks {
+            curlshim_callbacks(
+                write: { bytes, size, count, user in
+                    guard let user else { return 0 }
+                    return CurlTransfer.from(user).receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
+                },
+                header: { bytes, size, count, user in
+                    guard let user else { return 0 }
+                    return CurlTransfer.from(user).receiveHead(
+                        UnsafeRawBufferPointer(start: bytes, count: size * count))
+                },
+                read: { bytes, size, count, user in
+                    guard let user else { return Int(CURLSHIM_READ_ABORT.rawValue) }
+                    return CurlTransfer.from(user).send(
+                        into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+                },
+                seek: { user, offset, origin in
+                    guard let user, origin == 0 else { return Int32(CURLSHIM_SEEK_FAILED.rawValue) }
+                    // libcurl repeats a request whose re-used connection died: its body begins anew.
+                    CurlTransfer.from(user).bytesSent = offset
+                    return 0
+                })
+        }
+
+        /// Takes a piece of the body. Anything but its size ends the transfer.
+        private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+            let transfer = order.transfer
+            if !isCompressed, transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
+            guard transfer.receive([UInt8](bytes)) else { return 0 }
+            if isCompressed, !isNoted {
+                isNoted = true
+                loop.noteUnpacked(self)
+            }
+            return bytes.count
+        }
+
+        private func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
+            headBytes += line.count
+            guard headBytes <= Self.headLimit else {
+                order.transfer.fail(
+                    TransportError(
+                        .invalidResponse, "The head of the server's answer is too large.", reachedServer: true))
+                return 0
+            }
+            order.transfer.noteProgress()
+            if let complete = head.add(line) {
+                isCompressed = complete.headers["Content-Encoding"] != nil
+                order.transfer.receive(head: complete)
+            }
+            return line.count
+        }
+
+        private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+            order.transfer.noteProgress()
+            guard let body = order.body, let count = body.read(into: buffer, at: bytesSent) else {
+                order.transfer.fail(
+                    TransportError(
+                        .fileUnreadable, "The file could not be read to its end while it was sent.",
+                        reachedServer: true))
+                return Int(CURLSHIM_READ_ABORT.rawValue)
+            }
+            bytesSent += Int64(count)
+            return count
+        }
+    }
+#endif

@@ -1,0 +1,42 @@
+#if os(Linux)
+    /// Sends requests through libcurl itself, the library underneath Foundation's `URLSession` on Linux. It exists there only.
+    ///
+    /// It does what `URLSession` on Linux cannot: it slows the server down when nobody reads, it takes a proxy for a single
+    /// request, it waits without using a processor, and it stops in the middle of a decompression. One thread serves all
+    /// transfers of the process.
+    ///
+    /// Nothing is installed or linked for it: it finds the libcurl that Foundation has loaded, which has to be 7.68 or
+    /// newer. Without one every request is refused with `transportUnavailable`.
+    ///
+    /// - HTTP/1.1 only: each transfer has a connection of its own, so that none slows another down.
+    /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``. A compressed body can come
+    ///   faster than it is read: there a piece of it that unpacks beyond that limit ends the body.
+    /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
+    ///   not, nor does `no_proxy`.
+    /// - Before libcurl 7.87, cancelling a request whose host name is being looked up holds up all others until the
+    ///   lookup ends.
+    public struct CurlTransport: HTTPTransport {
+        /// Makes a transport. Every instance shares one thread and one set of connections.
+        public init() {}
+
+        /// Sends a request and waits for the head of its answer.
+        /// - Parameter request: The request.
+        /// - Returns: The head, and the body to be pulled.
+        /// - Throws: ``TransportError``; `CancellationError` when the calling task is cancelled.
+        public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+            try Task.checkCancellation()
+            let request = try request.validated()
+            let body = try CurlBody(request)
+            let engine = try CurlEngine.shared()
+            // One piece has to fit, however small the limit.
+            let transfer = HTTPTransfer(
+                bufferLimit: max(request.bufferLimit, CurlTransfer.largestPiece),
+                idleTimeout: request.idleTimeout ?? .seconds(60))
+            let number = engine.start(request, body: body, transfer: transfer)
+            transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
+            let head = try await transfer.head()
+            return HTTPResponse(
+                status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+        }
+    }
+#endif
