@@ -19,6 +19,9 @@
         /// Makes a transport. Every instance shares one thread and one set of connections.
         public init() {}
 
+        /// Whether this machine has what it takes.
+        static var isAvailable: Bool { (try? CurlEngine.shared()) != nil }
+
         /// Sends a request and waits for the head of its answer.
         /// - Parameter request: The request.
         /// - Returns: The head, and the body to be pulled.

@@ -23,6 +23,8 @@ internal import Foundation
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
 /// - A proxy cannot be chosen per request, so a request that names one is handed to `CurlTransport`, and refused with
 ///   `proxyUnsupported` where that cannot be used. The proxy variables of the environment work as curl reads them.
+/// - An upload from a file that is cancelled can end the **process**, inside Foundation ("libcurl.Easy Code=43"), so it is
+///   handed to `CurlTransport` as well, where that can be used.
 /// - IPv6 literals such as `http://[::1]/` are refused by Foundation and therefore, with a typed error, here. A name
 ///   that resolves to an IPv6 address works.
 public struct URLSessionTransport: HTTPTransport {
@@ -40,6 +42,9 @@ public struct URLSessionTransport: HTTPTransport {
             throw TransportError(.invalidRequest, "The URL has no host.")
         }
         if request.proxy != nil { return try await sendThroughProxy(request) }
+        #if os(Linux)
+            if request.suitsCurlBetter, CurlTransport.isAvailable { return try await CurlTransport().send(request) }
+        #endif
         #if !canImport(Darwin)
             if origin.host.contains(":") {
                 throw TransportError(
@@ -72,6 +77,14 @@ public struct URLSessionTransport: HTTPTransport {
 }
 
 extension HTTPRequest {
+    #if os(Linux)
+        /// Whether the request sends a file, or follows one that `CurlTransport` has sent.
+        fileprivate var suitsCurlBetter: Bool {
+            if case .follow(let lease) = intent, lease.held is CurlLease { return true }
+            return bodyFile != nil
+        }
+    #endif
+
     fileprivate var urlRequest: URLRequest {
         // The idle timer is our own: Foundation cuts this one to whole seconds and crashes on very large values.
         var native = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 1e9)
