@@ -197,10 +197,14 @@ void curlshim_loop_enter(void) {
     pthread_mutex_lock(&busy);
 }
 
-void curlshim_loop_wait(curlshim_loop *loop) {
+void curlshim_loop_wait(curlshim_loop *loop, int64_t milliseconds) {
     struct epoll_event events[64];
-    int64_t rest = loop->alarm < 0 ? -1 : loop->alarm - now();
-    if (loop->alarm >= 0 && rest < 0) rest = 0;
+    int64_t rest = milliseconds;
+    if (loop->alarm >= 0) {
+        int64_t due = loop->alarm - now();
+        if (due < 0) due = 0;
+        if (rest < 0 || rest > due) rest = due;
+    }
     if (rest > INT_MAX) rest = INT_MAX;
     pthread_mutex_unlock(&busy);
     int count = epoll_wait(loop->epoll, events, 64, (int)rest);

@@ -97,6 +97,9 @@
         let body: CurlBody?
         let transfer: HTTPTransfer
         let lease: CurlLease?
+
+        /// How long the server may be silent.
+        var patience: Duration { request.idleTimeout ?? CurlTransport.usualPatience }
     }
 
     /// A set of connections of its own, for a create and what follows it. They are closed when nobody holds it any more.

@@ -3,9 +3,14 @@
 
     /// What the thread does. Everything here is used by that thread alone.
     final class CurlLoop {
+        /// What moments are rounded from.
+        static let origin = ContinuousClock.now
+
         private let loop: OpaquePointer
         private var transfers: [UInt64: CurlTransfer] = [:]
         private var connections: [UInt64: UnsafeMutableRawPointer] = [:]
+        /// When the first transfer may have been silent for too long.
+        private var nextLook: ContinuousClock.Instant?
         /// Those whose compressed bodies have grown since the thread last slept.
         private var unpacked: [CurlTransfer] = []
 
@@ -15,7 +20,7 @@
         func run(_ messages: () -> [CurlEngine.Message]) {
             while true {
                 for message in messages() { perform(message) }
-                curlshim_loop_wait(loop)
+                curlshim_loop_wait(loop, millisecondsToNextLook)
                 var result: Int32 = 0
                 while let user = curlshim_loop_next_done(loop, &result) {
                     end(CurlTransfer.from(user), result)
@@ -24,6 +29,7 @@
                     transfer.pauseWhereFull()
                 }
                 unpacked.removeAll(keepingCapacity: true)
+                lookForSilence()
             }
         }
 
@@ -54,9 +60,25 @@
                     throw TransportError(.connectionFailed, "No more transfers can be started.")
                 }
                 transfers[order.number] = transfer
+                nextLook = min(nextLook ?? transfer.nextLook, transfer.nextLook)
             } catch {
                 order.transfer.fail(error)
             }
+        }
+
+        private var millisecondsToNextLook: Int64 {
+            guard let nextLook else { return -1 }
+            let left = ContinuousClock.now.duration(to: nextLook)
+            return left <= .zero ? 0 : Int64(left.seconds * 1000) + 1
+        }
+
+        /// One look at all for all: a cancelled `Task.sleep` stays with the system until its time has come, so that a task
+        /// for each transfer would cost memory for a minute.
+        private func lookForSilence() {
+            guard let due = nextLook, due <= .now else { return }
+            // An end by silence leaves a message, and does not change the table.
+            for transfer in transfers.values where transfer.nextLook <= .now { transfer.endIfSilent() }
+            nextLook = transfers.values.lazy.map(\.nextLook).min()
         }
 
         private func connections(of lease: CurlLease) -> UnsafeMutableRawPointer? {

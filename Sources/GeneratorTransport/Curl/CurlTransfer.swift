@@ -13,6 +13,8 @@
         let easy: UnsafeMutableRawPointer
         /// The header list, which libcurl reads while the transfer lasts.
         var headerList: UnsafeMutableRawPointer?
+        /// When to see whether the server has been silent for too long.
+        private(set) var nextLook: ContinuousClock.Instant
         private unowned let loop: CurlLoop
         private let errorText: UnsafeMutablePointer<CChar>
         private var head = CurlHead()
@@ -26,6 +28,7 @@
         init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
             self.order = order
             self.loop = loop
+            nextLook = Self.moment(in: order.patience, of: order.patience)
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
             var callbacks = Self.callbacks
@@ -63,6 +66,21 @@
                 curl: result, text: text.isEmpty ? String(cString: curlshim_error_text(result)) : text,
                 wasSent: curlshim_was_sent(easy) != 0, headArrived: head.isComplete,
                 proxyStatus: curlshim_connect_status(easy), hasProxy: order.request.proxy != nil)
+        }
+
+        /// Ends the transfer if the server has been silent for too long, or notes when to look again.
+        func endIfSilent() {
+            guard let rest = order.transfer.endIfSilent() else { return }
+            nextLook = Self.moment(in: rest, of: order.patience)
+        }
+
+        /// A moment in the future, rounded up by a sixty-fourth of the patience, so that many transfers are looked at together.
+        private static func moment(in rest: Duration, of patience: Duration) -> ContinuousClock.Instant {
+            let longest = Duration.seconds(1e9)
+            let step = max(min(patience, longest) / 64, .milliseconds(1)).seconds
+            let origin = CurlLoop.origin
+            let elapsed = (origin.duration(to: .now) + max(.zero, min(rest, longest))).seconds
+            return origin + .seconds((elapsed / step).rounded(.up) * step)
         }
 
         // MARK: Slowing down

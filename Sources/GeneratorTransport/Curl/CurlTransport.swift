@@ -16,6 +16,8 @@
     /// - Before libcurl 7.87, cancelling a request whose host name is being looked up holds up all others until the
     ///   lookup ends.
     public struct CurlTransport: HTTPTransport {
+        static let usualPatience: Duration = .seconds(60)
+
         /// Makes a transport. Every instance shares one thread and one set of connections.
         public init() {}
 
@@ -34,9 +36,10 @@
             // One piece has to fit, however small the limit.
             let transfer = HTTPTransfer(
                 bufferLimit: max(request.bufferLimit, CurlTransfer.largestPiece),
-                idleTimeout: request.idleTimeout ?? .seconds(60))
+                idleTimeout: request.idleTimeout ?? Self.usualPatience)
             let number = engine.start(request, body: body, transfer: transfer)
-            transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
+            transfer.begin(
+                stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) }, keepsTime: true)
             let head = try await transfer.head()
             return HTTPResponse(
                 status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))

@@ -42,19 +42,21 @@ package final class HTTPTransfer: HTTPBodySource {
         self.idleTimeout = idleTimeout
     }
 
-    /// Starts the idle timer. `stop` ends the work underneath; it runs at most once, from any thread. `resume` lets a
-    /// transport go on that was told to ``hold(before:)``.
-    package func begin(stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil) {
-        let watchdog = Task.detached { [weak self] in
-            while let rest = self?.silenceLeft() {
-                if rest <= .zero {
-                    self?.timeOut()
-                    return
+    /// Says how to end and to continue the work underneath. `stop` runs at most once, from any thread; `resume` lets a
+    /// transport go on that was told to ``hold(before:)``. The idle timer starts, unless the transport `keepsTime` itself
+    /// with ``endIfSilent()``.
+    package func begin(
+        stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil, keepsTime: Bool = false
+    ) {
+        let watchdog =
+            keepsTime
+            ? nil
+            : Task.detached { [weak self] in
+                while let rest = self?.endIfSilent() {
+                    // In steps, because a sleep beyond what 64 bits hold ends the process.
+                    guard (try? await Task.sleep(for: min(rest, .seconds(1e9)))) != nil else { return }
                 }
-                // In steps, because a sleep beyond what 64 bits hold ends the process.
-                guard (try? await Task.sleep(for: min(rest, .seconds(1e9)))) != nil else { return }
             }
-        }
         let late = state.withLock { state in
             state.lastActivity = .now
             if state.end != nil { return true }
@@ -64,16 +66,21 @@ package final class HTTPTransfer: HTTPBodySource {
             return false
         }
         if late {
-            watchdog.cancel()
+            watchdog?.cancel()
             stop()
         }
     }
 
-    private func silenceLeft() -> Duration? {
-        state.withLock { state in
+    /// Ends the transfer if the server has been silent for too long.
+    /// - Returns: When to look again; `nil` when it is over.
+    package func endIfSilent() -> Duration? {
+        let rest: Duration? = state.withLock { state in
             if state.end != nil { return nil }
             return state.isHeld ? idleTimeout : idleTimeout - state.lastActivity.duration(to: .now)
         }
+        guard let rest, rest <= .zero else { return rest }
+        timeOut()
+        return nil
     }
 
     private func timeOut() {
