@@ -33,7 +33,9 @@
 
         private init() throws {
             disarmOpenSSLExitHandlers()
-            if let error = TransportError(loading: curlshim_load(), version: curlshim_version()) { throw error }
+            let result = curlshim_load()
+            let version = curlshim_version().map { String(cString: $0) }
+            if let error = TransportError(loading: result, version: version) { throw error }
             wake = curlshim_wake_create()
             guard wake >= 0, let loop = curlshim_loop_create(wake) else {
                 if wake >= 0 { curlshim_wake_close(wake) }

@@ -1,14 +1,16 @@
 #if os(Linux)
     /// Reads the head of an answer line by line, as libcurl hands it over.
-    struct CurlHead {
+    package struct CurlHead {
         /// Whether the head of the real answer was seen; what comes later are trailers, which nobody asks for.
-        private(set) var isComplete = false
+        package private(set) var isComplete = false
         private var status = 0
         private var fields: [(name: String, value: String)] = []
 
+        package init() {}
+
         /// Takes one line with its line break.
         /// - Returns: The head, with the empty line behind it; not for an informational answer.
-        mutating func add(_ line: UnsafeRawBufferPointer) -> HTTPTransfer.Head? {
+        package mutating func add(_ line: UnsafeRawBufferPointer) -> HTTPTransfer.Head? {
             guard !isComplete else { return nil }
             let text = String(decoding: line, as: UTF8.self)
             if text.utf8.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { return end() }

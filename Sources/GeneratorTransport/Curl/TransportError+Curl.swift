@@ -1,9 +1,9 @@
 #if os(Linux)
     extension TransportError {
         /// Names why libcurl cannot be used; `nil` where it can.
-        init?(loading result: Int32, version: UnsafePointer<CChar>?) {
+        package init?(loading result: Int32, version: String?) {
             guard result != 0 else { return nil }
-            let found = version.map { "it is \(String(cString: $0).printable(limit: 40))" } ?? "there is none"
+            let found = version.map { "it is \($0.printable(limit: 40))" } ?? "there is none"
             self.init(
                 .transportUnavailable, "This transport needs libcurl 7.68 or newer in the process; \(found).",
                 reachedServer: false)
@@ -17,7 +17,7 @@
         ///   - headArrived: Whether the head of the answer was complete.
         ///   - proxyStatus: What a proxy answered to CONNECT, or 0.
         ///   - hasProxy: Whether the request names a proxy.
-        init(
+        package init(
             curl result: Int32, text: String, wasSent: Bool, headArrived: Bool, proxyStatus: Int, hasProxy: Bool
         ) {
             let words = text.printable(limit: 200)

@@ -32,7 +32,7 @@ extension TransportError {
         default:
             // A header beyond libcurl's limit is called out of memory, since 8.6 larger than allowed.
             let malformed = [
-                "encoding", "Weird server reply", "Header", "header", "Out of memory", "larger than allowed",
+                "encoding", "chunk", "Weird server reply", "Header", "header", "Out of memory", "larger than allowed",
             ].contains { text.contains($0) }
             self =
                 malformed

@@ -119,6 +119,39 @@ struct HTTPTransferTests {
         #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
     }
 
+    @Test("a transport that can wait is held while the reader is behind, and let go once")
+    func hold() async throws {
+        let transfer = transfer(limit: 1000)
+        let resumes = Locked(0)
+        transfer.begin(stop: {}, resume: { resumes.withLock { $0 += 1 } })
+        transfer.receive(head: head)
+        #expect(!transfer.hold(before: 5000))  // nothing waits: a piece always fits
+        for _ in 1...4 { transfer.receive(Array(repeating: 1, count: 250)) }
+        #expect(transfer.hold(before: 1))
+        _ = try await transfer.next(isolation: nil)
+        #expect(resumes.withLock { $0 } == 0)
+        for _ in 1...3 { _ = try await transfer.next(isolation: nil) }
+        #expect(resumes.withLock { $0 } == 1)
+        transfer.cancel()
+        #expect(!transfer.hold(before: 5000))
+    }
+
+    @Test("a held transport is not silent, and one that is let go is again")
+    func heldSilence() async throws {
+        let transfer = transfer(limit: 10, idle: .milliseconds(200))
+        transfer.begin(stop: {}, keepsTime: true)
+        transfer.receive(head: head)
+        transfer.receive(Array(repeating: 1, count: 10))
+        #expect(transfer.hold(before: 1))
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(transfer.endIfSilent() == .milliseconds(200))
+        #expect(try await transfer.next(isolation: nil)?.count == 10)
+        #expect(try #require(transfer.endIfSilent()) > .zero)
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(transfer.endIfSilent() == nil)
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
+    }
+
     @Test("reader and transport race, and no wake-up is lost")
     func race() async throws {
         for round in 0..<1000 {

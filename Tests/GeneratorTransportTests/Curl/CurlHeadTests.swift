@@ -1,0 +1,69 @@
+#if os(Linux)
+    import GeneratorTransport
+    import TestPace
+    import Testing
+
+    @Suite("Heads as libcurl hands them over", .paced)
+    struct CurlHeadTests {
+        private func read(_ lines: String...) -> (head: HTTPTransfer.Head?, reader: CurlHead) {
+            var reader = CurlHead()
+            var found: HTTPTransfer.Head?
+            for line in lines {
+                let head = Array((line + "\r\n").utf8).withUnsafeBytes { reader.add($0) }
+                if let head { found = head }
+            }
+            return (found, reader)
+        }
+
+        @Test("status and fields in order")
+        func plain() throws {
+            let (head, reader) = read("HTTP/1.1 404 Not Found", "B:  two ", "a: 1", "B: three", "Empty:", "")
+            let found = try #require(head)
+            #expect(reader.isComplete)
+            #expect(found.status == 404)
+            #expect(found.headers.map(\.name) == ["B", "a", "B", "Empty"])
+            #expect(found.headers.map(\.value) == ["two", "1", "three", ""])
+        }
+
+        @Test("nothing before the empty line")
+        func half() {
+            let (head, reader) = read("HTTP/1.1 200 OK", "A: 1")
+            #expect(head == nil)
+            #expect(!reader.isComplete)
+        }
+
+        @Test("informational answers leave nothing behind")
+        func informational() throws {
+            let (head, _) = read("HTTP/1.1 103 Early", "Link: </x>", "", "HTTP/2 201", "A: 1", "")
+            let found = try #require(head)
+            #expect(found.status == 201)
+            #expect(found.headers.map(\.name) == ["A"])
+        }
+
+        @Test("a value that goes on in the next line; a line that is no field")
+        func folded() throws {
+            let (head, _) = read("HTTP/1.1 200 OK", " lost", "A: one", "\t two", "no colon", "")
+            #expect(try #require(head).headers.map(\.value) == ["one two"])
+        }
+
+        @Test("trailers are no head")
+        func trailers() {
+            var (_, reader) = read("HTTP/1.1 200 OK", "A: 1", "")
+            for line in ["B: 2\r\n", "HTTP/1.1 500 No\r\n", "\r\n"] {
+                #expect(Array(line.utf8).withUnsafeBytes { reader.add($0) } == nil)
+            }
+        }
+
+        @Test("bytes that are no UTF-8 are repaired")
+        func repair() throws {
+            var reader = CurlHead()
+            for line in [Array("HTTP/1.1 200 OK\r\n".utf8), [0x41, 0x3A, 0xFF, 0x0D, 0x0A], [0x0D, 0x0A]] {
+                if let head = line.withUnsafeBytes({ reader.add($0) }) {
+                    #expect(head.headers["A"] == "\u{FFFD}")
+                    return
+                }
+            }
+            Issue.record("no head")
+        }
+    }
+#endif
