@@ -91,29 +91,4 @@
             }
         }
     }
-
-    /// One request on its way to the thread.
-    struct CurlOrder: Sendable {
-        let number: UInt64
-        let request: HTTPRequest
-        let body: CurlBody?
-        let transfer: HTTPTransfer
-        let lease: CurlLease?
-
-        /// How long the server may be silent.
-        var patience: Duration { request.idleTimeout ?? CurlTransport.usualPatience }
-    }
-
-    /// A set of connections of its own, for a create and what follows it. They are closed when nobody holds it any more.
-    final class CurlLease: Sendable {
-        let number: UInt64
-        private let engine: CurlEngine
-
-        init(number: UInt64, engine: CurlEngine) {
-            self.number = number
-            self.engine = engine
-        }
-
-        deinit { engine.post(.closeConnections(number)) }
-    }
 #endif

@@ -28,8 +28,7 @@
             if !wasSent {
                 switch result {
                 case 28: self = make(.timedOut, "No connection came about in time: \(words)")
-                case 1,
-                    4 where hasProxy:
+                case 1 where hasProxy, 4 where hasProxy:
                     self = make(.proxyUnsupported, "libcurl cannot use this proxy: \(words)")
                 case 1, 3: self = make(.invalidRequest, "The URL cannot be used.")
                 case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98:

@@ -46,6 +46,41 @@
             #expect(!error.message.contains("\u{1B}"))
         }
 
+        @Test("what libcurl does not know is the proxy where there is one, else the URL", arguments: [true, false])
+        func unsupported(hasProxy: Bool) {
+            let error = TransportError(
+                curl: 1, text: "", wasSent: false, headArrived: false, proxyStatus: 0, hasProxy: hasProxy)
+            #expect(error.code == (hasProxy ? .proxyUnsupported : .invalidRequest))
+        }
+
+        @Test("a compressed body waits for its reader too, and nothing of it is lost")
+        func compressed() async throws {
+            // One stream of blocks that are stored as they are.
+            let block = Data(repeating: 0x79, count: 60_000)
+            let count = 400
+            let sent = Locked(0)
+            let server = try LoopbackServer { _, responder in
+                try await responder.beginStream(headers: [("Content-Encoding", "deflate")])
+                for number in 1...count {
+                    let size = UInt16(block.count)
+                    var piece = Data([number == count ? 1 : 0])
+                    for half in [size, ~size] { piece += [UInt8(half & 0xFF), UInt8(half >> 8)] }
+                    try await responder.send(piece + block)
+                    sent.withLock { $0 += 1 }
+                }
+                try await responder.end()
+            }
+            var request = try server.request()
+            request.idleTimeout = .seconds(1)
+            request.bufferLimit = 4 << 20
+            let response = try await CurlTransport().send(request)
+            try await Task.sleep(for: .milliseconds(1500))
+            #expect(sent.withLock { $0 } < count)
+            var total = 0
+            for try await piece in response.body { total += piece.count }
+            #expect(total == count * block.count)
+        }
+
         @Test("a file is sent again, whole, when the connection that it took was dead")
         func rewind() async throws {
             let server = try LoopbackServer { request, responder in
