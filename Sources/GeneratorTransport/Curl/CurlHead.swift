@@ -3,6 +3,8 @@
     package struct CurlHead {
         /// Whether the head of the real answer was seen; what comes later are trailers, which nobody asks for.
         package private(set) var isComplete = false
+        /// Whether a line was no field.
+        package private(set) var isMalformed = false
         private var status = 0
         private var fields: [(name: String, value: String)] = []
 
@@ -25,6 +27,8 @@
             } else if let colon = text.utf8.firstIndex(of: 0x3A) {
                 let value = text[text.utf8.index(after: colon)...]
                 fields.append((String(text[..<colon]).trimmingWhitespace(), String(value).trimmingWhitespace()))
+            } else {
+                isMalformed = true
             }
             return nil
         }

@@ -11,8 +11,6 @@
         private var connections: [UInt64: UnsafeMutableRawPointer] = [:]
         /// When the first transfer may have been silent for too long.
         private var nextLook: ContinuousClock.Instant?
-        /// Those whose compressed bodies have grown since the thread last slept.
-        private var unpacked: [CurlTransfer] = []
 
         init(_ loop: OpaquePointer) { self.loop = loop }
 
@@ -25,16 +23,9 @@
                 while let user = curlshim_loop_next_done(loop, &result) {
                     end(CurlTransfer.from(user), result)
                 }
-                for transfer in unpacked where transfers[transfer.order.number] === transfer {
-                    transfer.pauseWhereFull()
-                }
-                unpacked.removeAll(keepingCapacity: true)
                 lookForSilence()
             }
         }
-
-        /// Notes that a transfer has to be looked at when libcurl is not in the middle of it.
-        func noteUnpacked(_ transfer: CurlTransfer) { unpacked.append(transfer) }
 
         private func perform(_ message: CurlEngine.Message) {
             switch message {
@@ -54,7 +45,7 @@
 
         private func start(_ order: CurlOrder) {
             do {
-                let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)), loop: self)
+                let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)))
                 guard curlshim_loop_add(loop, transfer.easy) == 0 else {
                     transfer.close()
                     throw TransportError(.connectionFailed, "No more transfers can be started.")

@@ -15,19 +15,15 @@
         var headerList: UnsafeMutableRawPointer?
         /// When to see whether the server has been silent for too long.
         private(set) var nextLook: ContinuousClock.Instant
-        private unowned let loop: CurlLoop
         private let errorText: UnsafeMutablePointer<CChar>
         private var head = CurlHead()
         private var headBytes = 0
-        private var isCompressed = false
-        private var isNoted = false
         private var bytesSent: Int64 = 0
 
         /// Prepares a transfer.
         /// - Throws: ``TransportError`` where libcurl does not take what the request asks for.
-        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
+        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?) throws {
             self.order = order
-            self.loop = loop
             nextLook = Self.moment(in: order.patience, of: order.patience)
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
@@ -87,13 +83,6 @@
 
         func resume() -> Int32 { curlshim_pause(easy, 0) }
 
-        /// Stops receiving where the reader is behind. A compressed body is not paused while it is unpacked, because
-        /// libcurl would keep the rest of it in a buffer of its own.
-        func pauseWhereFull() {
-            isNoted = false
-            if order.transfer.hold(before: 0) { _ = curlshim_pause(easy, 1) }
-        }
-
         // MARK: What libcurl calls
 
         private static var callbacks: curlshim_callbacks {
@@ -123,12 +112,8 @@
         /// Takes a piece of the body. Anything but its size ends the transfer.
         private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
             let transfer = order.transfer
-            if !isCompressed, transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
+            if transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
             guard transfer.receive([UInt8](bytes)) else { return 0 }
-            if isCompressed, !isNoted {
-                isNoted = true
-                loop.noteUnpacked(self)
-            }
             return bytes.count
         }
 
@@ -141,9 +126,13 @@
                 return 0
             }
             order.transfer.noteProgress()
-            if let complete = head.add(line) {
-                isCompressed = complete.headers["Content-Encoding"] != nil
-                order.transfer.receive(head: complete)
+            if let complete = head.add(line) { order.transfer.receive(head: complete) }
+            // Older versions let it pass.
+            guard !head.isMalformed else {
+                order.transfer.fail(
+                    TransportError(
+                        .invalidResponse, "The head of the server's answer is not valid HTTP.", reachedServer: true))
+                return 0
             }
             return line.count
         }

@@ -9,8 +9,8 @@
     /// newer. Without one every request is refused with `transportUnavailable`.
     ///
     /// - HTTP/1.1 only: each transfer has a connection of its own, so that none slows another down.
-    /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``. A compressed body can come
-    ///   faster than it is read: there a piece of it that unpacks beyond that limit ends the body.
+    /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``. Of a compressed body the last
+    ///   piece that was unpacked may wait in libcurl besides: up to 16 MiB, where a server means harm.
     /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
     ///   not, nor does `no_proxy`.
     /// - Before libcurl 7.87, cancelling a request whose host name is being looked up holds up all others until the

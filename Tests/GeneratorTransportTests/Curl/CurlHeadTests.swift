@@ -40,10 +40,12 @@
             #expect(found.headers.map(\.name) == ["A"])
         }
 
-        @Test("a value that goes on in the next line; a line that is no field")
+        @Test("a value that goes on in the next line")
         func folded() throws {
-            let (head, _) = read("HTTP/1.1 200 OK", " lost", "A: one", "\t two", "no colon", "")
+            let (head, reader) = read("HTTP/1.1 200 OK", " lost", "A: one", "\t two", "")
             #expect(try #require(head).headers.map(\.value) == ["one two"])
+            #expect(!reader.isMalformed)
+            #expect(read("HTTP/1.1 200 OK", "no colon").reader.isMalformed)
         }
 
         @Test("trailers are no head")
