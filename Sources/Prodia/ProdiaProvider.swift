@@ -98,9 +98,7 @@ public struct ProdiaProvider: ResumableProvider {
     public func fetchModels() async throws -> ModelCatalog {
         guard api == .v1 || api == .legacy else { return models }
         let deadline = Deadline(in: environment.timeout, clock: environment.clock)
-        var http = HTTPPipeline(transport: environment.transport, retry: environment.retry, deadline: deadline)
-        http.idleTimeout = environment.idleTimeout
-        http.log = environment.log
+        let http = environment.pipeline(until: deadline)
         do {
             let service = try service(api, environment.credentials, http)
             return try await deadline.run {

@@ -1,7 +1,10 @@
 /// What a provider needs from outside. Every part has a default; tests and servers replace what they need.
 public struct GenerationEnvironment: Sendable {
-    /// Sends the requests; `URLSession` by default.
+    /// Sends the requests; `URLSession` by default. On Linux `CurlTransport()` needs a fraction of its processor time and
+    /// slows a server down that is faster than the reader.
     public var transport: any HTTPTransport = URLSessionTransport()
+    /// The proxy for requests that name none (``GenerationRequest/proxy``); `nil` leaves it to the process's environment.
+    public var proxy: HTTPProxy?
     /// Keys and tokens; from the process's environment by default.
     public var credentials = GenerationCredentials.fromEnvironment
     /// When requests are repeated; twice at most by default, and only where that is safe.
@@ -26,5 +29,17 @@ public struct GenerationEnvironment: Sendable {
     /// - Parameter configure: Changes the environment.
     public init(_ configure: (inout GenerationEnvironment) -> Void) {
         configure(&self)
+    }
+
+    /// What sends requests as the environment says.
+    /// - Parameters:
+    ///   - deadline: When all waiting ends.
+    ///   - proxy: The proxy of one generation, before that of the environment.
+    package func pipeline(until deadline: Deadline, proxy: HTTPProxy? = nil) -> HTTPPipeline {
+        var http = HTTPPipeline(transport: transport, retry: retry, deadline: deadline)
+        http.idleTimeout = idleTimeout
+        http.proxy = proxy ?? self.proxy
+        http.log = log
+        return http
     }
 }

@@ -19,6 +19,8 @@ extension GenerationError {
         public static let unsupportedSetting = Code(rawValue: "unsupportedSetting")
         /// The transport cannot use the proxy that was asked for. Nothing was sent.
         public static let proxyUnsupported = Code(rawValue: "proxyUnsupported")
+        /// The transport that was asked for cannot be used on this machine. Nothing was sent.
+        public static let transportUnavailable = Code(rawValue: "transportUnavailable")
         /// The service wants a key or token, and none was given.
         public static let missingCredentials = Code(rawValue: "missingCredentials")
         /// The service does not accept the key or token.

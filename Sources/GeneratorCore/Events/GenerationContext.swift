@@ -43,10 +43,7 @@ public struct GenerationContext: Sendable {
         deadline = Deadline(in: environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = Locked(Progress())
-        var http = HTTPPipeline(transport: environment.transport, retry: environment.retry, deadline: deadline)
-        http.idleTimeout = environment.idleTimeout
-        http.proxy = request?.proxy
-        http.log = environment.log
+        var http = environment.pipeline(until: deadline, proxy: request?.proxy)
         http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
         self.http = http
         self.progress = progress
@@ -193,12 +190,8 @@ public struct GenerationContext: Sendable {
         metadata: [String: JSONValue] = [:]
     ) -> GeneratedImage {
         // The deadline of the generation ends with it; the clock goes on.
-        var pipeline = HTTPPipeline(
-            transport: environment.transport, retry: environment.retry,
-            deadline: Deadline(in: nil, clock: environment.clock))
-        pipeline.idleTimeout = environment.idleTimeout
-        pipeline.proxy = request?.proxy
-        pipeline.log = environment.log
+        let pipeline = environment.pipeline(
+            until: Deadline(in: nil, clock: environment.clock), proxy: request?.proxy)
         let source = GeneratedImage.Remote(
             request: HTTPRequest(url: url, headers: headers), addresses: AddressPolicy(configured: origin),
             downloader: Downloader(pipeline: pipeline, policy: environment.downloads))

@@ -31,7 +31,7 @@ public struct GenerationRequest: Sendable {
     public var steps: Int?
     /// Pictures to start from, beside those in ``messages``.
     public var inputImages: [ImageInput] = []
-    /// The proxy for every request of this generation; `nil` leaves it to the environment.
+    /// The proxy for every request of this generation; `nil` leaves it to ``GenerationEnvironment/proxy``.
     public var proxy: HTTPProxy?
     /// Credentials for this request, in place of the environment's.
     public var credentials: GenerationCredentials?

@@ -6,7 +6,8 @@
     /// transfers of the process.
     ///
     /// Nothing is installed or linked for it: it finds the libcurl that Foundation has loaded, which has to be 7.68 or
-    /// newer. Without one every request is refused with `transportUnavailable`.
+    /// newer. Without one every request is refused with
+    /// `transportUnavailable`.
     ///
     /// - HTTP/1.1 only: each transfer has a connection of its own, so that none slows another down.
     /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``. Of a compressed body the last
@@ -20,9 +21,6 @@
 
         /// Makes a transport. Every instance shares one thread and one set of connections.
         public init() {}
-
-        /// Whether this machine has what it takes.
-        static var isAvailable: Bool { (try? CurlEngine.shared()) != nil }
 
         /// Sends a request and waits for the head of its answer.
         /// - Parameter request: The request.

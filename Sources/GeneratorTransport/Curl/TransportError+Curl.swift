@@ -5,7 +5,9 @@
             guard result != 0 else { return nil }
             let found = version.map { "it is \($0.printable(limit: 40))" } ?? "there is none"
             self.init(
-                .transportUnavailable, "This transport needs libcurl 7.68 or newer in the process; \(found).",
+                .transportUnavailable,
+                "libcurl 7.68 or newer has to be in the process for CurlTransport, and for what URLSession on Linux cannot do "
+                    + "(a proxy for one request, a file as body, an IPv6 literal); \(found).",
                 reachedServer: false)
         }
 

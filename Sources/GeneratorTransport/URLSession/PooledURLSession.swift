@@ -10,10 +10,13 @@ internal import Foundation
 /// the request again), and cancelled from a queue of their own (a cancel from the wrong place never completes).
 final class PooledURLSession: Sendable {
     private let session: URLSession
-    private let router = Router()
+    private let router: Router
     private static let cancelQueue = DispatchQueue(label: "GeneratorTransport.cancel")
 
-    init() {
+    /// Makes a session.
+    /// - Parameter proxy: What all its connections go through. None on Linux, where a session cannot have one.
+    init(proxy: HTTPProxy? = nil) {
+        router = Router(proxy: proxy)
         let configuration = URLSessionConfiguration.ephemeral
         // A cache makes cancel() crash the process on Linux; cookie and credential stores replace what the caller set.
         configuration.urlCache = nil
@@ -24,6 +27,9 @@ final class PooledURLSession: Sendable {
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.httpMaximumConnectionsPerHost = 1
         configuration.timeoutIntervalForRequest = 1e9
+        #if canImport(Darwin)
+            configuration.connectionProxyDictionary = proxy?.connectionProxyDictionary
+        #endif
         session = URLSession(configuration: configuration, delegate: router, delegateQueue: nil)
     }
 
@@ -34,36 +40,19 @@ final class PooledURLSession: Sendable {
         let task =
             bodyFile.map { session.uploadTask(with: request, fromFile: $0) } ?? session.dataTask(with: request)
         let origin = request.url.flatMap(HTTPOrigin.init)
-        let upload = bodyFile == nil ? nil : Upload()
-        router.register(Router.Route(transfer: transfer, loan: loan, origin: origin, upload: upload), for: task)
+        router.register(Router.Route(transfer: transfer, loan: loan, origin: origin), for: task)
         task.resume()
-        return Cancellable(task: task, upload: upload)
+        return Cancellable(task: task)
     }
 
-    /// How far a body that is read from a file has come.
-    fileprivate struct Upload: Sendable {
-        let state = Locked((time: ContinuousClock.now, isSent: false))
-    }
+    /// Ends a session that does not go back into the pool.
+    func invalidate() { session.finishTasksAndInvalidate() }
 
     /// A task that can be cancelled from anywhere.
     struct Cancellable: Sendable {
         fileprivate let task: URLSessionTask
-        fileprivate let upload: Upload?
 
-        func cancel() { PooledURLSession.cancelQueue.async(execute: stop) }
-
-        /// On Linux Foundation reads a file in the background and then wakes its transfer; where that is gone by then, the
-        /// process ends. Nothing is read while the server takes nothing, nor when all is sent: then it is stopped.
-        private func stop() {
-            #if !canImport(Darwin)
-                if let upload, upload.state.withLock({ !$0.isSent && $0.time.duration(to: .now) < .milliseconds(300) })
-                {
-                    PooledURLSession.cancelQueue.asyncAfter(deadline: .now() + .milliseconds(50), execute: stop)
-                    return
-                }
-            #endif
-            task.cancel()
-        }
+        func cancel() { PooledURLSession.cancelQueue.async { task.cancel() } }
     }
 }
 
@@ -73,10 +62,12 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         let transfer: HTTPTransfer
         let loan: URLSessionLoan
         let origin: HTTPOrigin?
-        let upload: PooledURLSession.Upload?
     }
 
     private let routes = Locked<[Int: Route]>([:])
+    private let proxy: HTTPProxy?
+
+    init(proxy: HTTPProxy?) { self.proxy = proxy }
 
     func register(_ route: Route, for task: URLSessionTask) {
         routes.withLock { $0[task.taskIdentifier] = route }
@@ -99,9 +90,7 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         _ session: URLSession, task: URLSessionTask, didSendBodyData bytesSent: Int64, totalBytesSent: Int64,
         totalBytesExpectedToSend: Int64
     ) {
-        guard let route = routes.withLock({ $0[task.taskIdentifier] }) else { return }
-        route.transfer.noteProgress()
-        route.upload?.state.withLock { $0 = (.now, totalBytesSent >= totalBytesExpectedToSend) }
+        transfer(of: task)?.noteProgress()
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -125,6 +114,13 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
         completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
+        #if canImport(Darwin)
+            if challenge.protectionSpace.isProxy(), challenge.previousFailureCount == 0,
+                let credential = proxy?.credential
+            {
+                return completionHandler(.useCredential, credential)
+            }
+        #endif
         // Left unanswered, a 401 with a Basic challenge never completes on Linux. Rejected, it ends as cancelled.
         let isTrust = challenge.protectionSpace.authenticationMethod == "NSURLAuthenticationMethodServerTrust"
         completionHandler(isTrust ? .performDefaultHandling : .rejectProtectionSpace, nil)

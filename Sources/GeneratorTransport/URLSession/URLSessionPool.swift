@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The sessions of the process. They are never released: on Linux a released session that still holds a TLS
+/// The sessions of the process. But for those with a proxy (Apple's platforms only) they are never released: on Linux a released session that still holds a TLS
 /// connection aborts the process, on Apple's platforms one that is dropped without being invalidated leaks.
 ///
 /// A session serves one transfer at a time, or one lease. The pool knows when each last spoke to which origin, so that
@@ -27,17 +27,25 @@ final class URLSessionPool: Sendable {
 
     /// Finds or makes a session for one transfer.
     func loan(for request: HTTPRequest, to origin: HTTPOrigin) -> URLSessionLoan {
+        if case .follow(let lease) = request.intent, let held = lease.held as? URLSessionLoan { return held }
+        let loan = ownSession(for: request) ?? pooled(for: request, to: origin)
+        if case .create(let lease?) = request.intent { lease.held = loan }
+        return loan
+    }
+
+    /// A session has one proxy for its life, so that a request with one does not share the pool's.
+    private func ownSession(for request: HTTPRequest) -> URLSessionLoan? {
+        guard let proxy = request.proxy else { return nil }
+        return URLSessionLoan(session: PooledURLSession(proxy: proxy), spoken: [:], pool: nil)
+    }
+
+    private func pooled(for request: HTTPRequest, to origin: HTTPOrigin) -> URLSessionLoan {
         switch request.intent {
-        case .create(let lease):
-            let loan = unconnected(to: origin)
-            lease?.held = loan
-            return loan
-        case .follow(let lease):
-            return lease.held as? URLSessionLoan ?? connected(to: origin)
-        case .read:
-            // On Linux a body is not sent again with the request that libcurl repeats when a re-used connection dies,
-            // and both ends would wait for the other.
-            return !request.hasBody ? connected(to: origin) : unconnected(to: origin)
+        case .create: unconnected(to: origin)
+        case .follow: connected(to: origin)
+        // On Linux a body is not sent again with the request that libcurl repeats when a re-used connection dies,
+        // and both ends would wait for the other.
+        case .read: request.hasBody ? unconnected(to: origin) : connected(to: origin)
         }
     }
 
@@ -70,17 +78,21 @@ final class URLSessionPool: Sendable {
 final class URLSessionLoan: Sendable {
     let session: PooledURLSession
     private let spoken: Locked<[HTTPOrigin: ContinuousClock.Instant]>
-    private let pool: URLSessionPool
+    private let pool: URLSessionPool?
 
+    /// Lends a session; without a `pool` it ends with the loan.
     fileprivate init(
-        session: PooledURLSession, spoken: [HTTPOrigin: ContinuousClock.Instant], pool: URLSessionPool
+        session: PooledURLSession, spoken: [HTTPOrigin: ContinuousClock.Instant], pool: URLSessionPool?
     ) {
         self.session = session
         self.spoken = Locked(spoken)
         self.pool = pool
     }
 
-    deinit { pool.giveBack(session, spoken: spoken.withLock { $0 }) }
+    deinit {
+        guard let pool else { return session.invalidate() }
+        pool.giveBack(session, spoken: spoken.withLock { $0 })
+    }
 
     /// Notes whether the session may keep a connection to `origin` after a transfer.
     func transferEnded(with origin: HTTPOrigin, closed: Bool) {

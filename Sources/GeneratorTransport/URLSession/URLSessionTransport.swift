@@ -21,12 +21,10 @@ internal import Foundation
 ///   sockets that libdispatch still watches. Nothing here can prevent that either.
 /// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
-/// - A proxy cannot be chosen per request, so a request that names one is handed to `CurlTransport`, and refused with
-///   `proxyUnsupported` where that cannot be used. The proxy variables of the environment work as curl reads them.
-/// - An upload from a file that is cancelled can end the **process**, inside Foundation ("libcurl.Easy Code=43"), so it is
-///   handed to `CurlTransport` as well, where that can be used.
-/// - IPv6 literals such as `http://[::1]/` are refused by Foundation and therefore, with a typed error, here. A name
-///   that resolves to an IPv6 address works.
+/// - A proxy cannot be chosen per request, an upload from a file that is cancelled can end the **process** ("libcurl.Easy
+///   Code=43"), and IPv6 literals such as `http://[::1]/` are not connected to. Such a request is handed to `CurlTransport`,
+///   and refused with `transportUnavailable` where that cannot be used. The proxy variables of the environment work as
+///   curl reads them.
 public struct URLSessionTransport: HTTPTransport {
     /// Makes a transport. Every instance shares one pool of sessions.
     public init() {}
@@ -41,16 +39,10 @@ public struct URLSessionTransport: HTTPTransport {
         guard let origin = HTTPOrigin(request.url) else {
             throw TransportError(.invalidRequest, "The URL has no host.")
         }
-        if request.proxy != nil { return try await sendThroughProxy(request) }
         #if os(Linux)
-            if request.suitsCurlBetter, CurlTransport.isAvailable { return try await CurlTransport().send(request) }
-        #endif
-        #if !canImport(Darwin)
-            if origin.host.contains(":") {
-                throw TransportError(
-                    .invalidRequest,
-                    "URLSession on Linux cannot connect to an IPv6 literal; use a host name that resolves to it.")
-            }
+            if request.needsCurl { return try await CurlTransport().send(request) }
+        #elseif canImport(Darwin)
+            try request.proxy?.checkForURLSession()
         #endif
         let loan = URLSessionPool.shared.loan(for: request, to: origin)
         let transfer = HTTPTransfer(bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60))
@@ -60,28 +52,14 @@ public struct URLSessionTransport: HTTPTransport {
         let head = try await transfer.head()
         return HTTPResponse(status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
     }
-
-    private func sendThroughProxy(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let advice = "Set http_proxy or https_proxy for the whole process."
-        #if os(Linux)
-            do {
-                return try await CurlTransport().send(request)
-            } catch let error as TransportError where error.code == .transportUnavailable {
-                throw TransportError(.proxyUnsupported, "\(error.message) \(advice)", underlying: error)
-            }
-        #else
-            throw TransportError(
-                .proxyUnsupported, "This transport cannot use a proxy for a single request. \(advice)")
-        #endif
-    }
 }
 
 extension HTTPRequest {
     #if os(Linux)
-        /// Whether the request sends a file, or follows one that `CurlTransport` has sent.
-        fileprivate var suitsCurlBetter: Bool {
+        /// Whether Foundation cannot send the request (see ``URLSessionTransport``), or libcurl has sent what it follows.
+        fileprivate var needsCurl: Bool {
             if case .follow(let lease) = intent, lease.held is CurlLease { return true }
-            return bodyFile != nil
+            return proxy != nil || bodyFile != nil || url.host?.contains(":") == true
         }
     #endif
 

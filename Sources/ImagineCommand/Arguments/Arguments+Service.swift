@@ -83,6 +83,8 @@ extension Arguments {
     func environment(_ reporter: Reporter) throws -> GenerationEnvironment {
         var environment = GenerationEnvironment()
         environment.log = reporter.log
+        environment.transport = try transport()
+        environment.proxy = try proxy()
         if let seconds = try number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }
         if let retries = try integer("--retries", in: 0...100) { environment.retry.retries = retries }
         return environment
@@ -109,7 +111,21 @@ extension Arguments {
         return route
     }
 
-    func proxy() throws -> HTTPProxy? {
+    /// What sends the requests.
+    private func transport() throws -> any HTTPTransport {
+        switch text("--transport") {
+        case nil, "urlsession": return URLSessionTransport()
+        case "curl":
+            #if os(Linux)
+                return CurlTransport()
+            #else
+                throw UsageError("--transport curl is for Linux; here there is urlsession.")
+            #endif
+        default: throw UsageError("--transport takes urlsession or curl.")
+        }
+    }
+
+    private func proxy() throws -> HTTPProxy? {
         guard let text = text("--proxy") else { return nil }
         guard let url = URL(string: text) else { throw UsageError("--proxy takes a URL such as http://host:port.") }
         return try HTTPProxy(url)

@@ -19,13 +19,13 @@ enum Verb: String, CaseIterable, Sendable {
     var options: [CommandOption] {
         let json = CommandOption.output.filter { $0.name == "--json" }
         let asking = CommandOption.service.filter {
-            ["--base-url", "--api-key-env", "--timeout", "--retries"].contains($0.name)
+            ["--base-url", "--api-key-env", "--proxy", "--transport", "--timeout", "--retries"].contains($0.name)
         }
         return switch self {
         case .generate: CommandOption.generation + CommandOption.output + CommandOption.service + CommandOption.common
         case .demo:
             CommandOption.generation + CommandOption.output
-                + CommandOption.service.filter { ["--timeout", "--retries", "--api"].contains($0.name) }
+                + CommandOption.service.filter { ["--transport", "--timeout", "--retries", "--api"].contains($0.name) }
                 + CommandOption.common
         case .providers: json + CommandOption.common
         case .models: json + asking + CommandOption.service.filter { $0.name == "--api" } + CommandOption.common

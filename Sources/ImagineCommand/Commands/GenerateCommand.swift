@@ -68,7 +68,6 @@ struct GenerateCommand: Sendable {
         request.negativePrompt = arguments.text("--negative-prompt")
         request.count = try arguments.integer("--count", in: 1...1000) ?? 1
         request.inputImages = try arguments.all("--image").map { .file(try Arguments.readable($0, "input picture")) }
-        request.proxy = try arguments.proxy()
         if let policy = arguments.text("--unsupported") {
             guard let policy = GenerationRequest.UnsupportedPolicy(rawValue: policy) else {
                 throw UsageError("--unsupported takes warn or fail.")

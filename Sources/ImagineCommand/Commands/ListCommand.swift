@@ -42,7 +42,7 @@ struct ListCommand: Sendable {
     /// - Returns: The exit status.
     func models() async throws -> Int32 {
         let name = arguments.operands.first
-        let about = ["--api", "--base-url", "--api-key-env", "--timeout", "--retries"]
+        let about = ["--api", "--base-url", "--api-key-env", "--proxy", "--transport", "--timeout", "--retries"]
         if name == nil, let option = about.first(where: arguments.has) {
             throw UsageError("\(option) wants a provider beside it: imagine models prodia.")
         }

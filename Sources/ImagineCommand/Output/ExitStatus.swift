@@ -9,7 +9,7 @@ enum ExitStatus {
 
     static func status(for error: GenerationError) -> Int32 {
         switch error.code {
-        case .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported: 64
+        case .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .transportUnavailable: 64
         case .invalidResponse, .noImage, .responseTooLarge, .unsafeURL: 65
         case .fileUnreadable: 66
         case .fileUnwritable: 73

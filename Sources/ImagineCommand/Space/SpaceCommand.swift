@@ -6,7 +6,6 @@ struct SpaceCommand: Sendable {
     private let reporter: Reporter
     private let connection: SpaceConnection
     private let environment: GenerationEnvironment
-    private let proxy: HTTPProxy?
     private let endpoint: String?
     private let route: GradioRoute
     private let directory: URL?
@@ -17,7 +16,6 @@ struct SpaceCommand: Sendable {
         var environment = try arguments.environment(reporter)
         environment.credentials = connection.credentials
         self.environment = environment
-        proxy = try arguments.proxy()
         endpoint = arguments.text("--endpoint")
         route = try arguments.route()
         // A listing leaves no files.
@@ -76,8 +74,7 @@ struct SpaceCommand: Sendable {
             }
         }
         // Core wants a prompt; what is as short as this is not looked for in the texts of errors.
-        var request = GenerationRequest(messages: words.map { .user($0) }, prompt: "-")
-        request.proxy = proxy
+        let request = GenerationRequest(messages: words.map { .user($0) }, prompt: "-")
         return await reporter.follow(provider.createAsyncGenerator(request)) { event in
             guard case .text = event else {
                 if tellingStatus { reporter.report(event) }

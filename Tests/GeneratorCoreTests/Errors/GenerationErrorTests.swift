@@ -12,6 +12,7 @@ struct GenerationErrorTests {
 
     static let transportCodes: [(TransportError.Code, GenerationError.Code, Bool?)] = [
         (.invalidRequest, .invalidRequest, false), (.proxyUnsupported, .proxyUnsupported, false),
+        (.transportUnavailable, .transportUnavailable, false),
         (.connectionFailed, .connectionFailed, false), (.connectionLost, .connectionLost, nil),
         (.tlsFailed, .tlsFailed, false), (.timedOut, .timedOut, nil), (.invalidResponse, .invalidResponse, nil),
         (.responseTooLarge, .responseTooLarge, nil), (.unsafeURL, .unsafeURL, nil),
@@ -77,7 +78,8 @@ struct GenerationErrorTests {
             .timedOut,
         ]
         let lasting: [GenerationError.Code] = [
-            .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .missingCredentials, .unauthorized,
+            .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .transportUnavailable,
+            .missingCredentials, .unauthorized,
             .forbidden, .notFound, .serviceError, .spaceUnavailable, .tlsFailed, .generationFailed, .contentFiltered,
             .noImage, .invalidResponse, .responseTooLarge, .unsafeURL, .fileUnreadable, .fileUnwritable, .cancelled,
         ]
@@ -87,7 +89,7 @@ struct GenerationErrorTests {
             #expect(!GenerationError(code, "", wasAccepted: nil).isRetryable)
         }
         for code in lasting { #expect(!GenerationError(code, "", wasAccepted: false).isRetryable) }
-        #expect(Set((passing + lasting).map(\.rawValue)).count == 27)
+        #expect(Set((passing + lasting).map(\.rawValue)).count == 28)
     }
 
     @Test func texts() {

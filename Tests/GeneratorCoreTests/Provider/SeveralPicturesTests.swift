@@ -94,6 +94,7 @@ struct SeveralPicturesTests {
     @Test(arguments: [
         GenerationError.Code.unauthorized, .forbidden, .missingCredentials, .rateLimited, .quotaExceeded, .queueFull,
         .serviceUnavailable, .spaceUnavailable, .notFound, .connectionFailed, .tlsFailed, .proxyUnsupported,
+        .transportUnavailable,
         .invalidRequest, .unsafeURL, .cancelled,
     ])
     func whatConcernsAllStopsAtOnce(_ code: GenerationError.Code) async throws {

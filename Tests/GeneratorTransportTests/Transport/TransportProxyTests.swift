@@ -7,11 +7,9 @@ import Testing
 extension TransportContract {
     @Suite("Proxies", .paced)
     struct Proxies {
-        private static var subjects: [TransportUnderTest] { TransportUnderTest.all.filter(\.supportsProxies) }
-
         private func proxy(_ text: String) throws -> HTTPProxy { try HTTPProxy(try #require(URL(string: text))) }
 
-        @Test("a name and a password reach the proxy, and nobody else", arguments: subjects)
+        @Test("a name and a password reach the proxy, and nobody else", arguments: TransportUnderTest.all)
         func credentials(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer.echoingPaths()
             let relay = try LoopbackServer { _, responder in try await responder.respond(body: "relayed") }
@@ -32,7 +30,7 @@ extension TransportContract {
             #expect(relay.requests.count == 1)
         }
 
-        @Test("each request takes its own", arguments: subjects)
+        @Test("each request takes its own", arguments: TransportUnderTest.all)
         func sideBySide(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer.echoingPaths()
             let relays = try (0..<3).map { number in
@@ -54,7 +52,7 @@ extension TransportContract {
             #expect(server.requests.count == 10)
         }
 
-        @Test("SOCKS5, with and without a password", arguments: subjects, [nil, "user:secret"])
+        @Test("SOCKS5, with and without a password", arguments: TransportUnderTest.all, [nil, "user:secret"])
         func socks(_ subject: TransportUnderTest, credentials: String?) async throws {
             let server = try LoopbackServer.echoingPaths()
             let tunnel = try TunnelServer(to: server.port, credentials: credentials)
@@ -70,7 +68,9 @@ extension TransportContract {
                 tunnel.requests == ["SOCKS 127.0.0.1:\(server.port)", "SOCKS known-to-the-proxy.invalid:81"])
         }
 
-        @Test("a wrong password ends before anything reaches the server", arguments: subjects, ["http", "socks5"])
+        @Test(
+            "a wrong password ends before anything reaches the server", arguments: TransportUnderTest.all,
+            ["http", "socks5"])
         func refused(_ subject: TransportUnderTest, scheme: String) async throws {
             let server = try LoopbackServer.echoingPaths()
             let tunnel = try TunnelServer(to: server.port, credentials: "user:secret")
@@ -85,18 +85,18 @@ extension TransportContract {
             #expect(server.acceptedConnections == 0)
         }
 
-        @Test("a proxy that is not there", arguments: subjects, ["http", "https", "socks5", "socks5h"])
+        @Test("a proxy that is not there", arguments: TransportUnderTest.all, ["http", "https", "socks5", "socks5h"])
         func dead(_ subject: TransportUnderTest, scheme: String) async throws {
             let server = try LoopbackServer.echoingPaths()
             var request = try server.request()
             request.proxy = try proxy("\(scheme)://127.0.0.1:\(LoopbackServer.closedPort())")
             let error = try await subject.make().failure(request)
-            #expect(error.code == .connectionFailed)
+            #expect(error.code == (subject.proxySchemes.contains(scheme) ? .connectionFailed : .proxyUnsupported))
             #expect(error.reachedServer == false)
             #expect(server.acceptedConnections == 0)
         }
 
-        @Test("what follows a create goes through the same tunnel", arguments: subjects)
+        @Test("what follows a create goes through the same tunnel", arguments: TransportUnderTest.all)
         func follow(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer.echoingPaths()
             let tunnel = try TunnelServer(to: server.port)
@@ -113,8 +113,25 @@ extension TransportContract {
 
         #if os(macOS) || os(Linux)
             @Test(
+                "an https proxy has to prove who it is before it hears anything",
+                .enabled(if: TLSServer.isAvailable, "python3 or openssl is not on this machine"),
+                arguments: TransportUnderTest.all.filter { $0.proxySchemes.contains("https") })
+            func untrustedProxy(_ subject: TransportUnderTest) async throws {
+                let server = try LoopbackServer.echoingPaths()
+                let stranger = try await TLSServer()
+                var request = try server.request(method: "POST", body: "y", intent: .create(nil))
+                request.proxy = try proxy("https://user:secret@127.0.0.1:\(stranger.port)")
+                let error = try await subject.make().failure(request)
+                #expect(error.code == .tlsFailed)
+                #expect(error.reachedServer == false)
+                #expect(stranger.stop() == "")
+                #expect(server.acceptedConnections == 0)
+            }
+
+            @Test(
                 "a tunnel does not loosen TLS, and its proxy sees no header",
-                .enabled(if: TLSServer.isAvailable, "python3 or openssl is not on this machine"), arguments: subjects)
+                .enabled(if: TLSServer.isAvailable, "python3 or openssl is not on this machine"),
+                arguments: TransportUnderTest.all)
             func tls(_ subject: TransportUnderTest) async throws {
                 let server = try await TLSServer()
                 let tunnel = try TunnelServer(to: server.port, credentials: "user:secret")

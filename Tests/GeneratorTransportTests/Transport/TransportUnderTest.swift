@@ -9,8 +9,8 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
     let make: @Sendable () -> any HTTPTransport
     /// Slows the server down when nobody reads; without it, a full buffer ends the body.
     var hasBackPressure = false
-    var supportsProxies = false
-    var supportsIPv6Literals = false
+    /// The schemes of the proxies that it can use.
+    var proxySchemes = ["http", "https", "socks5", "socks5h"]
     /// Survives a server that closes in mid head. Foundation on Linux ends the process there, before any of our code
     /// hears of it.
     var survivesHalfHeads = true
@@ -22,8 +22,7 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
 
         private static var curl: TransportUnderTest {
             TransportUnderTest(
-                name: "curl", make: { CurlTransport() }, hasBackPressure: true, supportsProxies: true,
-                supportsIPv6Literals: true)
+                name: "curl", make: { CurlTransport() }, hasBackPressure: true)
         }
     #else
         static let all: [TransportUnderTest] = [urlSession]
@@ -32,9 +31,8 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
     private static var urlSession: TransportUnderTest {
         var subject = TransportUnderTest(name: "URLSession") { URLSessionTransport() }
         #if canImport(Darwin)
-            subject.supportsIPv6Literals = true
+            subject.proxySchemes = ["http", "socks5", "socks5h"]
         #else
-            subject.supportsProxies = true  // by handing the request on
             subject.survivesHalfHeads = false
         #endif
         return subject

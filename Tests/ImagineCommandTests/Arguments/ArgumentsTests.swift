@@ -64,23 +64,27 @@ import Testing
                 "--negative-prompt", "--sampler", "--count", "--image", "--option", "--unsupported", "--output",
                 "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
-                "--cookie-file", "--username", "--password-env", "--proxy", "--timeout", "--retries", "--route",
+                "--cookie-file", "--username", "--password-env", "--proxy", "--transport", "--timeout", "--retries",
+                "--route",
                 "--api", "--help", "--version",
             ])
         #expect(
             Verb.space.options.map(\.name) == [
                 "--endpoint", "--data", "--output", "--no-save", "--json", "--quiet", "--verbose", "--hub-url",
-                "--hub-token-env", "--cookie-file", "--username", "--password-env", "--proxy", "--timeout",
+                "--hub-token-env", "--cookie-file", "--username", "--password-env", "--proxy", "--transport",
+                "--timeout",
                 "--retries", "--route", "--help", "--version",
             ])
         #expect(Verb.serve.options.map(\.name) == ["--port", "--json", "--help", "--version"])
         #expect(
             Verb.models.options.map(\.name) == [
-                "--json", "--base-url", "--api-key-env", "--timeout", "--retries", "--api", "--help", "--version",
+                "--json", "--base-url", "--api-key-env", "--proxy", "--transport", "--timeout", "--retries", "--api",
+                "--help", "--version",
             ])
         #expect(
             Verb.resume.options.map(\.name) == [
-                "--output", "--no-save", "--json", "--quiet", "--verbose", "--base-url", "--api-key-env", "--timeout",
+                "--output", "--no-save", "--json", "--quiet", "--verbose", "--base-url", "--api-key-env", "--proxy",
+                "--transport", "--timeout",
                 "--retries", "--help", "--version",
             ])
         #expect(Verb.providers.options.map(\.name) == ["--json", "--help", "--version"])

@@ -82,6 +82,7 @@ import Testing
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
               --proxy URL                 a proxy for every request
+              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --route WAY                 the way into a Space: automatic, queue, call or run
@@ -137,6 +138,7 @@ import Testing
               --json                      one JSON object a line on standard output
               --quiet                     no progress, no warnings
               --verbose                   also every request and its answer
+              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
@@ -168,6 +170,8 @@ import Testing
               --json                      one JSON object a line on standard output
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
+              --proxy URL                 a proxy for every request
+              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
@@ -196,6 +200,7 @@ import Testing
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
               --proxy URL                 a proxy for every request
+              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --route WAY                 the way into a Space: automatic, queue, call or run
@@ -218,6 +223,8 @@ import Testing
               --verbose                   also every request and its answer
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
+              --proxy URL                 a proxy for every request
+              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --help                      show this help (also -h)

@@ -64,12 +64,24 @@
             #expect(program.folder.names.contains("slow-0-3-harbour-4.png"))
         }
 
-        @Test func theDemoNeedsNoNetworkAndNoProxy() async throws {
+        @Test(arguments: CommandRun.transports) func theDemoNeedsNoNetworkAndNoProxy(transport: [String]) async throws {
             let port = try ClosedPort()
             let proxies = ["http_proxy": port.url, "all_proxy": port.url, "no_proxy": "", "NO_PROXY": ""]
-            let program = try Executable(["demo", "harbour", "--seed", "1", "--width", "256"], environment: proxies)
+            let program = try Executable(
+                ["demo", "harbour", "--seed", "1", "--width", "256"] + transport, environment: proxies)
             #expect(await program.wait() == 0, "\(program.error)")
             #expect(program.folder.names.contains("harbour-1.png"))
+        }
+
+        @Test(arguments: CommandRun.transports) func theEnvironmentsProxyIsUsed(transport: [String]) async throws {
+            let front = try FrontServer { _, _, _ in false }
+            for (exempt, asked) in [("127.0.0.1", false), ("", true)] {
+                let proxies = ["http_proxy": front.url, "no_proxy": exempt, "NO_PROXY": exempt]
+                let words = ["harbour", "--base-url", front.space.url.absoluteString, "--no-save"] + transport
+                let program = try Executable(words, environment: proxies)
+                #expect(await program.wait() == 0, "\(program.error)")
+                #expect(front.server.requests.isEmpty != asked)
+            }
         }
     }
 

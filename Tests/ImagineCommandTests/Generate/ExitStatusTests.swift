@@ -10,6 +10,7 @@ import Testing
 @Suite(.paced) struct ExitStatusTableTests {
     private static let table: [(GenerationError.Code, Int32)] = [
         (.invalidRequest, 64), (.unknownModel, 64), (.unsupportedSetting, 64), (.proxyUnsupported, 64),
+        (.transportUnavailable, 64),
         (.invalidResponse, 65), (.noImage, 65), (.responseTooLarge, 65), (.unsafeURL, 65), (.fileUnreadable, 66),
         (.generationFailed, 69), (.contentFiltered, 69), (.serviceError, 69), (.spaceUnavailable, 69), (.notFound, 69),
         (.connectionFailed, 69), (.tlsFailed, 69), (.cancelled, 69), (.fileUnwritable, 73), (.timedOut, 74),

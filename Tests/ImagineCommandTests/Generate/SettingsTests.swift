@@ -100,11 +100,31 @@ import Testing
         #expect(space.server.requests.isEmpty)
     }
 
-    @Test func aProxyThatTheTransportCannotUseIsRefused() async throws {
-        let run = await run("harbour", "--proxy", "http://user:hush-hush@127.0.0.1:9")
-        #expect(run.status == 64)
-        #expect(try run.objects().last?.text("code") == "proxyUnsupported")
-        #expect(!run.output.contains("hush"))
+    @Test(arguments: CommandRun.transports) func everyRequestGoesThroughTheProxy(transport: [String]) async throws {
+        let front = try FrontServer { _, _, _ in false }
+        let folder = try TestFolder()
+        let url = front.space.url.absoluteString
+        let run = await CommandRun.run(
+            ["harbour", "--proxy", "http://user:hush-hush@127.0.0.1:\(front.server.port)", "--verbose"]
+                + transport + ["--base-url", url, "--output", folder.path, "--json"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(!run.output.contains("hush") && !run.error.contains("hush"))
+        let seen = front.server.requests
+        // The configuration, the job, its stream, the picture: whole URLs, as a proxy is asked.
+        #expect(seen.count >= 4)
+        #expect(seen.allSatisfy { $0.target.hasPrefix(url + "/") })
+        #expect(seen.count == front.space.server.requests.count)
+        let login = "Basic " + Data("user:hush-hush".utf8).base64EncodedString()
+        #expect(seen.allSatisfy { $0.header("Proxy-Authorization") == login })
+        #expect(folder.names.count == 1)
+    }
+
+    @Test func aProxyThatIsNotThereIsNoReasonToGoWithoutOne() async throws {
+        let port = try ClosedPort()
+        let run = await run(
+            "harbour", "--retries", "0", "--proxy", port.url.replacingOccurrences(of: "http", with: "socks5h"))
+        #expect(run.status == 69)
+        #expect(try run.objects().last?.text("code") == "connectionFailed")
         #expect(space.server.requests.isEmpty)
     }
 
@@ -113,6 +133,7 @@ import Testing
         (["--option", "mood"], "--option takes KEY=JSON."),
         (["--option", "mood=1"], "There is no option mood here."),
         (["--timeout", "0"], "--timeout takes a number from 0.001 to 1000000."),
+        (["--transport", "pigeon"], "--transport takes urlsession or curl."),
         (["--retries", "-1"], "--retries takes a whole number, 0 to 100."),
         (["--width", "0"], "--width takes a whole number, 1 to 1000000."),
         (

@@ -9,6 +9,13 @@ struct CommandRun: Sendable {
     let output: String
     let error: String
 
+    /// What chooses each transport that there is; nothing chooses the usual one.
+    #if os(Linux)
+        static let transports = [[], ["--transport", "urlsession"], ["--transport", "curl"]]
+    #else
+        static let transports = [[], ["--transport", "urlsession"]]
+    #endif
+
     /// Runs the command in this process, with nothing in the environment but what is given.
     static func run(
         _ words: [String], environment: [String: String] = [:], isTerminal: Bool = false, columns: Int = 80,

@@ -2,7 +2,8 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 
-/// A server before a ``LoopbackSpace``: it answers what a test wants to go wrong, and passes on the rest.
+/// A server before a ``LoopbackSpace``: it answers what a test wants to go wrong, and passes on the rest. It may also be
+/// asked as a proxy.
 struct FrontServer: Sendable {
     let space: LoopbackSpace
     let server: LoopbackServer
@@ -22,7 +23,8 @@ struct FrontServer: Sendable {
                 return counts[key, default: 0]
             }
             if try await misbehave(request, responder, before) { return }
-            guard let url = URL(string: space.url.absoluteString + request.target) else { return }
+            let base = request.target.hasPrefix("/") ? space.url.absoluteString : ""
+            guard let url = URL(string: base + request.target) else { return }
             var onward = HTTPRequest(url: url, method: request.method)
             if request.method == "POST" {
                 onward.headers["Content-Type"] = "application/json"
