@@ -28,6 +28,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     private let url: URL?
     private let hubURL: URL?
     private let route: GradioRoute
+    private let cache = GradioConfigCache()
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://voodoohop-flux-1-schnell.hf.space"
@@ -56,7 +57,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         let task = GradioPictureTask(
-            url: url, hub: hubURL, endpoint: ("/infer", nil),
+            url: url, hub: hubURL, cache: cache, endpoint: ("/infer", nil),
             arguments: [.prompt, .seed, .randomizeSeed, .width, .height, .steps],
             defaults: GenerationSettings(size: PixelSize(width: 768, height: 768), steps: 2), route: route)
         try await context.yield(.image(task.run(call, in: context)))

@@ -22,6 +22,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     private let hubURL: URL?
     private let space: String?
     private let route: GradioRoute
+    private let cache: GradioConfigCache
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://black-forest-labs-flux-1-dev.hf.space"
@@ -46,12 +47,22 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
         url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
         route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
+        self.init(
+            url: url, space: space, hubURL: hubURL, route: route, environment: environment, cache: GradioConfigCache())
+    }
+
+    /// Makes a provider that remembers with another.
+    init(
+        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
+        cache: GradioConfigCache
+    ) {
         self.url = url ?? URL(string: Self.defaultURL)
         self.space = ZeroGPUToken.space(
             space, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL), at: url, hub: hubURL)
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment
+        self.cache = cache
     }
 
     /// Makes one picture. Called by core; use `createAsyncGenerator(model:prompt:)`.
@@ -63,7 +74,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
         let task = GradioPictureTask(
-            url: url, space: space, hub: hubURL, endpoint: ("/infer", 2),
+            url: url, space: space, hub: hubURL, cache: cache, endpoint: ("/infer", 2),
             arguments: [.prompt, .seed, .randomizeSeed, .width, .height, .guidance, .steps],
             defaults: GenerationSettings(size: PixelSize(width: 1024, height: 1024), steps: 28, guidance: 3.5),
             route: route, headers: token.headers)

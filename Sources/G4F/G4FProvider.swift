@@ -43,6 +43,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
     /// Whether the caller chose the Hub.
     private let choosesHub: Bool
     private let route: GradioRoute
+    private let cache = GradioConfigCache()
 
     /// The framework's own Space.
     public static let defaultURL = "https://roxky-g4f-flux.hf.space"
@@ -86,14 +87,14 @@ public struct G4FProvider: AsyncGeneratorProvider {
         if name == "flux" || name == "flux-dev" {
             let provider = FluxDevProvider(
                 url: spaces.fluxDev, space: space("roxky/FLUX.1-dev", at: \.fluxDev),
-                hubURL: choosesHub ? hubURL : nil, route: route, environment: environment)
+                hubURL: choosesHub ? hubURL : nil, route: route, environment: environment, cache: cache)
             try await provider.run(
                 call.passed(to: provider.models.models[0], options: NoProviderOptions()),
                 in: context.passed(to: provider.id))
         } else if !name.contains("flux") {
             let provider = JanusProProvider(
                 url: spaces.janus, space: space("roxky/Janus-Pro-7B", at: \.janus), hubURL: choosesHub ? hubURL : nil,
-                route: route, environment: environment)
+                route: route, environment: environment, cache: cache)
             try await provider.run(call, in: context.passed(to: provider.id))
         } else {
             try await runDirectly(call, in: context)
@@ -112,7 +113,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
         }
         let token = try await ZeroGPUToken.acquire(
             for: space("roxky/g4f-space", at: \.flux), at: hubURL, in: context)
-        let app = try await GradioApp.connect(to: url, hub: hubURL, in: context)
+        let app = try await GradioApp.connect(to: url, hub: hubURL, in: context, remembering: cache)
         // The app hides the name; its page calls the number.
         let endpoint = try app.endpoint(number: 3)
         let arguments: [GradioSetting] = [.prompt, .seed, .width, .height, .other(true), .other(1)]

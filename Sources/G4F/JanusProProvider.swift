@@ -21,6 +21,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     private let hubURL: URL?
     private let space: String?
     private let route: GradioRoute
+    private let cache: GradioConfigCache
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://deepseek-ai-janus-pro-7b.hf.space"
@@ -51,12 +52,22 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
         route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
+        self.init(
+            url: url, space: space, hubURL: hubURL, route: route, environment: environment, cache: GradioConfigCache())
+    }
+
+    /// Makes a provider that remembers with another.
+    init(
+        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
+        cache: GradioConfigCache
+    ) {
         self.url = url ?? URL(string: Self.defaultURL)
         self.space = ZeroGPUToken.space(
             space, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL), at: url, hub: hubURL)
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment
+        self.cache = cache
     }
 
     /// Makes one gallery, or one text. Called by core; use `createAsyncGenerator(model:messages:)`.
@@ -75,7 +86,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         } else {
             token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
         }
-        let app = try await GradioApp.connect(to: url, space: space, hub: hubURL, in: context)
+        let app = try await GradioApp.connect(to: url, space: space, hub: hubURL, in: context, remembering: cache)
         let makesPictures = call.model.kinds.contains(.image)
         let endpoint =
             makesPictures

@@ -68,7 +68,7 @@ extension GradioApp {
     }
 
     /// Whether a generator's later values come as changes (`sse_v2`, Gradio 4.17 and later).
-    var sendsPatches: Bool { queueProtocol.map { $0.hasPrefix("sse_v") && $0 != "sse_v1" } ?? false }
+    var sendsPatches: Bool { config.queueProtocol.map { $0.hasPrefix("sse_v") && $0 != "sse_v1" } ?? false }
 
     /// The way that a job takes.
     func route(_ wish: GradioRoute, for endpoint: GradioEndpoint) throws -> GradioRoute {
@@ -96,7 +96,7 @@ extension GradioApp {
     public func session(_ id: String? = nil) -> GradioSession { GradioSession(app: self, id: id ?? Self.newSession()) }
 
     /// Whether the app has a queue that this client speaks (`sse_v1` and later).
-    private var hasQueue: Bool { queueProtocol?.hasPrefix("sse_v") == true }
+    private var hasQueue: Bool { config.queueProtocol?.hasPrefix("sse_v") == true }
 
     /// A session needs the queue.
     func requireQueue(for endpoint: GradioEndpoint) throws { _ = try route(.queue, for: endpoint) }

@@ -14,14 +14,14 @@ public struct GradioApp: Sendable {
     /// Where the app runs, as it was given, without a slash at the end.
     public let url: URL
     /// The release of Gradio that it runs on.
-    public let version: GradioVersion
+    public var version: GradioVersion { config.version }
     /// Its functions, also those that can only be called by number.
-    public let endpoints: [GradioEndpoint]
+    public var endpoints: [GradioEndpoint] { config.endpoints }
 
     let http: HTTPPipeline
-    /// `sse_v1` … `sse_v3`; older ones this client does not speak.
-    let queueProtocol: String?
-    private let prefix: String
+    /// What follows a failure of an app that was not asked anew: throws a better reason where there is one.
+    var recheck: (@Sendable (GenerationError) async throws -> Void)?
+    private(set) var config: GradioConfig
     private let headers: HTTPHeaders
 
     /// Asks an app what it is. (`GET /config`)
@@ -46,11 +46,7 @@ public struct GradioApp: Sendable {
         guard response.status == 200, !response.isWebPage(body) else {
             throw GenerationError(notAnApp: response, body, at: url)
         }
-        let config = try GradioConfig(parsing: body)
-        return GradioApp(
-            url: base, version: config.version, endpoints: config.endpoints, http: http,
-            queueProtocol: config.queueProtocol, prefix: config.prefix,
-            headers: headers)
+        return GradioApp(url: base, config: try GradioConfig(parsing: body), http: http, headers: headers)
     }
 
     /// Connects to a Space by its name on the Hub.
@@ -84,25 +80,15 @@ public struct GradioApp: Sendable {
         do {
             return try await connect(to: url, using: http, headers: hub.headers(for: url), login: login)
         } catch let error as GenerationError {
-            let mayBeSpace: Set<GenerationError.Code> = [
-                .spaceUnavailable, .notFound, .unauthorized, .forbidden, .serviceError, .serviceUnavailable,
-            ]
-            guard mayBeSpace.contains(error.code), login == nil else { throw error }
+            guard error.mayConcernSpace, login == nil else { throw error }
             throw await hub.obstacle(of: space, at: url, using: http) ?? error
         }
     }
 
-    private init(
-        url: URL, version: GradioVersion, endpoints: [GradioEndpoint], http: HTTPPipeline,
-        queueProtocol: String?, prefix: String,
-        headers: HTTPHeaders
-    ) {
+    init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders) {
         self.url = url
-        self.version = version
-        self.endpoints = endpoints
+        self.config = config
         self.http = http
-        self.queueProtocol = queueProtocol
-        self.prefix = prefix
         self.headers = headers
     }
 
@@ -115,10 +101,9 @@ public struct GradioApp: Sendable {
         guard let info = try? JSONValue(parsing: body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
-        return GradioApp(
-            url: url, version: version, endpoints: endpoints.adding(info: info), http: http,
-            queueProtocol: queueProtocol, prefix: prefix,
-            headers: headers)
+        var app = self
+        app.config.endpoints = endpoints.adding(info: info)
+        return app
     }
 
     /// Finds an endpoint.
@@ -181,7 +166,7 @@ public struct GradioApp: Sendable {
     func url(path: [String], allowed: CharacterSet) -> URL? {
         var parts = URLComponents(url: url, resolvingAgainstBaseURL: true)
         let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
-        parts?.percentEncodedPath += prefix + "/" + escaped.joined(separator: "/")
+        parts?.percentEncodedPath += config.prefix + "/" + escaped.joined(separator: "/")
         parts?.query = nil
         return parts?.url
     }
@@ -196,7 +181,7 @@ extension CharacterSet {
 }
 
 extension URL {
-    fileprivate var withoutTrailingSlash: URL {
+    var withoutTrailingSlash: URL {
         guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
         parts.query = nil
         parts.fragment = nil

@@ -28,6 +28,38 @@ extension GradioApp {
             hub: GradioHub(url: hub, credentials: context.credentials), using: context.http)
     }
 
+    /// The same for a provider that remembers what an app said of itself: it is asked again after a while, and when it
+    /// refuses a job. An app with a login is always asked, because only that gives the cookie.
+    /// - Parameters:
+    ///   - url: Where the Space runs; may have a path.
+    ///   - space: Its name on the Hub, `owner/name`, where it is known.
+    ///   - hub: The Hub's URL.
+    ///   - context: Sends the requests.
+    ///   - cache: What the provider remembers.
+    /// - Returns: The app.
+    /// - Throws: As ``connect(to:space:hub:using:)``.
+    package static func connect(
+        to url: URL, space: String? = nil, hub: URL, in context: GenerationContext, remembering cache: GradioConfigCache
+    ) async throws -> GradioApp {
+        let key = url.withoutTrailingSlash
+        let hasLogin = HTTPOrigin(url).flatMap { context.credentials.logins[$0] } != nil
+        guard !hasLogin, let config = cache[key] else {
+            let app = try await connect(to: url, space: space, hub: hub, in: context)
+            cache[key] = app.config
+            return app
+        }
+        let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: url)
+        var app = GradioApp(url: key, config: config, http: context.http, headers: headers)
+        app.recheck = { error in
+            cache[key] = nil
+            // Where the Space is gone, that says why.
+            if error.wasAccepted == false, error.mayConcernSpace {
+                _ = try await connect(to: url, space: space, hub: hub, in: context)
+            }
+        }
+        return app
+    }
+
     /// Runs a job for a provider: submits it, tells the context what happens, and cancels it when the context's task is
     /// cancelled.
     /// - Parameters:
@@ -44,6 +76,20 @@ extension GradioApp {
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .automatic,
         session: GradioSession? = nil, headers: HTTPHeaders = [:], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
+    ) async throws -> [JSONValue] {
+        do {
+            return try await complete(
+                endpoint, arguments, route: route, session: session, headers: headers, in: context, preview: preview)
+        } catch let error as GenerationError {
+            try await recheck?(error)
+            throw error
+        }
+    }
+
+    private func complete(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute, session: GradioSession?,
+        headers: HTTPHeaders, in context: GenerationContext,
+        preview: @escaping @Sendable ([JSONValue]) -> ImageResponse?
     ) async throws -> [JSONValue] {
         if session == nil, try self.route(route, for: endpoint) == .run {
             // Its only answer is the result: there is no name to learn first, and nothing that could be told to stop.

@@ -35,6 +35,7 @@ public struct GenerationEnvironment: Sendable {
     /// - Parameters:
     ///   - deadline: When all waiting ends.
     ///   - proxy: The proxy of one generation, before that of the environment.
+    /// - Returns: The pipeline.
     package func pipeline(until deadline: Deadline, proxy: HTTPProxy? = nil) -> HTTPPipeline {
         var http = HTTPPipeline(transport: transport, retry: retry, deadline: deadline)
         http.idleTimeout = idleTimeout

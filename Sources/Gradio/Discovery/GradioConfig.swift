@@ -7,7 +7,7 @@ struct GradioConfig: Sendable {
     let prefix: String
     /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
     let queueProtocol: String?
-    let endpoints: [GradioEndpoint]
+    var endpoints: [GradioEndpoint]
 
     /// - Throws: `invalidResponse` where the JSON is not a Gradio configuration.
     init(parsing data: Data) throws {

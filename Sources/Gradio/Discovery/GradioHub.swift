@@ -77,3 +77,13 @@ extension GenerationError {
         }
     }
 }
+
+extension GenerationError {
+    /// Whether the reason may be that the Space is not there.
+    var mayConcernSpace: Bool {
+        let codes: Set<Code> = [
+            .spaceUnavailable, .notFound, .unauthorized, .forbidden, .serviceError, .serviceUnavailable,
+        ]
+        return codes.contains(code)
+    }
+}

@@ -10,6 +10,8 @@ package struct GradioPictureTask: Sendable {
     package let space: String?
     /// The Hub, whose token the Space may get.
     package let hub: URL
+    /// What the provider remembers of it.
+    package let cache: GradioConfigCache
     /// The endpoint's name, and its number where the app hides the name.
     package let endpoint: (name: String, id: Int?)
     /// The arguments in order.
@@ -22,12 +24,14 @@ package struct GradioPictureTask: Sendable {
     package let headers: HTTPHeaders
 
     package init(
-        url: URL, space: String? = nil, hub: URL, endpoint: (name: String, id: Int?), arguments: [GradioSetting],
+        url: URL, space: String? = nil, hub: URL, cache: GradioConfigCache, endpoint: (name: String, id: Int?),
+        arguments: [GradioSetting],
         defaults: GenerationSettings, route: GradioRoute, headers: HTTPHeaders = [:]
     ) {
         self.url = url
         self.space = space
         self.hub = hub
+        self.cache = cache
         self.endpoint = endpoint
         self.arguments = arguments
         self.defaults = defaults
@@ -40,7 +44,7 @@ package struct GradioPictureTask: Sendable {
     package func run<Options: ProviderOptions>(
         _ call: GenerationCall<Options>, in context: GenerationContext
     ) async throws -> ImageResponse {
-        let app = try await GradioApp.connect(to: url, space: space, hub: hub, in: context)
+        let app = try await GradioApp.connect(to: url, space: space, hub: hub, in: context, remembering: cache)
         let endpoint = try app.endpoint(endpoint.name, orID: endpoint.id, taking: arguments.count)
         guard endpoint.parameters.count == arguments.count else {
             throw GenerationError(

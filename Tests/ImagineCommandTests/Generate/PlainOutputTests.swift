@@ -32,7 +32,6 @@ import Testing
             Warning: This model has no setting guidance; it was left out.
             Generating
               voodoohop-flux-1-schnell · 256x256 · png · seed 5
-            Connecting to the Space
             Warning: This model has no setting guidance; it was left out.
             Generating
               voodoohop-flux-1-schnell · 256x256 · png · seed 6
