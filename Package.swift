@@ -49,6 +49,14 @@ let package = Package(
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),
         .executableTarget(name: "imagine", dependencies: ["ImagineCommand"], swiftSettings: settings),
+        // Measures the package; see `imagine-bench --help`.
+        .target(name: "BenchmarkLimits"),
+        .executableTarget(
+            name: "imagine-bench",
+            dependencies: [
+                "ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport",
+                "BenchmarkLimits",
+            ], swiftSettings: settings),
         tests("GeneratorCoreTests", ["GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(

@@ -1,0 +1,30 @@
+import Foundation
+
+/// The program, in one of its roles: the driver that a person starts, or one of the driver's children.
+@main
+struct Bench {
+    static func main() async {
+        // Writing to a child that has died is an error of that write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        let words = Array(CommandLine.arguments.dropFirst())
+        do {
+            switch words.first {
+            case "server": try await BenchServer.serve()
+            case "worker": try await Worker.serve(Array(words.dropFirst()))
+            default:
+                guard let options = try Options(words) else { return Console.output(Options.help) }
+                exit(try Driver(options).run() ? 0 : 1)
+            }
+        } catch {
+            Console.note("imagine-bench: \(error)")
+            exit(words.first == "server" || words.first == "worker" ? 1 : 2)
+        }
+    }
+}
+
+/// What went wrong, in words.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
