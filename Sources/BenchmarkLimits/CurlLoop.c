@@ -130,7 +130,7 @@ static size_t on_bytes(char *bytes, size_t size, size_t number, void *user) {
 }
 
 struct generations {
-    const char *url;
+    const char *url, *prompt;
     int count;
     int64_t size;
     pthread_t thread;
@@ -144,28 +144,28 @@ static int perform(void *easy, const char *url) {
     return status == 200;
 }
 
-static int64_t generate_one(void *easy, void *json, const char *base, struct answer *answer) {
+static int64_t generate_one(void *easy, void *json, const struct generations *work, struct answer *answer) {
     static __thread unsigned number;
     char url[1024], body[512], session[64], job[128];
     snprintf(session, sizeof session, "c%lx%x", (unsigned long)pthread_self(), number++);
     snprintf(
         body, sizeof body,
-        "{\"data\":[\"A quiet harbour\",0,true,768,768,2],\"fn_index\":2,\"session_hash\":\"%s\",\"trigger_id\":5,"
+        "{\"data\":[\"%s\",0,true,768,768,2],\"fn_index\":2,\"session_hash\":\"%s\",\"trigger_id\":5,"
         "\"event_data\":null}",
-        session);
+        work->prompt, session);
     answer->count = 0, answer->by_line = 0, answer->is_complete = 0;
     curl.easy_setopt(easy, HTTPHEADER, json);
     curl.easy_setopt(easy, POST, 1L);
     curl.easy_setopt(easy, COPYPOSTFIELDS, body);
-    snprintf(url, sizeof url, "%s/gradio_api/queue/join", base);
+    snprintf(url, sizeof url, "%s/gradio_api/queue/join", work->url);
     if (!perform(easy, url) || !text_behind("\"event_id\":\"", answer->bytes, answer->count, job, sizeof job)) return -1;
     answer->count = 0, answer->by_line = 1;
     curl.easy_setopt(easy, HTTPGET, 1L);
     curl.easy_setopt(easy, HTTPHEADER, NULL);
-    snprintf(url, sizeof url, "%s/gradio_api/queue/data?session_hash=%s", base, session);
+    snprintf(url, sizeof url, "%s/gradio_api/queue/data?session_hash=%s", work->url, session);
     if (!perform(easy, url) || !answer->is_complete) return -2;
     answer->count = 0, answer->by_line = 0;
-    snprintf(url, sizeof url, "%s/gradio_api/file=%s", base, answer->path);
+    snprintf(url, sizeof url, "%s/gradio_api/file=%s", work->url, answer->path);
     return perform(easy, url) ? (int64_t)answer->count : -3;
 }
 
@@ -188,7 +188,7 @@ static void *generate_all(void *user) {
         curl.easy_setopt(easy, WRITEFUNCTION, on_bytes);
         curl.easy_setopt(easy, WRITEDATA, &answer);
         for (int i = 0; i < work->count && work->size >= 0; i++) {
-            work->size = generate_one(easy, json, work->url, &answer);
+            work->size = generate_one(easy, json, work, &answer);
         }
     }
     if (easy) curl.easy_cleanup(easy);
@@ -197,13 +197,14 @@ static void *generate_all(void *user) {
     return NULL;
 }
 
-int64_t limits_generate(const char *url, int count, int concurrency) {
+int64_t limits_generate(const char *url, const char *prompt, int count, int concurrency) {
     struct generations *works = calloc((size_t)concurrency, sizeof *works);
     int64_t size = -5;
     if (!works) return size;
     int begun = 0;
     for (; begun < concurrency; begun++) {
         works[begun].url = url;
+        works[begun].prompt = prompt;
         works[begun].count = count / concurrency + (begun < count % concurrency);
         works[begun].size = -6;
         if (pthread_create(&works[begun].thread, NULL, generate_all, &works[begun]) != 0) break;

@@ -22,7 +22,7 @@ int limits_curl_load(void);
 
 /// Makes pictures with a Gradio app through re-used handles, one thread for each of `concurrency`: joins the queue, reads
 /// the events, loads the picture. Returns the bytes of the last picture, or a negative number.
-int64_t limits_generate(const char *_Nonnull url, int count, int concurrency);
+int64_t limits_generate(const char *_Nonnull url, const char *_Nonnull prompt, int count, int concurrency);
 
 /// Open event streams.
 typedef struct limits_streams limits_streams;

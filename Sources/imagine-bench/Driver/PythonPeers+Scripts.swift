@@ -8,9 +8,9 @@ extension PythonPeers {
 
         base = sys.argv[1] + "/gradio_api/"
 
-        async def generate(session):
+        async def generate(session, prompt):
             name = uuid.uuid4().hex
-            job = {"data": ["A quiet harbour", 0, True, 768, 768, 2], "fn_index": 2, "session_hash": name,
+            job = {"data": [prompt, 0, True, 768, 768, 2], "fn_index": 2, "session_hash": name,
                    "trigger_id": 5, "event_data": None}
             async with session.post(base + "queue/join", json=job) as answer:
                 assert (await answer.json())["event_id"]
@@ -28,9 +28,9 @@ extension PythonPeers {
                 picture = await answer.read()
             assert steps == 10 and len(picture) >= 100000
 
-        async def lane(session, count):
+        async def lane(session, prompt, count):
             for _ in range(count):
-                await generate(session)
+                await generate(session, prompt)
 
         async def main():
             async with aiohttp.ClientSession() as session:
@@ -38,7 +38,8 @@ extension PythonPeers {
                     round = json.loads(line)
                     count, lanes = round["count"], round["concurrency"]
                     cpu, wall = time.process_time(), time.monotonic()
-                    await asyncio.gather(*(lane(session, count // lanes + (i < count % lanes)) for i in range(lanes)))
+                    await asyncio.gather(*(lane(session, round["prompt"], count // lanes + (i < count % lanes))
+                                           for i in range(lanes)))
                     print(json.dumps({"cpu": (time.process_time() - cpu) / count,
                                       "wall": (time.monotonic() - wall) / count}), flush=True)
 

@@ -2,7 +2,8 @@ extension Groups {
     static func generation(_ options: Options) -> Group {
         let one = Round(count: options.isQuick ? 30 : 200)
         let many = Round(count: options.isQuick ? 32 : 320, concurrency: 16)
-        let turns = [("", one), ("many.", many)]
+        let paced = Round(count: options.isQuick ? 10 : 30, prompt: ReplayedSpace.pacedPrompt)
+        let turns = [("", one), ("many.", many), ("paced.", paced)]
         let few = Round(count: options.isQuick ? 3 : 20)
         var rows: [Row] = []
         #if os(Linux)
@@ -22,8 +23,8 @@ extension Groups {
         return Group(
             title: "a picture through Gradio's queue",
             columns: [
-                Column("cpu", "CPU", .time), Column("wall", "wall", .time), Column("many.cpu", "CPU, 16", .time),
-                Column("many.wall", "wall, 16", .time),
+                Column("cpu", "CPU", .time), Column("wall", "wall", .time), Column("many.cpu", "CPU, 16 lanes", .time),
+                Column("many.wall", "wall, 16", .time), Column("paced.cpu", "CPU, paced", .time),
             ],
             rows: rows,
             goals: [

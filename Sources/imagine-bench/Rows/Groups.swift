@@ -1,4 +1,4 @@
 /// Everything that is measured.
 enum Groups {
-    static func all(_ options: Options) -> [Group] { [generation(options)] }
+    static func all(_ options: Options) -> [Group] { [generation(options)] + streams(options) }
 }

@@ -5,9 +5,10 @@ import GeneratorTesting
 enum BenchServer {
     static func serve() async throws {
         Usage.raiseDescriptorLimit()
-        let space = try await ReplayedSpace()
+        let space = try await ReplayedSpace(), hall = StreamHall()
         let server = try LoopbackServer { request, responder in
             if try await space.answer(request, responder) { return }
+            if try await hall.answer(request, responder) { return }
             try await responder.respond(status: 404, json: "{\"detail\":\"Not Found\"}")
         }
         Console.output(server.url.absoluteString)

@@ -8,6 +8,8 @@ import GeneratorTransport
 /// What describes the app comes from the embedded Space.
 final class ReplayedSpace: Sendable {
     static let steps = 10
+    /// The prompt that lets the events come one by one, a millisecond apart.
+    static let pacedPrompt = "Slowly"
     static let pictureSize = 100_000
 
     private static let prefix = "/gradio_api/"
@@ -15,7 +17,7 @@ final class ReplayedSpace: Sendable {
 
     private struct Jobs {
         var count = 0
-        var waiting: [String: [String]] = [:]
+        var waiting: [String: [(job: String, isPaced: Bool)]] = [:]
     }
 
     private let jobs = Locked(Jobs())
@@ -72,10 +74,11 @@ final class ReplayedSpace: Sendable {
         guard let body = try JSONSerialization.jsonObject(with: request.body) as? [String: Any],
             let session = body["session_hash"] as? String
         else { return try await responder.respond(status: 422, json: "{\"detail\":\"no session\"}") }
+        let isPaced = (body["data"] as? [Any])?.first as? String == Self.pacedPrompt
         let job = jobs.withLock { jobs in
             jobs.count += 1
             let job = String(repeating: "0", count: 24) + String(10_000_000 + jobs.count)
-            jobs.waiting[session, default: []].append(job)
+            jobs.waiting[session, default: []].append((job, isPaced))
             return job
         }
         try await responder.respond(json: "{\"event_id\":\"\(job)\"}")
@@ -86,8 +89,11 @@ final class ReplayedSpace: Sendable {
         let waiting = jobs.withLock { $0.waiting.removeValue(forKey: session) ?? [] }
         let root = "http://\(request.header("Host") ?? "")"
         try await responder.beginStream(headers: [("content-type", "text/event-stream; charset=utf-8")])
-        for job in waiting {
-            for message in Self.messages(of: job, root: root) { try await responder.send(message) }
+        for (job, isPaced) in waiting {
+            for message in Self.messages(of: job, root: root) {
+                if isPaced { try await Task.sleep(for: .milliseconds(1)) }
+                try await responder.send(message)
+            }
         }
         try await responder.send(#"data: {"msg":"close_stream","event_id":null}"# + "\n\n")
         try await responder.end()

@@ -21,7 +21,9 @@ struct GenerationWork: Workload {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<round.concurrency {
                 group.addTask { [self] in
-                    for _ in stride(from: lane, to: round.count, by: round.concurrency) { try await generate() }
+                    for _ in stride(from: lane, to: round.count, by: round.concurrency) {
+                        try await generate(round.prompt)
+                    }
                 }
             }
             try await group.waitForAll()
@@ -30,10 +32,10 @@ struct GenerationWork: Workload {
         return ["cpu": (Usage.processor - processor) / count, "wall": (Usage.clock - clock) / count]
     }
 
-    private func generate() async throws {
+    private func generate(_ prompt: String) async throws {
         var image: GeneratedImage?
         var steps = 0
-        for try await event in provider.createAsyncGenerator(prompt: "A quiet harbour") {
+        for try await event in provider.createAsyncGenerator(prompt: prompt) {
             switch event {
             case .reasoning(let reasoning): if reasoning.progress != nil { steps += 1 }
             case .image(let response): image = response.images.first

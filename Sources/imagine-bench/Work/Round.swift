@@ -6,6 +6,8 @@ struct Round: Codable, Sendable {
     var concurrency = 1
     /// How long nothing happens, in seconds.
     var rest = 0.0
+    /// What the picture shows; see ``ReplayedSpace``.
+    var prompt = "A quiet harbour"
     /// How many events are timed.
     var events = 0
     /// A file to read.

@@ -22,6 +22,10 @@ enum Worker {
         switch (kind, way) {
         case ("generation", "c"): return BareGenerationWork(url: text)
         case ("generation", _): return GenerationWork(url: url, transport: try transport(way))
+        #if os(Linux)
+            case ("streams", "c"): return BareStreamsWork(url: url)
+        #endif
+        case ("streams", _): return StreamsWork(url: url, transport: try transport(way))
         default: throw BenchError("unknown work \(kind) \(way).")
         }
     }
