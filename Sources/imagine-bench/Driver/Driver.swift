@@ -15,15 +15,17 @@ struct Driver {
 
     /// - Returns: Whether all rows could be run; a goal that is missed is a result like any other.
     func run() throws -> Bool {
-        let groups = Groups.all(options).map { $0.limited(to: options) }.filter { !$0.rows.isEmpty }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("imagine-bench-\(UUID().uuidString)")
+        let groups = Groups.all(options, folder: folder).map { $0.limited(to: options) }.filter { !$0.rows.isEmpty }
         if options.listsRows {
             for row in groups.flatMap(\.rows) { Console.output(row.id) }
             return true
         }
         guard !groups.isEmpty else { throw BenchError("no row has such a name; see --list.") }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
         Usage.raiseDescriptorLimit()
-        let peers = PythonPeers(options, isNeeded: groups.flatMap(\.rows).contains(where: \.isPython))
-        defer { peers.remove() }
+        let peers = PythonPeers(options, folder: folder, isNeeded: groups.flatMap(\.rows).contains(where: \.isPython))
         if let reason = peers.absence { Console.note("Without Python's clients: \(reason)") }
         let server = try Child(executable, ["server"])
         defer { server.stop() }
@@ -31,7 +33,7 @@ struct Driver {
         let report = Report(isJSON: options.isJSON)
         var isWhole = true
         for group in groups {
-            let outcomes = measure(group, url, peers)
+            let outcomes = try measure(group, url, peers)
             isWhole = isWhole && outcomes.allSatisfy { $0.failure == nil }
             report.add(group, outcomes)
         }
@@ -39,7 +41,8 @@ struct Driver {
         return isWhole
     }
 
-    private func measure(_ group: Group, _ url: String, _ peers: PythonPeers) -> [Outcome] {
+    private func measure(_ group: Group, _ url: String, _ peers: PythonPeers) throws -> [Outcome] {
+        try group.prepare?()
         var outcomes = group.rows.filter { !$0.isPython || peers.absence == nil }.map { Outcome($0) }
         var children: [String: Child] = [:]
         for round in 0..<group.rounds {

@@ -2,19 +2,21 @@
 struct Group: Sendable {
     let title: String
     let columns: [Column]
-    let rows: [Row]
+    private(set) var rows: [Row]
     var goals: [Goal] = []
     /// Run once before everything else, and not counted.
     var warmUp: Round?
     var rounds: Int
     /// Whether each round has a process of its own: where the memory counts.
     var isFresh = false
+    /// Runs before the first round.
+    var prepare: (@Sendable () throws -> Void)?
 
     /// Only the rows that were asked for.
     func limited(to options: Options) -> Group {
-        Group(
-            title: title, columns: columns, rows: rows.filter { options.takes($0.id) }, goals: goals, warmUp: warmUp,
-            rounds: rounds, isFresh: isFresh)
+        var group = self
+        group.rows = rows.filter { options.takes($0.id) }
+        return group
     }
 }
 

@@ -7,17 +7,19 @@ final class PythonPeers {
     /// Why there are none.
     private(set) var absence: String?
     private var python = ""
-    private let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("imagine-bench-\(UUID().uuidString)")
+    private let folder: URL
 
-    init(_ options: Options, isNeeded: Bool) {
+    /// - Parameters:
+    ///   - folder: Where the scripts are written.
+    ///   - isNeeded: Whether anything is to be looked for at all.
+    init(_ options: Options, folder: URL, isNeeded: Bool) {
+        self.folder = folder
         guard isNeeded, options.usesPython else {
             absence = isNeeded ? "--no-python was given." : nil
             return
         }
         do {
             python = try options.python ?? Self.environment()
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for (name, text) in Self.scripts {
                 try Data(text.utf8).write(to: folder.appendingPathComponent(name + ".py"))
             }
@@ -32,8 +34,6 @@ final class PythonPeers {
     func child(_ name: String, _ url: String) throws -> Child {
         try Child(python, [folder.appendingPathComponent(name + ".py").path, url])
     }
-
-    func remove() { try? FileManager.default.removeItem(at: folder) }
 
     /// The environment in the cache folder; made where it is missing.
     private static func environment() throws -> String {

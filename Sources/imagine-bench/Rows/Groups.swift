@@ -1,4 +1,11 @@
+import Foundation
+
 /// Everything that is measured.
 enum Groups {
-    static func all(_ options: Options) -> [Group] { [generation(options)] + streams(options) }
+    /// - Parameter folder: Where files may be written while it lasts.
+    static func all(_ options: Options, folder: URL) -> [Group] {
+        [generation(options)] + streams(options)
+            + events(options, EventStreams(folder: folder, isQuick: options.isQuick))
+            + [downloads(options)] + multipart(options) + [poller(options)]
+    }
 }

@@ -44,6 +44,6 @@ struct GenerationWork: Workload {
         }
         guard let image, steps == ReplayedSpace.steps else { throw BenchError("a generation had \(steps) steps.") }
         let picture = try await image.load()
-        guard picture.data.count >= ReplayedSpace.pictureSize else { throw BenchError("a picture was too small.") }
+        guard picture.data.count == ReplayedSpace.pictureSize else { throw BenchError("a picture was cut.") }
     }
 }

@@ -12,6 +12,8 @@ struct Round: Codable, Sendable {
     var events = 0
     /// A file to read.
     var file = ""
+    /// A file of the same kind and half its size, where the growth of the time is of interest.
+    var half = ""
     /// The size of a piece, or of a body, in bytes.
     var bytes = 0
 }

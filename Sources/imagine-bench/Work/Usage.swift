@@ -21,13 +21,13 @@ enum Usage {
     /// The monotonic clock, in seconds.
     static var clock: Double { Double(nanoseconds) / 1e9 }
 
-    /// The processor's time of the children that have ended, in seconds, and the most memory that one had, in bytes.
-    static var children: (processor: Double, memory: Double) {
+    /// The processor's time of the children that have ended, in seconds.
+    static var children: Double {
         var usage = rusage()
         // RUSAGE_CHILDREN, whose type differs between the systems.
         getrusage(-1, &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return (seconds(usage.ru_utime) + seconds(usage.ru_stime), Double(usage.ru_maxrss) * 1024)
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
     /// The memory that this process has, in bytes; `nil` where the system does not tell.

@@ -26,8 +26,17 @@ enum Worker {
             case ("streams", "c"): return BareStreamsWork(url: url)
         #endif
         case ("streams", _): return StreamsWork(url: url, transport: try transport(way))
-        default: throw BenchError("unknown work \(kind) \(way).")
+        case ("events", _):
+            guard let way = EventsWork.Way(rawValue: way) else { break }
+            return EventsWork(way: way)
+        case ("download", "program"): return CurlProgramWork(url: url)
+        case ("download", _): return DownloadWork(url: url, transport: try transport(way))
+        case ("multipart", _): return MultipartWork(isLimit: way == "memchr")
+        case ("poller", "alone"): return PollerWork(url: url, transport: nil)
+        case ("poller", _): return PollerWork(url: url, transport: try transport(way))
+        default: break
         }
+        throw BenchError("unknown work \(kind) \(way).")
     }
 
     private static func transport(_ name: String) throws -> any HTTPTransport {
