@@ -69,6 +69,7 @@ let package = Package(
         tests(
             "ImagineCommandTests",
             ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport", "imagine"]),
+        tests("ImagineBenchTests", ["imagine-bench"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests(
             "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),

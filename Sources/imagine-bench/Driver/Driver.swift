@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Runs the groups one after the other, and prints what they found.
@@ -24,6 +25,8 @@ struct Driver {
         guard !groups.isEmpty else { throw BenchError("no row has such a name; see --list.") }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
+        let interruptions = Self.removeWhenInterrupted(folder)
+        defer { for interruption in interruptions { interruption.cancel() } }
         Usage.raiseDescriptorLimit()
         let peers = PythonPeers(options, folder: folder, isNeeded: groups.flatMap(\.rows).contains(where: \.isPython))
         if let reason = peers.absence { Console.note("Without Python's clients: \(reason)") }
@@ -39,6 +42,20 @@ struct Driver {
         }
         report.finish()
         return isWhole
+    }
+
+    /// An interrupt leaves nothing behind: the children end with this process.
+    private static func removeWhenInterrupted(_ folder: URL) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                try? FileManager.default.removeItem(at: folder)
+                exit(128 + number)
+            }
+            source.resume()
+            return source
+        }
     }
 
     private func measure(_ group: Group, _ url: String, _ peers: PythonPeers) throws -> [Outcome] {

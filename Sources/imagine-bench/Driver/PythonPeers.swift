@@ -9,9 +9,7 @@ final class PythonPeers {
     private var python = ""
     private let folder: URL
 
-    /// - Parameters:
-    ///   - folder: Where the scripts are written.
-    ///   - isNeeded: Whether anything is to be looked for at all.
+    /// Looks for them, where they are needed at all, and writes their scripts to a folder.
     init(_ options: Options, folder: URL, isNeeded: Bool) {
         self.folder = folder
         guard isNeeded, options.usesPython else {

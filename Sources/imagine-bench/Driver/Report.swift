@@ -4,7 +4,7 @@ import Foundation
 final class Report {
     private struct Document: Encodable {
         struct Figure: Encodable {
-            let median, least, most: Double
+            let median, min, max: Double
         }
         struct Row: Encodable {
             let row, label: String
@@ -32,10 +32,10 @@ final class Report {
         for outcome in outcomes {
             var figures: [String: Document.Figure] = [:]
             for (key, values) in outcome.values {
-                guard let median = outcome.median(key), let least = values.min(), let most = values.max() else {
+                guard let median = outcome.median(key), let min = values.min(), let max = values.max() else {
                     continue
                 }
-                figures[key] = Document.Figure(median: median, least: least, most: most)
+                figures[key] = Document.Figure(median: median, min: min, max: max)
             }
             document.rows.append(
                 Document.Row(

@@ -2,7 +2,7 @@ import Foundation
 
 /// Everything that is measured.
 enum Groups {
-    /// - Parameter folder: Where files may be written while it lasts.
+    /// The groups in order. What they have to read is written to the folder.
     static func all(_ options: Options, folder: URL) -> [Group] {
         [generation(options)] + streams(options)
             + events(options, EventStreams(folder: folder, isQuick: options.isQuick))

@@ -1,0 +1,67 @@
+#if os(Linux)
+    import Foundation
+    import Testing
+
+    /// Only that it runs: what it measures beside other tests means nothing.
+    @Suite struct ImagineBenchTests {
+        private struct Document: Decodable {
+            struct Figure: Decodable {
+                let median, min, max: Double
+            }
+            struct Row: Decodable {
+                let row: String
+                let figures: [String: Figure]
+                let failure: String?
+            }
+            struct Goal: Decodable {
+                let row: String
+                let value, limit: Double
+            }
+
+            let rows: [Row]
+            let goals: [Goal]
+        }
+
+        @Test(.timeLimit(.minutes(5))) func everyKindOfRowRuns() async throws {
+            let wanted = [
+                "generation/limit", "generation/curl", "streams/1/limit", "streams/1/curl", "sse/tiny/limit",
+                "sse/tiny/parser", "sse/drip/sequence", "download/curl", "multipart/lines/reader", "poller/alone",
+            ]
+            let (status, output) = try await run(
+                ["--quick", "--json", "--no-python"] + wanted.flatMap { ["--only", $0] })
+            let document = try JSONDecoder().decode(Document.self, from: output)
+            #expect(status == 0)
+            #expect(document.rows.map(\.row) == wanted)
+            for row in document.rows {
+                #expect(row.failure == nil)
+                #expect(!row.figures.isEmpty)
+                #expect(row.figures.values.allSatisfy { $0.min <= $0.median && $0.median <= $0.max })
+            }
+            #expect(Set(document.goals.map(\.row)).isSuperset(of: ["streams/1/curl", "sse/tiny/parser"]))
+        }
+
+        @Test func aRowThatDoesNotExistIsAnError() async throws {
+            let (status, output) = try await run(["--only", "nothing"])
+            #expect(status == 2)
+            #expect(output.isEmpty)
+        }
+
+        private func run(_ words: [String]) async throws -> (status: Int32, output: Data) {
+            let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            let process = Process(), output = Pipe()
+            process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("imagine-bench")
+            process.arguments = words
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = output
+            try process.run()
+            return await withCheckedContinuation { continuation in
+                // What blocks does it on a thread that nobody else needs.
+                Thread {
+                    let data = output.fileHandleForReading.readDataToEndOfFile()
+                    process.waitUntilExit()
+                    continuation.resume(returning: (process.terminationStatus, data))
+                }.start()
+            }
+        }
+    }
+#endif
