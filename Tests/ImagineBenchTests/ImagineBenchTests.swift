@@ -37,6 +37,9 @@
                 #expect(!row.figures.isEmpty)
                 #expect(row.figures.values.allSatisfy { $0.min <= $0.median && $0.median <= $0.max })
             }
+            // Both have parsed the same.
+            let events = document.rows.filter { $0.row.hasPrefix("sse/tiny/") }.map { $0.figures["events"]?.median }
+            #expect(events.count == 2 && events[0] != nil && events[0] == events[1])
             #expect(Set(document.goals.map(\.row)).isSuperset(of: ["streams/1/curl", "sse/tiny/parser"]))
         }
 

@@ -24,8 +24,8 @@ struct EventsWork: Workload {
             _ = try? await pass("/dev/null", 1)
             memory.withLock { $0 = Usage.memory }
         }
-        let (size, seconds) = try await pass(round.file, round.bytes)
-        var figures = ["seconds": seconds, "rate": Double(size) / seconds]
+        let (size, events, seconds) = try await pass(round.file, round.bytes)
+        var figures = ["seconds": seconds, "events": Double(events), "rate": Double(size) / seconds]
         if !round.half.isEmpty {
             figures["scaling"] = seconds / (try await pass(round.half, round.bytes)).seconds
         }
@@ -35,7 +35,7 @@ struct EventsWork: Workload {
         return figures
     }
 
-    private func pass(_ path: String, _ piece: Int) async throws -> (size: Int, seconds: Double) {
+    private func pass(_ path: String, _ piece: Int) async throws -> (size: Int, events: Int, seconds: Double) {
         // The memory that a whole file takes is nobody's.
         let bytes = way == .memchr ? [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) : []
         let file = try PieceReader(path, piece: piece)
@@ -52,7 +52,7 @@ struct EventsWork: Workload {
         }
         let seconds = Usage.clock - start
         guard events > 0 else { throw BenchError("\(path) holds no event.") }
-        return (file.size, seconds)
+        return (file.size, events, seconds)
     }
 
     private static func parse(_ file: PieceReader) throws -> Int {
