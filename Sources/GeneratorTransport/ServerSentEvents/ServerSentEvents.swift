@@ -66,9 +66,18 @@ public struct ServerSentEvents<Base: AsyncSequence & Sendable>: AsyncSequence, S
         {
             while !reader.isFinished {
                 if try reader.advance() { return reader.takeEvent() }
-                reader.feed(try await base.next(isolation: actor))
+                try await pull(isolation: actor)
             }
             return nil
+        }
+
+        /// Waits for a chunk in a function of its own: with the wait inlined into a loop over a ``HTTPBody``'s events,
+        /// the optimiser of Swift 6.3 ends with a signal.
+        @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
+        @inlinable
+        @inline(never)
+        mutating func pull(isolation actor: isolated (any Actor)?) async throws {
+            reader.feed(try await base.next(isolation: actor))
         }
     }
 }
