@@ -34,8 +34,11 @@ public struct ServerSentEventParser: Sendable {
     private static let cr = UInt8(ascii: "\r")
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     private static let defaultType = "message"
-    /// Buffers up to this capacity serve again, larger ones are freed: one huge event must not weigh on a long stream.
-    private static let keptCapacity = 64 << 10
+    /// Buffers up to this capacity are kept for good.
+    private static let smallCapacity = 64 << 10
+    /// Buffers up to this capacity are kept until a chunk has no use for them: to grow one anew costs more than to
+    /// parse what goes into it, but one huge event must not weigh on a long stream.
+    private static let largeCapacity = 4 << 20
 
     private var isAtStart = true
     /// Where the next line of the chunk begins; 0 only before the chunk's first.
@@ -45,6 +48,8 @@ public struct ServerSentEventParser: Sendable {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var collected = Collected.nothing
+    /// Whether nothing was in the buffers when the chunk began.
+    private var chunkBeganEmpty = true
     private var type = Self.defaultType
     private var pendingID: String?
     private var failure: (any Error)?
@@ -91,12 +96,20 @@ public struct ServerSentEventParser: Sendable {
         case .inChunk(let range):
             text = chunk.withUnsafeBytes { String(repairing: $0, range) }
         case .inBuffer(let start):
-            text = data.withUnsafeBytes { String(repairing: $0, start..<$0.count) }
-            data.empty(keeping: Self.keptCapacity)
+            text = takeBuffer(from: start)
         }
         collected = .nothing
         defer { type = Self.defaultType }
         return ServerSentEvent(type: type, data: text, lastEventID: lastEventID)
+    }
+
+    @inline(never)
+    private mutating func takeBuffer(from start: Int) -> String {
+        let text = data.withUnsafeBytes { String(repairing: $0, start..<$0.count) }
+        data.empty(keeping: Self.largeCapacity)
+        // Behind a blank line both are empty. What is next to need room is a line, of which it then becomes the data's.
+        if line.capacity < data.capacity { swap(&line, &data) }
+        return text
     }
 
     @inline(__always)
@@ -130,6 +143,7 @@ public struct ServerSentEventParser: Sendable {
     }
 
     private mutating func begin(_ chunk: UnsafeRawBufferPointer) {
+        chunkBeganEmpty = line.isEmpty && data.isEmpty
         if isAtStart { position = skipByteOrderMark(chunk) }
         if endedWithCR, position < chunk.count {
             endedWithCR = false
@@ -147,6 +161,10 @@ public struct ServerSentEventParser: Sendable {
         if case .inChunk(let range) = collected {
             data.append(chunk, range)
             collected = .inBuffer(from: 0)
+        }
+        if chunkBeganEmpty, line.isEmpty, data.isEmpty {
+            line.empty(keeping: Self.smallCapacity)
+            data.empty(keeping: Self.smallCapacity)
         }
     }
 
@@ -204,7 +222,7 @@ public struct ServerSentEventParser: Sendable {
                 whole.withUnsafeBytes { collect($0, offset..<$0.count) }
             }
         }
-        whole.empty(keeping: Self.keptCapacity)
+        whole.empty(keeping: Self.largeCapacity)
         swap(&whole, &line)
     }
 

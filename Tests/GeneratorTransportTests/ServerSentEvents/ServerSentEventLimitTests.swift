@@ -119,4 +119,48 @@ struct ServerSentEventLimitTests {
         #expect(count == 2_000)
         #expect(parser.bufferedCapacity < 512)
     }
+
+    @Test(
+        "large events in a row share one buffer, and the first chunk that needs none frees it",
+        arguments: ["", ": x\n\n"])
+    func largeEvents(quiet: String) throws {
+        var parser = ServerSentEventParser()
+        let text = String(repeating: "x", count: 1_000_000)
+        var data: [String] = []
+        var capacities: Set<Int> = []
+        for _ in 0..<4 {
+            for piece in pieces(Array("data: \(text)\n\n".utf8), of: 16_384) {
+                try parser.append(piece) { data.append($0.data) }
+            }
+            capacities.insert(parser.bufferedCapacity)
+        }
+        let same = data == Array(repeating: text, count: 4)
+        #expect(same)
+        #expect(capacities.count == 1)
+        #expect(parser.bufferedCapacity >= 1_000_000)
+        try parser.append(Array(quiet.utf8)) { _ in }
+        #expect(parser.bufferedCapacity <= 2 * 64 << 10)
+    }
+
+    @Test("events of all sizes, of one line and of several", arguments: [1_000, 16_384, 100_000])
+    func mixedSizes(size: Int) throws {
+        let lengths = [10, 200_000, 70_000, 0, 5_000_000, 30, 1_000_000, 900_000, 60_000, 1]
+        var bytes: [UInt8] = []
+        var expected: [ServerSentEvent] = []
+        for (number, length) in lengths.enumerated() {
+            let type = "\(number)"
+            for lines in 1...3 {
+                let line = String(repeating: "\(number)\(lines)", count: length / lines)
+                bytes += "event: \(type)\n".utf8
+                for _ in 0..<lines { bytes += "data: \(line)\n".utf8 }
+                bytes += "\n".utf8
+                let data = Array(repeating: line, count: lines).joined(separator: "\n")
+                expected.append(ServerSentEvent(type: type, data: data))
+            }
+        }
+        let outcome = try EventStreamOutcome(parsing: pieces(bytes, of: size))
+        // Not `#expect(a == b)`, which would print megabytes.
+        let same = outcome.events == expected
+        #expect(same)
+    }
 }
