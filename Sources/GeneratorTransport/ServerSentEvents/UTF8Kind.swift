@@ -40,23 +40,42 @@ extension UnsafeRawBufferPointer {
     /// The first position at or behind `start` whose byte is not ASCII, or `count`.
     @inline(__always)
     fileprivate func endOfASCII(from start: Int) -> Int {
-        let high: UInt64 = 0x8080_8080_8080_8080
         var index = start
         while count &- index >= 32 {
-            let first = loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let second = loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self)
-            let third = loadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self)
-            let fourth = loadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self)
-            if (first | second | third | fourth) & high != 0 { break }
+            if !areASCII32(at: index) { break }
             index &+= 32
         }
+        // What is left of ASCII, at once, which is faster than the steps below.
+        if count >= 32, count &- index < 32, areASCII32(at: count &- 32) { return count }
         while count &- index >= 8 {
-            let found = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) & high
+            let found = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) & Self.high
             if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
             index &+= 8
         }
-        while index < count, self[index] < 0x80 { index &+= 1 }
-        return index
+        let found = lastBytes(from: index) & Self.high
+        return found == 0 ? count : index &+ found.trailingZeroBitCount / 8
+    }
+
+    private static var high: UInt64 { 0x8080_8080_8080_8080 }
+
+    @inline(__always)
+    private func areASCII32(at index: Int) -> Bool {
+        var all: UInt64 = 0
+        for offset in 0..<4 { all |= loadUnaligned(fromByteOffset: index &+ 8 &* offset, as: UInt64.self) }
+        return all & Self.high == 0
+    }
+
+    /// The fewer than eight bytes that are left at a position, the first one lowest; zero behind the end.
+    @inline(__always)
+    private func lastBytes(from index: Int) -> UInt64 {
+        let left = count &- index
+        if left == 0 { return 0 }
+        if count >= 8 {
+            // Read together with bytes before them, which are then shifted out.
+            return UInt64(littleEndian: loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+                &>> (64 &- 8 &* left)
+        }
+        return self[index...].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The four bytes at a position, the first one lowest; zero behind the end.
@@ -65,6 +84,6 @@ extension UnsafeRawBufferPointer {
         if count &- index >= 4 {
             return UInt32(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt32.self))
         }
-        return self[index...].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        return UInt32(truncatingIfNeeded: lastBytes(from: index))
     }
 }

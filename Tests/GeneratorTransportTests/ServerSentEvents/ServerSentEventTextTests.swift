@@ -11,14 +11,22 @@ struct ServerSentEventTextTests {
         0xF1, 0xF4, 0xF5, 0xFF,
     ]
 
-    private func data(of value: [UInt8], cuts: [Int] = []) throws -> [UInt8]? {
+    /// As UTF-8 and as UTF-16, of which a text that is wrongly known to be ASCII would have one unit a byte.
+    private struct Units: Equatable {
+        let utf8: [UInt8]
+        let utf16: [UInt16]
+
+        init(_ text: String) { (utf8, utf16) = (Array(text.utf8), Array(text.utf16)) }
+    }
+
+    private func data(of value: [UInt8], cuts: [Int] = []) throws -> Units? {
         let bytes = Array("data:".utf8) + value + Array("\n\n".utf8)
         let limits = [0] + cuts.map { $0 + 5 } + [bytes.count]
         let chunks = zip(limits, limits.dropFirst()).map { Array(bytes[$0..<$1]) }
-        return try EventStreamOutcome(parsing: chunks).events.first.map { Array($0.data.utf8) }
+        return try EventStreamOutcome(parsing: chunks).events.first.map { Units($0.data) }
     }
 
-    private func decoded(_ value: [UInt8]) -> [UInt8] { Array(String(decoding: value, as: UTF8.self).utf8) }
+    private func decoded(_ value: [UInt8]) -> Units { Units(String(decoding: value, as: UTF8.self)) }
 
     @Test("all sequences of up to four border bytes", arguments: borders)
     func borderBytes(first: UInt8) throws {
