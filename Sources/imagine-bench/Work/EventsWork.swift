@@ -69,9 +69,7 @@ struct EventsWork: Workload {
 
     private static func iterate(_ file: PieceReader) async throws -> Int {
         var events = 0, bytes = 0
-        // Not `for try await`, over which the optimizer of Swift 6.3 crashes here.
-        var iterator = file.serverSentEvents().makeAsyncIterator()
-        while let event = try await iterator.next() {
+        for try await event in file.serverSentEvents() {
             events += 1
             bytes += event.data.utf8.count
         }

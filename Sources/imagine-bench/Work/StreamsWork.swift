@@ -72,9 +72,7 @@ struct StreamsWork: Workload {
     }
 
     private static func read(_ response: HTTPResponse, _ heard: Locked<Heard>) async throws {
-        // Not `for try await`, over which the optimizer of Swift 6.3 crashes here.
-        var events = response.body.serverSentEvents().makeAsyncIterator()
-        while let event = try await events.next() {
+        for try await event in response.body.serverSentEvents() {
             let now = Usage.nanoseconds
             guard let departure = Int64(event.data) else { continue }
             heard.withLock { $0.delays.append(now - departure) }
