@@ -127,6 +127,7 @@ struct curlshim_loop {
     void *multi;
     int epoll, wake;
     int64_t alarm;  // in milliseconds of the monotonic clock; negative for none
+    int was_ringing;
 };
 
 static int64_t now(void) {
@@ -197,15 +198,25 @@ void curlshim_loop_enter(void) {
     pthread_mutex_lock(&busy);
 }
 
-void curlshim_loop_wait(curlshim_loop *loop, int64_t milliseconds) {
+static int ring(curlshim_loop *loop) {
+    int running;
+    if (loop->alarm < 0 || now() < loop->alarm) return 0;
+    loop->alarm = -1;
+    curl.multi_socket_action(loop->multi, -1, 0, &running);
+    return 1;
+}
+
+void curlshim_loop_wait(curlshim_loop *loop) {
     struct epoll_event events[64];
-    int64_t rest = milliseconds;
+    int64_t rest = -1;
+    // A transfer that was just added has an alarm, and what came of it is for the caller first; the sockets' turn is next.
+    loop->was_ringing = !loop->was_ringing && ring(loop);
+    if (loop->was_ringing) return;
     if (loop->alarm >= 0) {
-        int64_t due = loop->alarm - now();
-        if (due < 0) due = 0;
-        if (rest < 0 || rest > due) rest = due;
+        rest = loop->alarm - now();
+        if (rest < 0) rest = 0;
+        if (rest > INT_MAX) rest = INT_MAX;
     }
-    if (rest > INT_MAX) rest = INT_MAX;
     pthread_mutex_unlock(&busy);
     int count = epoll_wait(loop->epoll, events, 64, (int)rest);
     pthread_mutex_lock(&busy);
@@ -221,10 +232,7 @@ void curlshim_loop_wait(curlshim_loop *loop, int64_t milliseconds) {
         if (events[i].events & EPOLLOUT) what |= 2;
         curl.multi_socket_action(loop->multi, events[i].data.fd, what, &running);
     }
-    if (loop->alarm >= 0 && now() >= loop->alarm) {
-        loop->alarm = -1;
-        curl.multi_socket_action(loop->multi, -1, 0, &running);
-    }
+    ring(loop);
 }
 
 void *curlshim_loop_next_done(curlshim_loop *loop, int *result) {

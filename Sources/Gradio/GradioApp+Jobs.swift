@@ -101,7 +101,14 @@ extension GradioApp {
     /// A session needs the queue.
     func requireQueue(for endpoint: GradioEndpoint) throws { _ = try route(.queue, for: endpoint) }
 
-    static func newSession() -> String { UUID().uuidString.lowercased().filter { $0 != "-" } }
+    /// Thirty-two hexadecimal digits, as Gradio's own clients make them.
+    static func newSession() -> String {
+        (0..<2).map { _ in
+            let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        .joined()
+    }
 
     /// As an app's page names it where nothing follows.
     private static func shortSession() -> String {

@@ -145,7 +145,7 @@ public struct GradioApp: Sendable {
     /// - Parameter target: A URL that the app named.
     /// - Returns: The header fields.
     public func headers(for target: URL) -> HTTPHeaders {
-        HTTPOrigin(target) == HTTPOrigin(url) ? headers : [:]
+        headers.isEmpty || HTTPOrigin(target) != HTTPOrigin(url) ? [:] : headers
     }
 
     /// A request to a route of the API, below the prefix.
@@ -164,11 +164,8 @@ public struct GradioApp: Sendable {
     }
 
     func url(path: [String], allowed: CharacterSet) -> URL? {
-        var parts = URLComponents(url: url, resolvingAgainstBaseURL: true)
         let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
-        parts?.percentEncodedPath += config.prefix + "/" + escaped.joined(separator: "/")
-        parts?.query = nil
-        return parts?.url
+        return URL(string: url.absoluteString + config.prefix + "/" + escaped.joined(separator: "/"))
     }
 }
 

@@ -96,7 +96,7 @@ extension GradioApp {
             return try await run(endpoint, endpoint.arguments(arguments), headers: headers)
         }
         // Not cancelled with us: only the answer names the job, and without its name nobody can stop it.
-        let submission = Task {
+        let submission = Task.startingNow {
             if let session { return try await session.submit(endpoint, arguments, headers: headers) }
             return try await submit(endpoint, arguments, route: route, headers: headers)
         }

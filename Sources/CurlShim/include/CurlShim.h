@@ -67,8 +67,8 @@ void curlshim_wake_close(int wake);
 curlshim_loop *_Nullable curlshim_loop_create(int wake);
 /// Makes the calling thread the only one that may use a loop, for ever, and keeps signals away from it.
 void curlshim_loop_enter(void);
-/// Waits until something is to be done, and does it; no longer than `milliseconds` where that is not negative.
-void curlshim_loop_wait(curlshim_loop *_Nonnull loop, int64_t milliseconds);
+/// Waits until something is to be done, and does it.
+void curlshim_loop_wait(curlshim_loop *_Nonnull loop);
 /// The `user` of the next transfer that is over, or NULL.
 void *_Nullable curlshim_loop_next_done(curlshim_loop *_Nonnull loop, int *_Nonnull result);
 int curlshim_loop_add(curlshim_loop *_Nonnull loop, void *_Nonnull easy);

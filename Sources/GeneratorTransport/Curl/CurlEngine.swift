@@ -16,7 +16,13 @@
 
         private static let instance = Locked<CurlEngine?>(nil)
 
-        private let inbox = Locked<[Message]>([])
+        private struct Inbox {
+            var messages: [Message] = []
+            /// Whether the thread was told to look.
+            var isAwake = false
+        }
+
+        private let inbox = Locked(Inbox())
         private let lastNumber = Locked<UInt64>(0)
         private let wake: Int32
 
@@ -48,9 +54,10 @@
                 guard let loop = OpaquePointer(bitPattern: address) else { return }
                 curlshim_loop_enter()
                 CurlLoop(loop).run {
-                    inbox.withLock { messages in
-                        defer { messages.removeAll(keepingCapacity: messages.count <= 64) }
-                        return messages
+                    inbox.withLock { inbox in
+                        defer { inbox.messages.removeAll(keepingCapacity: inbox.messages.count <= 64) }
+                        inbox.isAwake = false
+                        return inbox.messages
                     }
                 }
             }
@@ -59,12 +66,16 @@
         }
 
         /// Leaves a message, and wakes the thread where it may be asleep.
-        func post(_ message: Message) {
-            let wasEmpty = inbox.withLock { messages in
-                defer { messages.append(message) }
-                return messages.isEmpty
+        /// - Parameters:
+        ///   - message: The message.
+        ///   - isUrgent: Whether it has to be read now rather than with the next one.
+        func post(_ message: Message, isUrgent: Bool = true) {
+            let isFirst = inbox.withLock { inbox in
+                inbox.messages.append(message)
+                defer { inbox.isAwake = inbox.isAwake || isUrgent }
+                return isUrgent && !inbox.isAwake
             }
-            if wasEmpty { curlshim_wake(wake) }
+            if isFirst { curlshim_wake(wake) }
         }
 
         /// Starts a transfer; what arrives goes to `transfer`.

@@ -3,14 +3,10 @@
 
     /// What the thread does. Everything here is used by that thread alone.
     final class CurlLoop {
-        /// What moments are rounded from.
-        static let origin = ContinuousClock.now
-
         private let loop: OpaquePointer
         private var transfers: [UInt64: CurlTransfer] = [:]
         private var connections: [UInt64: UnsafeMutableRawPointer] = [:]
-        /// When the first transfer may have been silent for too long.
-        private var nextLook: ContinuousClock.Instant?
+        private var news: [CurlTransfer] = []
 
         init(_ loop: OpaquePointer) { self.loop = loop }
 
@@ -18,13 +14,28 @@
         func run(_ messages: () -> [CurlEngine.Message]) {
             while true {
                 for message in messages() { perform(message) }
-                curlshim_loop_wait(loop, millisecondsToNextLook)
+                curlshim_loop_wait(loop)
                 var result: Int32 = 0
                 while let user = curlshim_loop_next_done(loop, &result) {
                     end(CurlTransfer.from(user), result)
                 }
-                lookForSilence()
+                wakeReaders()
             }
+        }
+
+        /// Remembers a transfer whose reader is to be woken when everything that has arrived is taken.
+        func note(newsOf transfer: CurlTransfer) {
+            guard !transfer.hasNews else { return }
+            transfer.hasNews = true
+            news.append(transfer)
+        }
+
+        private func wakeReaders() {
+            for transfer in news {
+                transfer.hasNews = false
+                transfer.order.transfer.wakeReader()
+            }
+            news.removeAll(keepingCapacity: true)
         }
 
         private func perform(_ message: CurlEngine.Message) {
@@ -45,31 +56,15 @@
 
         private func start(_ order: CurlOrder) {
             do {
-                let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)))
+                let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)), loop: self)
                 guard curlshim_loop_add(loop, transfer.easy) == 0 else {
                     transfer.close()
                     throw TransportError(.connectionFailed, "No more transfers can be started.")
                 }
                 transfers[order.number] = transfer
-                nextLook = min(nextLook ?? transfer.nextLook, transfer.nextLook)
             } catch {
                 order.transfer.fail(error)
             }
-        }
-
-        private var millisecondsToNextLook: Int64 {
-            guard let nextLook else { return -1 }
-            let left = ContinuousClock.now.duration(to: nextLook)
-            return left <= .zero ? 0 : Int64(left.seconds * 1000) + 1
-        }
-
-        /// One look at all for all: a cancelled `Task.sleep` stays with the system until its time has come, so that a task
-        /// for each transfer would cost memory for a minute.
-        private func lookForSilence() {
-            guard let due = nextLook, due <= .now else { return }
-            // An end by silence leaves a message, and does not change the table.
-            for transfer in transfers.values where transfer.nextLook <= .now { transfer.endIfSilent() }
-            nextLook = transfers.values.lazy.map(\.nextLook).min()
         }
 
         private func connections(of lease: CurlLease) -> UnsafeMutableRawPointer? {
@@ -85,6 +80,7 @@
             let error = transfer.failure(result)
             curlshim_loop_remove(loop, transfer.easy)
             transfer.close()
+            transfer.order.lease?.transferEnded(transfer.order.request.intent)
             if let error { transfer.order.transfer.fail(error) } else { transfer.order.transfer.finish() }
         }
     }

@@ -6,8 +6,5 @@
         let body: CurlBody?
         let transfer: HTTPTransfer
         let lease: CurlLease?
-
-        /// How long the server may be silent.
-        var patience: Duration { request.idleTimeout ?? CurlTransport.usualPatience }
     }
 #endif

@@ -13,8 +13,9 @@
         let easy: UnsafeMutableRawPointer
         /// The header list, which libcurl reads while the transfer lasts.
         var headerList: UnsafeMutableRawPointer?
-        /// When to see whether the server has been silent for too long.
-        private(set) var nextLook: ContinuousClock.Instant
+        private unowned let loop: CurlLoop
+        /// Whether the loop knows that the reader has something to look at.
+        var hasNews = false
         private let errorText: UnsafeMutablePointer<CChar>
         private var head = CurlHead()
         private var headBytes = 0
@@ -22,9 +23,9 @@
 
         /// Prepares a transfer.
         /// - Throws: ``TransportError`` where libcurl does not take what the request asks for.
-        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?) throws {
+        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
             self.order = order
-            nextLook = Self.moment(in: order.patience, of: order.patience)
+            self.loop = loop
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
             var callbacks = Self.callbacks
@@ -64,21 +65,6 @@
                 proxyStatus: curlshim_connect_status(easy), hasProxy: order.request.proxy != nil)
         }
 
-        /// Ends the transfer if the server has been silent for too long, or notes when to look again.
-        func endIfSilent() {
-            guard let rest = order.transfer.endIfSilent() else { return }
-            nextLook = Self.moment(in: rest, of: order.patience)
-        }
-
-        /// A moment in the future, rounded up by a sixty-fourth of the patience, so that many transfers are looked at together.
-        private static func moment(in rest: Duration, of patience: Duration) -> ContinuousClock.Instant {
-            let longest = Duration.seconds(1e9)
-            let step = max(min(patience, longest) / 64, .milliseconds(1)).seconds
-            let origin = CurlLoop.origin
-            let elapsed = (origin.duration(to: .now) + max(.zero, min(rest, longest))).seconds
-            return origin + .seconds((elapsed / step).rounded(.up) * step)
-        }
-
         // MARK: Slowing down
 
         func resume() -> Int32 { curlshim_pause(easy, 0) }
@@ -113,7 +99,8 @@
         private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
             let transfer = order.transfer
             if transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
-            guard transfer.receive([UInt8](bytes)) else { return 0 }
+            guard transfer.receive([UInt8](bytes), waking: false) else { return 0 }
+            loop.note(newsOf: self)
             return bytes.count
         }
 
@@ -126,7 +113,10 @@
                 return 0
             }
             order.transfer.noteProgress()
-            if let complete = head.add(line) { order.transfer.receive(head: complete) }
+            if let complete = head.add(line) {
+                order.transfer.receive(head: complete, waking: false)
+                loop.note(newsOf: self)
+            }
             // Older versions let it pass.
             guard !head.isMalformed else {
                 order.transfer.fail(

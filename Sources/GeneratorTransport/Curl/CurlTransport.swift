@@ -36,8 +36,7 @@
                 bufferLimit: max(request.bufferLimit, CurlTransfer.largestPiece),
                 idleTimeout: request.idleTimeout ?? Self.usualPatience)
             let number = engine.start(request, body: body, transfer: transfer)
-            transfer.begin(
-                stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) }, keepsTime: true)
+            transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
             let head = try await transfer.head()
             return HTTPResponse(
                 status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))

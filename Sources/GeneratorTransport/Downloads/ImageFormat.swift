@@ -33,7 +33,7 @@ public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Once there is an answer, more bytes do not change it.
     /// - Parameter bytes: The beginning of the picture, or all of it; the first 4096 bytes are looked at.
-    public init?(signature bytes: some Sequence<UInt8>) {
+    public init?(signature bytes: some Collection<UInt8>) {
         let head = ByteView(Array(bytes.prefix(Self.signatureLength)))
         if head.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
             self = .png

@@ -8,8 +8,9 @@ package enum ImageSizeProbe {
     ///   - bytes: The beginning of the picture, or all of it; only ``headerLength`` bytes are looked at.
     ///   - format: The picture's format.
     /// - Returns: `nil` where the size is not among those bytes, or they make no sense.
-    package static func size(of bytes: some Sequence<UInt8>, format: ImageFormat) -> PixelSize? {
-        let view = ByteView(Array(bytes.prefix(headerLength)))
+    package static func size(of bytes: some Collection<UInt8>, format: ImageFormat) -> PixelSize? {
+        // What stands at a fixed place stands at the beginning.
+        let view = ByteView(Array(bytes.prefix(format == .jpeg || format == .avif ? headerLength : 64)))
         let size: PixelSize? =
             switch format {
             case .png: png(view)

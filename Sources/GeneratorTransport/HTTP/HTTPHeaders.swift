@@ -58,6 +58,9 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
         }
     }
 
+    /// Whether there is no field.
+    package var isEmpty: Bool { fields.isEmpty }
+
     /// Appends a field and keeps those of the same name.
     /// - Parameters:
     ///   - name: The name.
@@ -87,6 +90,7 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
 extension String {
     /// Compares ASCII letters without regard to case, as header names and host names do.
     package func caseInsensitiveEquals(_ other: String) -> Bool {
-        utf8.count == other.utf8.count && lowercased() == other.lowercased()
+        func lower(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
+        return utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { lower($0) == lower($1) }
     }
 }

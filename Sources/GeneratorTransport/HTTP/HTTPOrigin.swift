@@ -16,7 +16,7 @@ public struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
             let host = url.host?.lowercased(), !host.isEmpty
         else { return nil }
         self.scheme = scheme
-        self.host = host.trimmingCharacters(in: ["[", "]"])
+        self.host = host.hasPrefix("[") ? host.trimmingCharacters(in: ["[", "]"]) : host
         self.port = url.port ?? (scheme == "https" ? 443 : 80)
     }
 

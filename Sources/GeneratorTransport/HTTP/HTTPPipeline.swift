@@ -47,7 +47,7 @@ public struct HTTPPipeline: Sendable {
         request.idleTimeout = request.idleTimeout ?? idleTimeout
         request.proxy = request.proxy ?? proxy
         if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = "image-generators (Swift)" }
-        let addresses = addresses ?? AddressPolicy(configured: HTTPOrigin(request.url))
+        let first = request.url
         var retries = 0
         var redirects = 0
         // What is repeated is the request that failed, wherever redirects have led it by then.
@@ -62,7 +62,7 @@ public struct HTTPPipeline: Sendable {
                     guard redirects <= maximumRedirects else {
                         throw TransportError(tooManyRedirects: maximumRedirects)
                     }
-                    try await addresses.check(next.url)
+                    try await (addresses ?? AddressPolicy(configured: HTTPOrigin(first))).check(next.url)
                     request = next
                     continue
                 }

@@ -97,9 +97,11 @@ extension HTTPRequest {
         if let port = parts.port, !(1...65535).contains(port) {
             throw TransportError(.invalidRequest, "The URL's port is outside 1 to 65535.")
         }
-        parts.scheme = scheme
-        parts.fragment = nil
-        valid.url = parts.url ?? url
+        if parts.scheme != scheme || parts.fragment != nil {
+            parts.scheme = scheme
+            parts.fragment = nil
+            valid.url = parts.url ?? url
+        }
         guard method.isHTTPToken else {
             throw TransportError(.invalidRequest, "The method may only hold letters, digits and !#$%&'*+-.^_`|~.")
         }

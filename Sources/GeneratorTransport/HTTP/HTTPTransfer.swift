@@ -26,7 +26,8 @@ package final class HTTPTransfer: HTTPBodySource {
         var resume: (@Sendable () -> Void)?
         /// The transport waits for the reader, so that its silence is not the server's.
         var isHeld = false
-        var watchdog: Task<Void, Never>?
+        /// Looks whether the server has been silent for too long.
+        var alarm: AlarmClock.Alarm?
         /// Counts changes, so that a reader who looked before a change does not sleep through it.
         var version = 0
     }
@@ -42,45 +43,36 @@ package final class HTTPTransfer: HTTPBodySource {
         self.idleTimeout = idleTimeout
     }
 
-    /// Says how to end and to continue the work underneath. `stop` runs at most once, from any thread; `resume` lets a
-    /// transport go on that was told to ``hold(before:)``. The idle timer starts, unless the transport `keepsTime` itself
-    /// with ``endIfSilent()``.
-    package func begin(
-        stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil, keepsTime: Bool = false
-    ) {
-        let watchdog =
-            keepsTime
-            ? nil
-            : Task.detached { [weak self] in
-                while let rest = self?.endIfSilent() {
-                    // In steps, because a sleep beyond what 64 bits hold ends the process.
-                    guard (try? await Task.sleep(for: min(rest, .seconds(1e9)))) != nil else { return }
-                }
-            }
-        let late = state.withLock { state in
+    /// Says how to end and to continue the work underneath, and starts the idle timer. `stop` runs at most once, from any
+    /// thread; `resume` lets a transport go on that was told to ``hold(before:)``.
+    package func begin(stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil) {
+        let isLate = state.withLock { state in
             state.lastActivity = .now
             if state.end != nil { return true }
             state.stop = stop
             state.resume = resume
-            state.watchdog = watchdog
             return false
         }
-        if late {
-            watchdog?.cancel()
-            stop()
-        }
+        if isLate { stop() } else { lookForSilence(in: idleTimeout) }
     }
 
-    /// Ends the transfer if the server has been silent for too long.
-    /// - Returns: When to look again; `nil` when it is over.
-    package func endIfSilent() -> Duration? {
+    private func lookForSilence(in time: Duration) {
+        let alarm = AlarmClock.shared.set(in: time) { [weak self] in self?.endIfSilent() }
+        let isLate = state.withLock { state in
+            if state.end == nil { state.alarm = alarm }
+            return state.end != nil
+        }
+        if isLate { AlarmClock.shared.cancel(alarm) }
+    }
+
+    /// Ends the transfer if the server has been silent for too long, or looks again later.
+    private func endIfSilent() {
         let rest: Duration? = state.withLock { state in
             if state.end != nil { return nil }
             return state.isHeld ? idleTimeout : idleTimeout - state.lastActivity.duration(to: .now)
         }
-        guard let rest, rest <= .zero else { return rest }
-        timeOut()
-        return nil
+        guard let rest else { return }
+        if rest > .zero { lookForSilence(in: rest) } else { timeOut() }
     }
 
     private func timeOut() {
@@ -91,8 +83,12 @@ package final class HTTPTransfer: HTTPBodySource {
 
     package var receivedHead: Head? { state.withLock { $0.head } }
 
-    package func receive(head: Head) {
-        wake { state in
+    /// Keeps the head for the reader.
+    /// - Parameters:
+    ///   - head: The head.
+    ///   - waking: Whether the reader hears of it now; else with ``wakeReader()``.
+    package func receive(head: Head, waking: Bool = true) {
+        change(waking: waking) { state in
             state.lastActivity = .now
             if state.head == nil { state.head = head }
         }
@@ -115,10 +111,13 @@ package final class HTTPTransfer: HTTPBodySource {
 
     /// Keeps a piece for the reader. What comes after the end is dropped at once, because Foundation goes on delivering a
     /// compressed body long after it was cancelled; past the limit everything is, so that the reader hears of it now.
+    /// - Parameters:
+    ///   - chunk: The piece.
+    ///   - waking: Whether the reader hears of it now; else with ``wakeReader()``.
     /// - Returns: Whether more is wanted.
     @discardableResult
-    package func receive(_ chunk: [UInt8]) -> Bool {
-        let (overflow, isOpen) = wake { state in
+    package func receive(_ chunk: [UInt8], waking: Bool = true) -> Bool {
+        let (overflow, isOpen) = change(waking: waking) { state in
             guard state.end == nil else { return (false, false) }
             if chunk.isEmpty { return (false, true) }
             state.lastActivity = .now
@@ -162,20 +161,26 @@ package final class HTTPTransfer: HTTPBodySource {
 
     @discardableResult
     private func end(_ result: Result<Void, any Error>) -> (@Sendable () -> Void)? {
-        wake { state in
-            guard state.end == nil else { return nil }
+        let (stop, alarm) = change { state in
+            guard state.end == nil else { return (nil as (@Sendable () -> Void)?, nil as AlarmClock.Alarm?) }
             state.end = result
-            state.watchdog?.cancel()
-            state.watchdog = nil
-            defer { state.stop = nil }
-            return state.stop
+            defer { (state.stop, state.alarm) = (nil, nil) }
+            return (state.stop, state.alarm)
         }
+        if let alarm { AlarmClock.shared.cancel(alarm) }
+        return stop
     }
 
-    private func wake<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+    /// Lets the reader look, once for all that came since it looked last: waking a task costs more than a piece.
+    package func wakeReader() {
+        change { _ in }
+    }
+
+    private func change<Result: Sendable>(waking: Bool = true, _ body: (inout State) -> Result) -> Result {
         let (result, waiter) = state.withLock { state in
             let result = body(&state)
             state.version &+= 1
+            guard waking else { return (result, nil as CheckedContinuation<Void, Never>?) }
             defer { state.waiter = nil }
             return (result, state.waiter)
         }

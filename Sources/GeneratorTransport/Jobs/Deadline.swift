@@ -32,25 +32,57 @@ public struct Deadline: Sendable {
     ) async throws -> Success {
         guard let remaining else { return try await body() }
         guard remaining > .zero else { throw timeOut(reachedServer: false) }
-        let clock = clock
-        return try await withThrowingTaskGroup(of: Success?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await clock.sleep(remaining)
-                return nil
+        let isOver = Locked(false)
+        let work = CancellableWork(body)
+        let takeBack = clock.alarm(remaining) {
+            isOver.withLock { $0 = true }
+            work.cancel()
+        }
+        defer { takeBack() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await work.run()
+            } onCancel: {
+                work.cancel()
             }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            if let value = first { return value }
-            group.cancelAll()
-            // The work may finish in the very moment in which it is cancelled: then it counts.
-            if let last = try? await group.next(), let value = last { return value }
-            throw timeOut(reachedServer: nil)
+        } catch {
+            throw isOver.withLock { $0 } ? timeOut(reachedServer: nil) : error
         }
     }
 
     private func timeOut(reachedServer: Bool?) -> TransportError {
         TransportError(
             .timedOut, "The work took longer than \((allowed ?? .zero).inSeconds).", reachedServer: reachedServer)
+    }
+}
+
+/// Work in a task of its own, which can be cancelled from anywhere. Whoever cancels it and then takes away what it waits
+/// for can be sure that it finds itself cancelled.
+private final class CancellableWork<Success: Sendable>: Sendable {
+    private let body: @Sendable () async throws -> Success
+    private let state = Locked((task: Task<Success, any Error>?.none, isCancelled: false))
+
+    init(_ body: @escaping @Sendable () async throws -> Success) { self.body = body }
+
+    func run() async throws -> Success {
+        let task = state.withLock { state in
+            let task = Task {
+                // Not before the task can be found.
+                self.state.withLock { _ in }
+                return try await body()
+            }
+            if state.isCancelled { task.cancel() }
+            state.task = task
+            return task
+        }
+        return try await task.value
+    }
+
+    func cancel() {
+        let task = state.withLock { state in
+            state.isCancelled = true
+            return state.task
+        }
+        task?.cancel()
     }
 }

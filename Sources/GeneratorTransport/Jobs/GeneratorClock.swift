@@ -7,6 +7,8 @@ public struct GeneratorClock: Sendable {
     public let now: @Sendable () -> Duration
     /// Waits for a time on the clock; throws `CancellationError` when the task is cancelled.
     public let sleep: @Sendable (Duration) async throws -> Void
+    /// Calls back when a time has passed, unless what it returns is called before.
+    let alarm: @Sendable (Duration, @escaping @Sendable () -> Void) -> @Sendable () -> Void
 
     /// Wraps a clock.
     /// - Parameter clock: The clock; the continuous one by default, which goes on while the machine sleeps.
@@ -14,6 +16,20 @@ public struct GeneratorClock: Sendable {
         let start = clock.now
         now = { start.duration(to: clock.now) }
         // A wait beyond what 64 bits hold ends the process, and 30 years are as good as for ever.
-        sleep = { try await clock.sleep(until: clock.now.advanced(by: min($0, .seconds(1e9))), tolerance: nil) }
+        let sleep: @Sendable (Duration) async throws -> Void = {
+            try await clock.sleep(until: clock.now.advanced(by: min($0, .seconds(1e9))), tolerance: nil)
+        }
+        self.sleep = sleep
+        guard !(clock is ContinuousClock) else {
+            alarm = { duration, call in
+                let alarm = AlarmClock.shared.set(in: duration, call)
+                return { AlarmClock.shared.cancel(alarm) }
+            }
+            return
+        }
+        alarm = { duration, call in
+            let sleeper = Task { if (try? await sleep(duration)) != nil { call() } }
+            return { sleeper.cancel() }
+        }
     }
 }

@@ -31,6 +31,8 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 extension String {
     /// The text without white space and newlines at its ends.
     package func trimmingWhitespace() -> String {
+        // What has an ASCII character at both ends that is none has none: characters are slow to tell apart.
+        if let first = utf8.first, let last = utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return self }
         var rest = self[...]
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }

@@ -1,0 +1,96 @@
+internal import Foundation
+
+/// Calls back when a time has passed, with one sleeping task for the whole process.
+///
+/// A cancelled `Task.sleep` stays with the system until its time has come: a task for each time-out would cost memory for
+/// minutes after the work is done, and as much processor time as a small request.
+package final class AlarmClock: Sendable {
+    package static let shared = AlarmClock()
+
+    /// What a call back is cancelled by.
+    package struct Alarm: Sendable {
+        fileprivate let number: UInt64
+    }
+
+    private typealias Instant = ContinuousClock.Instant
+
+    private struct State {
+        var calls: [UInt64: (due: Instant, call: @Sendable () -> Void)] = [:]
+        var lastNumber: UInt64 = 0
+        var sleeper: Sleeper?
+
+        mutating func nextNumber() -> UInt64 {
+            lastNumber += 1
+            return lastNumber
+        }
+    }
+
+    private struct Sleeper {
+        let number: UInt64
+        let due: Instant
+        let task: Task<Void, Never>
+    }
+
+    private static let origin = ContinuousClock.now
+    private let state = Locked(State())
+
+    package init() {}
+
+    /// Asks for a call.
+    /// - Parameters:
+    ///   - duration: When; rounded up by a sixty-fourth of itself, so that many are made together.
+    ///   - call: What is called, once, on any thread.
+    /// - Returns: The alarm.
+    package func set(in duration: Duration, _ call: @escaping @Sendable () -> Void) -> Alarm {
+        let due = Self.moment(in: duration)
+        return state.withLock { state in
+            let alarm = Alarm(number: state.nextNumber())
+            state.calls[alarm.number] = (due, call)
+            sleep(until: due, &state)
+            return alarm
+        }
+    }
+
+    /// Takes an alarm back. A call that is being made goes on.
+    package func cancel(_ alarm: Alarm) {
+        // What the closure holds is let go outside of the lock: it may take another alarm back.
+        let call = state.withLock { $0.calls.removeValue(forKey: alarm.number) }
+        _ = call
+    }
+
+    /// Sees to it that somebody wakes in time. A sleeper without a reason to wake is left alone: the next alarm may need it.
+    private func sleep(until due: Instant, _ state: inout State) {
+        if let sleeper = state.sleeper {
+            guard due < sleeper.due else { return }
+            sleeper.task.cancel()
+        }
+        let number = state.nextNumber()
+        let task = Task.detached { [self] in
+            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return }
+            ring(number)
+        }
+        state.sleeper = Sleeper(number: number, due: due, task: task)
+    }
+
+    private func ring(_ number: UInt64) {
+        let calls: [@Sendable () -> Void] = state.withLock { state in
+            guard state.sleeper?.number == number else { return [] }
+            state.sleeper = nil
+            let now = ContinuousClock.now
+            let due = state.calls.filter { $0.value.due <= now }
+            for number in due.keys { state.calls[number] = nil }
+            if let next = state.calls.values.lazy.map(\.due).min() { sleep(until: next, &state) }
+            return due.values.map(\.call)
+        }
+        for call in calls { call() }
+    }
+
+    /// A moment in the future. Beyond what 64 bits of nanoseconds hold a sleep would end the process, and 30 years are as
+    /// good as for ever.
+    private static func moment(in duration: Duration) -> Instant {
+        let duration = max(.zero, min(duration, .seconds(1e9)))
+        let step = max(duration / 64, .milliseconds(1)).seconds
+        let elapsed = (origin.duration(to: .now) + duration).seconds
+        return origin + .seconds((elapsed / step).rounded(.up) * step)
+    }
+}
