@@ -23,6 +23,14 @@ func readmeSpace(_ url: URL) async throws -> [JSONValue] {
     return output
 }
 
+#if os(Linux)
+    func readmeCurl() -> Flux1SchnellProvider {
+        let environment = GenerationEnvironment { $0.transport = CurlTransport() }
+        let provider = Flux1SchnellProvider(environment: environment)
+        return provider
+    }
+#endif
+
 func flux1Schnell(_ folder: URL) async throws {
     let provider = Flux1SchnellProvider()
     var request = GenerationRequest(prompt: "An otter in a ruff, oil on canvas", model: "flux")
