@@ -29,9 +29,11 @@ extension Groups {
             rows: rows,
             goals: [
                 goal("curl", "cpu", "aiohttp", 0.25, "CPU beside aiohttp"),
+                goal("curl", "paced.cpu", "aiohttp", 0.25, "CPU beside aiohttp, paced"),
                 goal("curl", "cpu", "official", 1.0 / 60, "CPU beside gradio_client"),
                 goal("curl", "wall", "aiohttp", 1, "wall beside aiohttp"),
                 goal("urlsession", "cpu", "aiohttp", 1, "CPU beside aiohttp"),
+                goal("urlsession", "paced.cpu", "aiohttp", 1, "CPU beside aiohttp, paced"),
                 goal("urlsession", "cpu", "official", 1.0 / 20, "CPU beside gradio_client"),
                 goal("urlsession", "wall", "aiohttp", 1, "wall beside aiohttp"),
             ],
