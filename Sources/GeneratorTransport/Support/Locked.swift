@@ -19,3 +19,9 @@ package final class Locked<Value>: @unchecked Sendable {
         return try body(&value)
     }
 }
+
+/// Shows no children: `dump` and `Mirror` would read the value without the lock, and, behind it, Foundation's objects while
+/// they work, which can end the process.
+extension Locked: CustomReflectable {
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
