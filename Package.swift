@@ -29,7 +29,7 @@ let libraries = [
     library("G4F", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("Prodia", ["GeneratorCore", "GeneratorTransport"]),
     library("ImageGenerators", ["Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTransport"]),
-    library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport"]),
+    library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport", "EpollShim"]),
     library("ImagineCommand", ["ImageGenerators", "GeneratorTesting"]),
 ]
 
@@ -40,6 +40,8 @@ let package = Package(
     targets: libraries.map(\.1) + [
         // Finds libcurl at run time; empty except on Linux.
         .target(name: "CurlShim"),
+        // Shows Swift the calls of epoll; empty except on Linux.
+        .target(name: "EpollShim"),
         .target(
             name: "TestPace", dependencies: ["GeneratorTransport"], path: "Tests/TestPace", swiftSettings: settings),
         // Collects what a provider yields, for the tests of all of them.

@@ -4,8 +4,8 @@ import GeneratorTransport
 
 /// The bytes of one TCP connection: reads on the server's queue, asynchronous writes with back-pressure, and its end.
 ///
-/// A write source exists only while a write is blocked: on Linux, libdispatch would otherwise report "writable" without
-/// end and burn a core. The descriptor is released when the last source has been cancelled, never earlier.
+/// Where the kernel takes or gives no more, ``LoopbackReadiness`` tells when it does. The descriptor is released on the
+/// queue, where nothing can be reading from it at that moment.
 final class LoopbackChannel: Sendable {
     private struct PendingWrite {
         let id: Int
@@ -15,9 +15,7 @@ final class LoopbackChannel: Sendable {
     }
 
     private struct State {
-        var readSource: (any DispatchSourceRead)?
-        var writeSource: (any DispatchSourceWrite)?
-        var liveSources = 0
+        var watch: UInt?
         var writes: [PendingWrite] = []
         var bytesSent = 0
         var watchers: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -42,11 +40,13 @@ final class LoopbackChannel: Sendable {
 
     private let socket: LoopbackSocket
     private let queue: DispatchQueue
+    private let readiness: LoopbackReadiness
     private let state = Locked(State())
 
-    init(socket: LoopbackSocket, queue: DispatchQueue) {
+    init(socket: LoopbackSocket, queue: DispatchQueue, readiness: LoopbackReadiness) {
         self.socket = socket
         self.queue = queue
+        self.readiness = readiness
     }
 
     /// How many bytes the kernel took.
@@ -61,15 +61,21 @@ final class LoopbackChannel: Sendable {
         let isClosed = state.withLock { state in
             guard !state.isClosed else { return true }
             state.onClose = onClose
-            let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
-            source.setEventHandler { [self] in receive(onBytes, onEnd) }
-            source.setCancelHandler { [self] in forgetSource() }
-            state.readSource = source
-            state.liveSources += 1
-            source.resume()
+            state.watch = readiness.watch(socket.descriptor) { [self] in
+                queue.async { [self] in move(onBytes, onEnd) }
+            }
             return false
         }
-        if isClosed { onClose() }
+        if isClosed { return onClose() }
+        if state.withLock({ $0.watch == nil }) { close() }
+    }
+
+    /// Takes what has arrived and gives what is pending.
+    private func move(
+        _ onBytes: @escaping @Sendable (UnsafeRawBufferPointer) -> Void, _ onEnd: @escaping @Sendable () -> Void
+    ) {
+        receive(onBytes, onEnd)
+        pump()
     }
 
     private func receive(
@@ -86,18 +92,13 @@ final class LoopbackChannel: Sendable {
                 case .ended:
                     let watchers = state.withLock { state in
                         state.hasPeerFinished = true
-                        state.readSource?.cancel()
-                        state.readSource = nil
                         return state.takeWatchers()
                     }
                     for watcher in watchers { watcher.resume() }
-                    // A reset may hide behind the end; on Linux a write source that is new at that moment never fires.
-                    pump()
                     return onEnd()
                 }
             }
-            // Not left to the source: on Linux it fires only once after the connection was reset.
-            queue.async { [self] in receive(onBytes, onEnd) }
+            queue.async { [self] in move(onBytes, onEnd) }
         }
     }
 
@@ -147,30 +148,16 @@ final class LoopbackChannel: Sendable {
                     guard state.writes[0].offset == write.bytes.count else { continue }
                     state.writes.removeFirst()
                     if let continuation = write.continuation { done.append(continuation) }
-                case .wouldBlock:
-                    awaitRoom(&state)
-                    return false
+                case .wouldBlock: return false
                 case .ended, .failed: return true
                 }
             }
-            state.writeSource?.cancel()
-            state.writeSource = nil
             guard state.finishesAfterWrites, !state.isClosed else { return false }
             if !state.hasPeerFinished { socket.finishWriting() }
             return state.hasPeerFinished
         }
         for continuation in done { continuation.resume() }
         if isOver { close() }
-    }
-
-    private func awaitRoom(_ state: inout State) {
-        guard state.writeSource == nil else { return }
-        let source = DispatchSource.makeWriteSource(fileDescriptor: socket.descriptor, queue: queue)
-        source.setEventHandler { [self] in pump() }
-        source.setCancelHandler { [self] in forgetSource() }
-        state.writeSource = source
-        state.liveSources += 1
-        source.resume()
     }
 
     /// Suspends until the peer sent FIN or RST, or this side closed; also ends when the task is cancelled.
@@ -206,11 +193,9 @@ final class LoopbackChannel: Sendable {
         let onClose = state.withLock { state -> (@Sendable () -> Void)? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
+            if let watch = state.watch { readiness.forget(watch) }
             if reset { socket.prepareReset() } else { socket.finish() }
-            state.readSource?.cancel()
-            state.writeSource?.cancel()
-            (state.readSource, state.writeSource) = (nil, nil)
-            if state.liveSources == 0 { socket.release() }
+            queue.async { [socket] in socket.release() }
             (writes, watchers) = (state.writes, state.takeWatchers())
             state.writes = []
             defer { state.onClose = nil }
@@ -219,13 +204,6 @@ final class LoopbackChannel: Sendable {
         for write in writes { write.continuation?.resume(throwing: Self.disconnected) }
         for watcher in watchers { watcher.resume() }
         onClose?()
-    }
-
-    private func forgetSource() {
-        state.withLock { state in
-            state.liveSources -= 1
-            if state.isClosed, state.liveSources == 0 { socket.release() }
-        }
     }
 
     private static var disconnected: LoopbackServerError {

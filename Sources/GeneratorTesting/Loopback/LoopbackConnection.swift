@@ -31,7 +31,7 @@ final class LoopbackConnection: Sendable {
     init(ordinal: Int, socket: LoopbackSocket, listener: LoopbackListener) {
         self.ordinal = ordinal
         self.listener = listener
-        channel = LoopbackChannel(socket: socket, queue: listener.queue)
+        channel = LoopbackChannel(socket: socket, queue: listener.queue, readiness: listener.readiness)
     }
 
     func start() {

@@ -4,13 +4,13 @@ import GeneratorTransport
 
 /// Accepts connections, keeps the books about them and wakes those who wait for a change.
 ///
-/// Apart from ``LoopbackServer`` so that its sources and tasks may hold it: the server can then stop it when nobody
+/// Apart from ``LoopbackServer`` so that its watch and its tasks may hold it: the server can then stop it when nobody
 /// needs the server any more.
 final class LoopbackListener: Sendable {
     typealias Handler = @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Void
 
     private struct State {
-        var source: (any DispatchSourceRead)?
+        var watch: UInt?
         var isStopped = false
         var connections: [Int: LoopbackConnection] = [:]
         var accepted = 0
@@ -25,27 +25,33 @@ final class LoopbackListener: Sendable {
     let queue = DispatchQueue(label: "LoopbackServer")
     private let handler: Handler
     private let socket: LoopbackSocket
+    let readiness: LoopbackReadiness
     private let state = Locked(State())
 
     init(port: UInt16, handler: @escaping Handler) throws {
+        guard let readiness = LoopbackReadiness.shared() else { throw Self.exhausted }
         (socket, self.port) = try LoopbackSocket.listening(on: port)
-        self.handler = handler
-        state.withLock { state in
-            let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
-            source.setEventHandler { [self] in acceptConnections() }
-            source.setCancelHandler { [socket] in socket.release() }
-            source.resume()
-            state.source = source
+        (self.handler, self.readiness) = (handler, readiness)
+        let watch = readiness.watch(socket.descriptor) { [self] in queue.async { [self] in acceptConnections() } }
+        guard let watch else {
+            socket.release()
+            throw Self.exhausted
         }
+        state.withLock { $0.watch = watch }
+    }
+
+    private static var exhausted: LoopbackServerError {
+        LoopbackServerError(.cannotListen, "The system watches no more descriptors.")
     }
 
     private func acceptConnections() {
-        while true {
+        while !state.withLock({ $0.isStopped }) {
             switch socket.acceptConnection() {
             case .noneWaiting: return
             case .exhausted:
-                // The source fires again at once. Slowed down by blocking, because a timer may itself need a descriptor.
-                return Thread.sleep(forTimeInterval: 0.005)
+                // Nothing tells when one is free. Slowed down by blocking, because a timer may itself need a descriptor.
+                Thread.sleep(forTimeInterval: 0.005)
+                return queue.async { [self] in acceptConnections() }
             case .accepted(let socket):
                 let connection: LoopbackConnection? = state.withLock { state in
                     guard !state.isStopped else { return nil }
@@ -101,10 +107,13 @@ final class LoopbackListener: Sendable {
 
     func stop() {
         let (connections, answers) = state.withLock { state in
-            if !state.isStopped { socket.finish() }
+            if let watch = state.watch {
+                readiness.forget(watch)
+                socket.finish()
+                queue.async { [socket] in socket.release() }
+            }
             state.isStopped = true
-            state.source?.cancel()
-            state.source = nil
+            state.watch = nil
             defer { (state.connections, state.answers) = ([:], [:]) }
             return (Array(state.connections.values), Array(state.answers.values))
         }

@@ -22,9 +22,9 @@ struct LoopbackSocket: Sendable {
     /// A listening socket and the port that it got.
     static func listening(on port: UInt16) throws -> (socket: LoopbackSocket, port: UInt16) {
         #if canImport(Glibc)
-            let descriptor = setApart(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
-            let descriptor = setApart(socket(AF_INET, SOCK_STREAM, 0))
+            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #endif
         let listener = LoopbackSocket(descriptor: descriptor)
         guard descriptor >= 0 else { throw failure(port) }
@@ -50,21 +50,6 @@ struct LoopbackSocket: Sendable {
         return (listener, UInt16(bigEndian: address.sin_port))
     }
 
-    /// Moves a descriptor out of the range from which the system serves everybody else in the process.
-    ///
-    /// A client in the same process may close a descriptor that libdispatch still watches for it (Foundation on Linux
-    /// does). If this server got the same number next, libdispatch would take it for the old one and never report
-    /// anything on it.
-    private static func setApart(_ descriptor: Int32) -> Int32 {
-        guard descriptor >= 0 else { return descriptor }
-        let limit = sysconf(Int32(_SC_OPEN_MAX))
-        let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, Int32(min(limit > 0 ? limit / 2 : 4096, 4096)))
-        // Too few descriptors for that: better a neighbour than none.
-        guard moved >= 0 else { return descriptor }
-        close(descriptor)
-        return moved
-    }
-
     private static func failure(_ port: UInt16) -> LoopbackServerError {
         LoopbackServerError(.cannotListen, "Port \(port) of 127.0.0.1: \(String(cString: strerror(errno))).")
     }
@@ -78,7 +63,7 @@ struct LoopbackSocket: Sendable {
 
     func acceptConnection() -> Acceptance {
         while true {
-            let descriptor = Self.setApart(accept(self.descriptor, nil, nil))
+            let descriptor = accept(self.descriptor, nil, nil)
             if descriptor >= 0 {
                 let socket = LoopbackSocket(descriptor: descriptor)
                 socket.configure()
