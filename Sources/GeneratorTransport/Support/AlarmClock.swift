@@ -80,7 +80,7 @@ package final class AlarmClock: Sendable {
             let due = state.calls.filter { $0.value.due <= now }
             for number in due.keys { state.calls[number] = nil }
             if let next = state.calls.values.lazy.map(\.due).min() { sleep(until: next, &state) }
-            return due.values.map(\.call)
+            return due.values.sorted { $0.due < $1.due }.map(\.call)
         }
         for call in calls { call() }
     }
