@@ -17,8 +17,9 @@ internal import Foundation
 ///   done, and any wait behind a body of about 100 KB or more, does cost it.
 /// - A server that closes its connection behind the status line and before the end of the head ends the **process**,
 ///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. Nothing here can prevent it.
-/// - Now and then a busy process dies of a segmentation fault in libdispatch's event loop: Foundation lets libcurl close
-///   sockets that libdispatch still watches. Nothing here can prevent that either.
+/// - A connection that is refused or reset can end the **process** with a segmentation fault in libdispatch's event loop,
+///   which goes on reading what another thread has freed by then. It is rare: 600,000 such connections in 16 sessions
+///   went well. Nothing here can prevent it.
 /// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
 /// - A proxy cannot be chosen per request, an upload from a file that is cancelled can end the **process** ("libcurl.Easy
