@@ -139,13 +139,14 @@ int64_t limits_generate(const char *url, const char *prompt, int count, int conc
         works[begun].size = -6;
         if (pthread_create(&works[begun].thread, NULL, generate_all, &works[begun]) != 0) break;
     }
+    int64_t failure = begun < concurrency ? -6 : 0;
     for (int i = 0; i < begun; i++) {
         pthread_join(works[i].thread, NULL);
         size = works[i].size;
-        if (size < 0) break;
+        if (size < 0) failure = size;
     }
     free(works);
-    return size;
+    return failure < 0 ? failure : size;
 }
 
 #endif

@@ -84,6 +84,7 @@ static void load(void) {
     version = info->text;
     load_result = 2;
     if (info->number < 0x074400) return;
+    load_result = 3;
     BIND(global_init)
     BIND(easy_strerror)
     BIND(easy_init)
@@ -184,7 +185,8 @@ curlshim_loop *curlshim_loop_create(int wake) {
     curl.multi_setopt(loop->multi, 10002, loop);       // SOCKETDATA
     curl.multi_setopt(loop->multi, 20004, on_timer);   // TIMERFUNCTION
     curl.multi_setopt(loop->multi, 10005, loop);       // TIMERDATA
-    curl.multi_setopt(loop->multi, 6, 16L);            // MAXCONNECTS: how many idle connections are kept
+    // MAXCONNECTS: beyond so many connections, those in use among them, one that is free is closed rather than kept.
+    curl.multi_setopt(loop->multi, 6, 256L);
     return loop;
 }
 

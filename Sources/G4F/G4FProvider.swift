@@ -111,6 +111,12 @@ public struct G4FProvider: AsyncGeneratorProvider {
         guard let url = spaces.flux, let hubURL else {
             throw GenerationError(.invalidRequest, "The Space's URL cannot be used.")
         }
+        try await cache.forgetting(url) { try await runDirectly(call, at: url, hub: hubURL, in: context) }
+    }
+
+    private func runDirectly(
+        _ call: GenerationCall<JanusProOptions>, at url: URL, hub hubURL: URL, in context: GenerationContext
+    ) async throws {
         let token = try await ZeroGPUToken.acquire(
             for: space("roxky/g4f-space", at: \.flux), at: hubURL, in: context)
         let app = try await GradioApp.connect(to: url, hub: hubURL, in: context, remembering: cache)

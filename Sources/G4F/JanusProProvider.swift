@@ -77,6 +77,12 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
+        try await cache.forgetting(url) { try await answer(call, at: url, hub: hubURL, in: context) }
+    }
+
+    private func answer(
+        _ call: GenerationCall<JanusProOptions>, at url: URL, hub hubURL: URL, in context: GenerationContext
+    ) async throws {
         // What cannot be read is refused before anything is sent.
         let picture = try call.settings.inputImages.last.map { try UploadablePicture($0) }
         let conversation = call.options.conversation?.turn

@@ -51,8 +51,7 @@ extension GradioApp {
         let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: url)
         var app = GradioApp(url: key, config: config, http: context.http, headers: headers)
         app.recheck = { error in
-            cache[key] = nil
-            // Where the Space is gone, that says why.
+            // Where the Space is gone, this says why.
             if error.wasAccepted == false, error.mayConcernSpace {
                 _ = try await connect(to: url, space: space, hub: hub, in: context)
             }

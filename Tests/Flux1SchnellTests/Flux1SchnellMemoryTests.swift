@@ -89,6 +89,15 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 3)
     }
 
+    @Test("an answer that makes no sense is reason enough to ask again")
+    func nonsense() async throws {
+        let space = try MoodySpace()
+        let provider = space.provider
+        #expect(await provider.run("!none").failure?.code == .noImage)
+        #expect(await provider.run("a boat").error == nil)
+        #expect(space.questions == 2)
+    }
+
     @Test("a Space that was deployed anew on another release fails once, not accepted, and works again")
     func moved() async throws {
         let space = try MoodySpace()

@@ -52,7 +52,7 @@ typedef struct {
 
 typedef struct curlshim_loop curlshim_loop;
 
-/// Binds once. 0: ready; 1: no libcurl; 2: older than 7.68.
+/// Binds once. 0: ready; 1: no libcurl; 2: older than 7.68; 3: it lacks what it should have, or does not start.
 int curlshim_load(void);
 /// The version of libcurl, or NULL.
 const char *_Nullable curlshim_version(void);

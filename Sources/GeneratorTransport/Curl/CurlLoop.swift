@@ -14,6 +14,7 @@
         func run(_ messages: () -> [CurlEngine.Message]) {
             while true {
                 for message in messages() { perform(message) }
+                wakeReaders()
                 curlshim_loop_wait(loop)
                 var result: Int32 = 0
                 while let user = curlshim_loop_next_done(loop, &result) {

@@ -33,12 +33,18 @@
                 try set(CURLSHIM_FRESH_CONNECT, 1)
                 if connections == nil { try set(CURLSHIM_FORBID_REUSE, 1) }
             case .follow: try set(CURLSHIM_FORBID_REUSE, 1)
-            case .read: break
+            case .read:
+                // libcurl takes a tunnel for the same whoever it was opened for.
+                guard let proxy = order.request.proxy, proxy.username != nil || proxy.password != nil else { return }
+                try set(CURLSHIM_FRESH_CONNECT, 1)
+                try set(CURLSHIM_FORBID_REUSE, 1)
             }
         }
 
         /// Without a proxy of the request's own, libcurl reads the environment.
         private func setProxy() throws {
+            try set(CURLSHIM_SUPPRESS_CONNECT_HEADERS, 1)
+            try set(CURLSHIM_SOCKS5_AUTH, 1)  // name and password
             guard let proxy = order.request.proxy else { return }
             let password = proxy.password?.reveal()
             guard accepts(CURLSHIM_PROXY, proxy.url.absoluteString),
@@ -48,8 +54,6 @@
                     || accepts(CURLSHIM_PROXYUSERNAME, proxy.username ?? "")
                         && accepts(CURLSHIM_PROXYPASSWORD, password ?? "")
             else { throw TransportError(.proxyUnsupported, "libcurl cannot use this proxy.") }
-            try set(CURLSHIM_SUPPRESS_CONNECT_HEADERS, 1)
-            try set(CURLSHIM_SOCKS5_AUTH, 1)  // name and password
         }
 
         private func setBody() throws {

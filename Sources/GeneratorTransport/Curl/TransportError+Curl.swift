@@ -3,7 +3,8 @@
         /// Names why libcurl cannot be used; `nil` where it can.
         package init?(loading result: Int32, version: String?) {
             guard result != 0 else { return nil }
-            let found = version.map { "it is \($0.printable(limit: 40))" } ?? "there is none"
+            let name = version?.printable(limit: 40) ?? ""
+            let found = result == 1 ? "there is none" : result == 2 ? "it is \(name)" : "\(name) does not start"
             self.init(
                 .transportUnavailable,
                 "libcurl 7.68 or newer has to be in the process for CurlTransport, and for what URLSession on Linux cannot do "

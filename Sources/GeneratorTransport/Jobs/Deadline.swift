@@ -46,7 +46,8 @@ public struct Deadline: Sendable {
                 work.cancel()
             }
         } catch {
-            throw isOver.withLock { $0 } ? timeOut(reachedServer: nil) : error
+            // Who was cancelled hears of that, also where the deadline passed while the work came to its end.
+            throw isOver.withLock { $0 } && !Task.isCancelled ? timeOut(reachedServer: nil) : error
         }
     }
 

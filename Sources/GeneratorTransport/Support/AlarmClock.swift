@@ -38,7 +38,7 @@ package final class AlarmClock: Sendable {
 
     /// Asks for a call.
     /// - Parameters:
-    ///   - duration: When; rounded up by a sixty-fourth of itself, so that many are made together.
+    ///   - duration: When; rounded up by a sixty-fourth of itself, or by a second, so that many are made together.
     ///   - call: What is called, once, on any thread.
     /// - Returns: The alarm.
     package func set(in duration: Duration, _ call: @escaping @Sendable () -> Void) -> Alarm {
@@ -89,7 +89,7 @@ package final class AlarmClock: Sendable {
     /// good as for ever.
     private static func moment(in duration: Duration) -> Instant {
         let duration = max(.zero, min(duration, .seconds(1e9)))
-        let step = max(duration / 64, .milliseconds(1)).seconds
+        let step = min(max(duration / 64, .milliseconds(1)), .seconds(1)).seconds
         let elapsed = (origin.duration(to: .now) + duration).seconds
         return origin + .seconds((elapsed / step).rounded(.up) * step)
     }

@@ -44,6 +44,12 @@ package struct GradioPictureTask: Sendable {
     package func run<Options: ProviderOptions>(
         _ call: GenerationCall<Options>, in context: GenerationContext
     ) async throws -> ImageResponse {
+        try await cache.forgetting(url) { try await make(call, in: context) }
+    }
+
+    private func make<Options: ProviderOptions>(
+        _ call: GenerationCall<Options>, in context: GenerationContext
+    ) async throws -> ImageResponse {
         let app = try await GradioApp.connect(to: url, space: space, hub: hub, in: context, remembering: cache)
         let endpoint = try app.endpoint(endpoint.name, orID: endpoint.id, taking: arguments.count)
         guard endpoint.parameters.count == arguments.count else {

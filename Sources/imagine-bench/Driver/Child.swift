@@ -7,12 +7,14 @@ final class Child {
     private let output = Pipe()
     private var received: [UInt8] = []
 
-    init(_ executable: String, _ words: [String]) throws {
+    /// Starts it. Its own files go to `folder`, which is removed with everything in it.
+    init(_ executable: String, _ words: [String], folder: URL) throws {
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = words
         var environment = ProcessInfo.processInfo.environment
         // The server is on this machine: for a proxy that the environment names, 127.0.0.1 would be another one.
         for name in ["no_proxy", "NO_PROXY"] { environment[name] = "127.0.0.1,localhost" }
+        environment["TMPDIR"] = folder.path
         process.environment = environment
         process.standardInput = input
         process.standardOutput = output

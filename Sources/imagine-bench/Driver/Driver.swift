@@ -30,13 +30,13 @@ struct Driver {
         Usage.raiseDescriptorLimit()
         let peers = PythonPeers(options, folder: folder, isNeeded: groups.flatMap(\.rows).contains(where: \.isPython))
         if let reason = peers.absence { Console.note("Without Python's clients: \(reason)") }
-        let server = try Child(executable, ["server"])
+        let server = try Child(executable, ["server"], folder: folder)
         defer { server.stop() }
         let url = try server.line(within: 30)
         let report = Report(isJSON: options.isJSON)
         var isWhole = true
         for group in groups {
-            let outcomes = try measure(group, url, peers)
+            let outcomes = try measure(group, url, peers, folder)
             isWhole = isWhole && outcomes.allSatisfy { $0.failure == nil }
             report.add(group, outcomes)
         }
@@ -58,7 +58,7 @@ struct Driver {
         }
     }
 
-    private func measure(_ group: Group, _ url: String, _ peers: PythonPeers) throws -> [Outcome] {
+    private func measure(_ group: Group, _ url: String, _ peers: PythonPeers, _ folder: URL) throws -> [Outcome] {
         try group.prepare?()
         var outcomes = group.rows.filter { !$0.isPython || peers.absence == nil }.map { Outcome($0) }
         var children: [String: Child] = [:]
@@ -66,7 +66,7 @@ struct Driver {
             for (place, outcome) in outcomes.enumerated() where outcome.failure == nil {
                 let row = outcome.row
                 do {
-                    let child = try children[row.id] ?? begin(row, group, url, peers)
+                    let child = try children[row.id] ?? begin(row, group, url, peers, folder)
                     if !group.isFresh { children[row.id] = child }
                     for (name, round) in row.turns {
                         outcomes[place].add(try child.run(round), named: name)
@@ -83,10 +83,12 @@ struct Driver {
         return outcomes
     }
 
-    private func begin(_ row: Row, _ group: Group, _ url: String, _ peers: PythonPeers) throws -> Child {
+    private func begin(
+        _ row: Row, _ group: Group, _ url: String, _ peers: PythonPeers, _ folder: URL
+    ) throws -> Child {
         let child =
             switch row.child {
-            case .worker(let kind, let way): try Child(executable, ["worker", kind, way, url])
+            case .worker(let kind, let way): try Child(executable, ["worker", kind, way, url], folder: folder)
             case .python(let name): try peers.child(name, url)
             }
         if let warmUp = group.warmUp { _ = try child.run(warmUp) }

@@ -30,7 +30,7 @@ final class PythonPeers {
     }
 
     func child(_ name: String, _ url: String) throws -> Child {
-        try Child(python, [folder.appendingPathComponent(name + ".py").path, url])
+        try Child(python, [folder.appendingPathComponent(name + ".py").path, url], folder: folder)
     }
 
     /// The environment in the cache folder; made where it is missing.

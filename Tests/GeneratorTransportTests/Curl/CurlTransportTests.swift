@@ -23,6 +23,8 @@
             #expect(missing.message.contains("7.68") && missing.message.contains("there is none"))
             let old = try #require(TransportError(loading: 2, version: "7.61.1"))
             #expect(old.message.contains("7.61.1"))
+            let broken = try #require(TransportError(loading: 3, version: "8.0.0"))
+            #expect(broken.message.contains("8.0.0 does not start"))
         }
 
         @Test(

@@ -30,6 +30,19 @@ extension TransportContract {
             #expect(relay.requests.count == 1)
         }
 
+        @Test("who names himself to a proxy has a connection to himself", arguments: TransportUnderTest.all)
+        func ownConnections(_ subject: TransportUnderTest) async throws {
+            let server = try LoopbackServer.echoingPaths()
+            let relay = try LoopbackServer { _, responder in try await responder.respond(body: "relayed") }
+            let transport = subject.make()
+            for name in ["ann", "bob", "ann"] {
+                var request = try server.request()
+                request.proxy = try proxy("http://\(name):secret@127.0.0.1:\(relay.port)")
+                #expect(try await transport.text(request) == "relayed")
+            }
+            #expect(relay.acceptedConnections == 3)
+        }
+
         @Test("each request takes its own", arguments: TransportUnderTest.all)
         func sideBySide(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer.echoingPaths()

@@ -73,6 +73,23 @@
             #expect(program.folder.names.contains("harbour-1.png"))
         }
 
+        #if os(Linux)
+            @Test func whatAProxySaysOfATunnelIsNoAnswer() async throws {
+                let proxy = try LoopbackServer { _, responder in
+                    try await responder.raw("HTTP/1.1 200 Connection established\r\nX-Proxy: it\r\n\r\n")
+                    responder.close()
+                }
+                let url = proxy.url.absoluteString
+                let words = ["harbour", "--base-url", "https://127.0.0.1:9", "--retries", "0", "--no-save"]
+                let program = try Executable(
+                    words + ["--transport", "curl", "--verbose"],
+                    environment: ["https_proxy": url, "HTTPS_PROXY": url, "no_proxy": "", "NO_PROXY": ""])
+                #expect(await program.wait() == 69)
+                #expect(program.error.contains("/config → tlsFailed"), "\(program.error)")
+                #expect(proxy.requests.map(\.target) == ["127.0.0.1:9"])
+            }
+        #endif
+
         @Test(arguments: CommandRun.transports) func theEnvironmentsProxyIsUsed(transport: [String]) async throws {
             let front = try FrontServer { _, _, _ in false }
             for (exempt, asked) in [("127.0.0.1", false), ("", true)] {
