@@ -13,7 +13,12 @@ struct Bench {
             case "worker": try await Worker.serve(Array(words.dropFirst()))
             default:
                 guard let options = try Options(words) else { return Console.output(Options.help) }
-                exit(try Driver(options).run() ? 0 : 1)
+                #if os(macOS) || os(Linux)
+                    exit(try Driver(options).run() ? 0 : 1)
+                #else
+                    _ = options
+                    throw BenchError("this system starts no other processes, and all measuring is done in some.")
+                #endif
             }
         } catch {
             Console.note("imagine-bench: \(error)")

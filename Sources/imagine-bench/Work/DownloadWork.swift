@@ -33,30 +33,33 @@ struct DownloadWork: Workload {
     }
 }
 
-/// The same by the `curl` program.
-struct CurlProgramWork: Workload {
-    let url: URL
+#if os(macOS) || os(Linux)
+    /// The same by the `curl` program.
+    struct CurlProgramWork: Workload {
+        let url: URL
 
-    func run(_ round: Round) async throws -> Figures {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("imagine-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process(), output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "curl", "--silent", "--noproxy", "*", "--output", file.path, "--write-out",
-            "%{time_total} %{size_download}",
-            DownloadWork.target(url, round.bytes).absoluteString,
-        ]
-        process.standardOutput = output
-        let before = Usage.children
-        try process.run()
-        let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
-            separator: " ")
-        process.waitUntilExit()
-        // Its own clock: starting a program is not what is measured.
-        guard words.count == 2, let seconds = Double(words[0]), Double(words[1]) == Double(round.bytes) else {
-            throw BenchError("the curl program failed (\(process.terminationStatus)).")
+        func run(_ round: Round) async throws -> Figures {
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+                "imagine-bench-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: file) }
+            let process = Process(), output = Pipe()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = [
+                "curl", "--silent", "--noproxy", "*", "--output", file.path, "--write-out",
+                "%{time_total} %{size_download}",
+                DownloadWork.target(url, round.bytes).absoluteString,
+            ]
+            process.standardOutput = output
+            let before = Usage.children
+            try process.run()
+            let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
+                separator: " ")
+            process.waitUntilExit()
+            // Its own clock: starting a program is not what is measured.
+            guard words.count == 2, let seconds = Double(words[0]), Double(words[1]) == Double(round.bytes) else {
+                throw BenchError("the curl program failed (\(process.terminationStatus)).")
+            }
+            return ["rate": Double(round.bytes) / seconds, "cpu": Usage.children - before]
         }
-        return ["rate": Double(round.bytes) / seconds, "cpu": Usage.children - before]
     }
-}
+#endif

@@ -29,7 +29,9 @@ enum Worker {
         case ("events", _):
             guard let way = EventsWork.Way(rawValue: way) else { break }
             return EventsWork(way: way)
-        case ("download", "program"): return CurlProgramWork(url: url)
+        #if os(macOS) || os(Linux)
+            case ("download", "program"): return CurlProgramWork(url: url)
+        #endif
         case ("download", _): return DownloadWork(url: url, transport: try transport(way))
         case ("multipart", _): return MultipartWork(isLimit: way == "memchr")
         case ("poller", "alone"): return PollerWork(url: url, transport: nil)
