@@ -111,15 +111,17 @@ public struct G4FProvider: AsyncGeneratorProvider {
         guard let url = spaces.flux, let hubURL else {
             throw GenerationError(.invalidRequest, "The Space's URL cannot be used.")
         }
-        try await cache.forgetting(url) { try await runDirectly(call, at: url, hub: hubURL, in: context) }
-    }
-
-    private func runDirectly(
-        _ call: GenerationCall<JanusProOptions>, at url: URL, hub hubURL: URL, in context: GenerationContext
-    ) async throws {
         let token = try await ZeroGPUToken.acquire(
             for: space("roxky/g4f-space", at: \.flux), at: hubURL, in: context)
-        let app = try await GradioApp.connect(to: url, hub: hubURL, in: context, remembering: cache)
+        try await GradioApp.with(url, hub: hubURL, in: context, remembering: cache) { app in
+            try await run(call, token, with: app, in: context)
+        }
+    }
+
+    private func run(
+        _ call: GenerationCall<JanusProOptions>, _ token: ZeroGPUToken, with app: GradioApp,
+        in context: GenerationContext
+    ) async throws {
         // The app hides the name; its page calls the number.
         let endpoint = try app.endpoint(number: 3)
         let arguments: [GradioSetting] = [.prompt, .seed, .width, .height, .other(true), .other(1)]

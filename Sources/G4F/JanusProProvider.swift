@@ -77,22 +77,24 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
-        try await cache.forgetting(url) { try await answer(call, at: url, hub: hubURL, in: context) }
-    }
-
-    private func answer(
-        _ call: GenerationCall<JanusProOptions>, at url: URL, hub hubURL: URL, in context: GenerationContext
-    ) async throws {
         // What cannot be read is refused before anything is sent.
         let picture = try call.settings.inputImages.last.map { try UploadablePicture($0) }
-        let conversation = call.options.conversation?.turn
         let token: ZeroGPUToken
-        if let known = conversation?.token {
+        if let known = call.options.conversation?.turn.token {
             token = known
         } else {
             token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
         }
-        let app = try await GradioApp.connect(to: url, space: space, hub: hubURL, in: context, remembering: cache)
+        try await GradioApp.with(url, space: space, hub: hubURL, in: context, remembering: cache) { app in
+            try await answer(call, picture, token, with: app, in: context)
+        }
+    }
+
+    private func answer(
+        _ call: GenerationCall<JanusProOptions>, _ picture: UploadablePicture?, _ token: ZeroGPUToken,
+        with app: GradioApp, in context: GenerationContext
+    ) async throws {
+        let conversation = call.options.conversation?.turn
         let makesPictures = call.model.kinds.contains(.image)
         let endpoint =
             makesPictures

@@ -19,8 +19,6 @@ public struct GradioApp: Sendable {
     public var endpoints: [GradioEndpoint] { config.endpoints }
 
     let http: HTTPPipeline
-    /// What follows a failure of an app that was not asked anew: throws a better reason where there is one.
-    var recheck: (@Sendable (GenerationError) async throws -> Void)?
     private(set) var config: GradioConfig
     private let headers: HTTPHeaders
 

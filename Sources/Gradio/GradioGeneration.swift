@@ -28,35 +28,40 @@ extension GradioApp {
             hub: GradioHub(url: hub, credentials: context.credentials), using: context.http)
     }
 
-    /// The same for a provider that remembers what an app said of itself: it is asked again after a while, and when it
-    /// refuses a job. An app with a login is always asked, because only that gives the cookie.
+    /// Works with an app for a provider that remembers what apps have said of themselves. What failed is forgotten: it may be
+    /// another app by now. One with a login is always asked, because only that gives the cookie.
     /// - Parameters:
     ///   - url: Where the Space runs; may have a path.
     ///   - space: Its name on the Hub, `owner/name`, where it is known.
     ///   - hub: The Hub's URL.
     ///   - context: Sends the requests.
     ///   - cache: What the provider remembers.
-    /// - Returns: The app.
-    /// - Throws: As ``connect(to:space:hub:using:)``.
-    package static func connect(
-        to url: URL, space: String? = nil, hub: URL, in context: GenerationContext, remembering cache: GradioConfigCache
-    ) async throws -> GradioApp {
+    ///   - work: The work.
+    /// - Returns: What the work returned.
+    /// - Throws: What the work threw, and as ``connect(to:space:hub:using:)``.
+    package static func with<Success>(
+        _ url: URL, space: String? = nil, hub: URL, in context: GenerationContext, remembering cache: GradioConfigCache,
+        _ work: (GradioApp) async throws -> Success
+    ) async throws -> Success {
         let key = url.withoutTrailingSlash
         let hasLogin = HTTPOrigin(url).flatMap { context.credentials.logins[$0] } != nil
         guard !hasLogin, let config = cache[key] else {
             let app = try await connect(to: url, space: space, hub: hub, in: context)
-            cache[key] = app.config
-            return app
+            let result = try await work(app)
+            if !hasLogin { cache[key] = app.config }
+            return result
         }
         let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: url)
-        var app = GradioApp(url: key, config: config, http: context.http, headers: headers)
-        app.recheck = { error in
-            // Where the Space is gone, this says why.
-            if error.wasAccepted == false, error.mayConcernSpace {
+        do {
+            return try await work(GradioApp(url: key, config: config, http: context.http, headers: headers))
+        } catch let error where !(error is CancellationError) {
+            cache[key] = nil
+            // Where the Space is gone, asking it says why.
+            if let refusal = error as? GenerationError, refusal.wasAccepted == false, refusal.mayConcernSpace {
                 _ = try await connect(to: url, space: space, hub: hub, in: context)
             }
+            throw error
         }
-        return app
     }
 
     /// Runs a job for a provider: submits it, tells the context what happens, and cancels it when the context's task is
@@ -76,26 +81,12 @@ extension GradioApp {
         session: GradioSession? = nil, headers: HTTPHeaders = [:], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
     ) async throws -> [JSONValue] {
-        do {
-            return try await complete(
-                endpoint, arguments, route: route, session: session, headers: headers, in: context, preview: preview)
-        } catch let error as GenerationError {
-            try await recheck?(error)
-            throw error
-        }
-    }
-
-    private func complete(
-        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute, session: GradioSession?,
-        headers: HTTPHeaders, in context: GenerationContext,
-        preview: @escaping @Sendable ([JSONValue]) -> ImageResponse?
-    ) async throws -> [JSONValue] {
         if session == nil, try self.route(route, for: endpoint) == .run {
             // Its only answer is the result: there is no name to learn first, and nothing that could be told to stop.
             return try await run(endpoint, endpoint.arguments(arguments), headers: headers)
         }
         // Not cancelled with us: only the answer names the job, and without its name nobody can stop it.
-        let submission = Task.startingNow {
+        let submission = Task {
             if let session { return try await session.submit(endpoint, arguments, headers: headers) }
             return try await submit(endpoint, arguments, route: route, headers: headers)
         }

@@ -156,6 +156,19 @@ struct GradioConfigTests {
         #expect(try GradioConfig(parsing: json.serialized()).prefix == expected)
     }
 
+    @Test("what was remembered is forgotten after its time, and when it is told to be")
+    func remembering() throws {
+        let config = try config(json: #"{"version": "5.0", "dependencies": []}"#)
+        let url = try #require(URL(string: "http://127.0.0.1:7860"))
+        for (life, isKept) in [(Duration.seconds(300), true), (.zero, false)] {
+            let cache = GradioConfigCache(life: life)
+            cache[url] = config
+            #expect((cache[url] != nil) == isKept)
+            cache[url] = nil
+            #expect(cache[url] == nil)
+        }
+    }
+
     @Test("versions are compared by their numbers")
     func versions() {
         let ordered = ["", "3.50.2", "4.9.1", "4.19.2", "4.20", "4.31.0", "4.44.1", "5.0.0", "5.9", "5.38.0", "6.13.0"]

@@ -1,7 +1,8 @@
 internal import Foundation
 
-/// The sessions of the process. But for those with a proxy (Apple's platforms only) they are never released: on Linux a released session that still holds a TLS
-/// connection aborts the process, on Apple's platforms one that is dropped without being invalidated leaks.
+/// The sessions of the process. But for those with a proxy (Apple's platforms only) they are never released: on Linux a
+/// released session that still holds a TLS connection aborts the process, on Apple's platforms one that is dropped without
+/// being invalidated leaks.
 ///
 /// A session serves one transfer at a time, or one lease. The pool knows when each last spoke to which origin, so that
 /// a create gets a session that cannot have a connection to its origin, and a read one that probably has.

@@ -44,13 +44,14 @@ package struct GradioPictureTask: Sendable {
     package func run<Options: ProviderOptions>(
         _ call: GenerationCall<Options>, in context: GenerationContext
     ) async throws -> ImageResponse {
-        try await cache.forgetting(url) { try await make(call, in: context) }
+        try await GradioApp.with(url, space: space, hub: hub, in: context, remembering: cache) { app in
+            try await make(call, with: app, in: context)
+        }
     }
 
     private func make<Options: ProviderOptions>(
-        _ call: GenerationCall<Options>, in context: GenerationContext
+        _ call: GenerationCall<Options>, with app: GradioApp, in context: GenerationContext
     ) async throws -> ImageResponse {
-        let app = try await GradioApp.connect(to: url, space: space, hub: hub, in: context, remembering: cache)
         let endpoint = try app.endpoint(endpoint.name, orID: endpoint.id, taking: arguments.count)
         guard endpoint.parameters.count == arguments.count else {
             throw GenerationError(
