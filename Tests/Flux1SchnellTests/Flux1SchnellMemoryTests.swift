@@ -89,6 +89,20 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 3)
     }
 
+    @Test("a loop that is left is no reason to ask again", .timeLimit(.minutes(2)))
+    func left() async throws {
+        let space = try MoodySpace()
+        let provider = space.provider
+        #expect(await provider.run("a boat").error == nil)
+        let stream = provider.createAsyncGenerator(provider.request("!never"))
+        for try await event in stream {
+            if case .submitted = event { break }
+        }
+        await stream.cancel()
+        #expect(await provider.run("a boat").error == nil)
+        #expect(space.questions == 1)
+    }
+
     @Test("an answer that makes no sense is reason enough to ask again")
     func nonsense() async throws {
         let space = try MoodySpace()
