@@ -89,7 +89,7 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 3)
     }
 
-    @Test("a loop that is left is no reason to ask again", .timeLimit(.minutes(2)))
+    @Test("a loop that is left is no reason to ask again")
     func left() async throws {
         let space = try MoodySpace()
         let provider = space.provider

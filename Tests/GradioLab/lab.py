@@ -14,6 +14,8 @@ home = tempfile.mkdtemp(prefix="gradio-lab-")
 files = pathlib.Path(home, "files")
 files.mkdir()
 ready = threading.Event()
+# Open once a line came on standard input: who waits for it does so as long as a test needs, however slow the machine is.
+gate = threading.Event()
 # Set where the app is launched: stops the queue under its jobs.
 stop_queue = None
 

@@ -3,7 +3,8 @@ package import Testing
 /// Lets only a few tests run at the same time, over all suites.
 ///
 /// Swift Testing starts every test at once. On a machine with two processors seven hundred tests then share two threads,
-/// and whatever is expected to happen within a second does not. Every suite carries this trait.
+/// and whatever is expected to happen within a second does not. Every suite carries this trait, and no test a `timeLimit`,
+/// which counts the time in line.
 package struct Paced: SuiteTrait, TestTrait, TestScoping {
     package let isRecursive = true
 
@@ -12,12 +13,13 @@ package struct Paced: SuiteTrait, TestTrait, TestScoping {
     ) async throws {
         // A suite as such does nothing; its tests come here one by one.
         guard !test.isSuite else { return try await function() }
-        await Lane.shared.enter()
+        let isAlone = test.traits.contains { $0 is Alone }
+        await Lanes.shared.enter(alone: isAlone)
         do {
             try await function()
-            await Lane.shared.leave()
+            await Lanes.shared.leave(alone: isAlone)
         } catch {
-            await Lane.shared.leave()
+            await Lanes.shared.leave(alone: isAlone)
             throw error
         }
     }
@@ -28,28 +30,57 @@ extension Trait where Self == Paced {
     package static var paced: Self { Paced() }
 }
 
-/// So many tests at a time; the others wait in order.
-private actor Lane {
-    static let shared = Lane()
+/// Marks tests beside which no other paced test may run, because what they expect to happen soon is late where others
+/// compute. They come when nobody else is in line.
+package struct Alone: SuiteTrait, TestTrait {
+    package let isRecursive = true
+}
 
-    private var free = 3
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-    private var first = 0
+extension Trait where Self == Alone {
+    /// Keeps a paced test from running beside others, because it expects something to happen within some time.
+    package static var alone: Self { Alone() }
+}
 
-    func enter() async {
-        guard free == 0 else {
-            free -= 1
-            return
+/// So many tests at a time; the others wait in order, and those that need all lanes until no other waits.
+private actor Lanes {
+    static let shared = Lanes()
+
+    private static let count = 3
+    private var free = count
+    private var line = Line()
+    private var lastLine = Line()
+
+    func enter(alone isAlone: Bool) async {
+        await withCheckedContinuation { turn in
+            if isAlone { lastLine.turns.append(turn) } else { line.turns.append(turn) }
+            admit()
         }
-        await withCheckedContinuation { waiting.append($0) }
     }
 
-    func leave() {
-        guard first < waiting.count else {
-            free += 1
-            return
+    func leave(alone wasAlone: Bool) {
+        free += wasAlone ? Self.count : 1
+        admit()
+    }
+
+    private func admit() {
+        while free > 0, let turn = line.next() {
+            free -= 1
+            turn.resume()
         }
-        waiting[first].resume()
-        first += 1
+        if free == Self.count, let turn = lastLine.next() {
+            free = 0
+            turn.resume()
+        }
+    }
+
+    private struct Line {
+        var turns: [CheckedContinuation<Void, Never>] = []
+        private var first = 0
+
+        mutating func next() -> CheckedContinuation<Void, Never>? {
+            guard first < turns.count else { return nil }
+            defer { first += 1 }
+            return turns[first]
+        }
     }
 }

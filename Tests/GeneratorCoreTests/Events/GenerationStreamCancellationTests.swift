@@ -100,7 +100,7 @@ struct GenerationStreamCancellationTests {
         #expect(service.stops.count == 1)
     }
 
-    @Test(arguments: [false, true]) func cancelDoesNotWaitForLong(_ isWorkDeaf: Bool) async throws {
+    @Test(.alone, arguments: [false, true]) func cancelDoesNotWaitForLong(_ isWorkDeaf: Bool) async throws {
         let release = Tally(), began = Tally(), stops = Tally()
         let provider = ScriptedProvider(sealed: nil) { _, context in
             try await context.cancelling {

@@ -8,7 +8,7 @@ extension TransportContract {
     @Suite("Silence", .paced)
     struct Silence {
         @Test(
-            "fractions of a second count, before the head", arguments: TransportUnderTest.all,
+            "fractions of a second count, before the head", .alone, arguments: TransportUnderTest.all,
             [Duration.milliseconds(50), .milliseconds(300), .milliseconds(1100)])
         func beforeHead(_ subject: TransportUnderTest, limit: Duration) async throws {
             let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }

@@ -28,10 +28,8 @@ extension LoopbackServer {
         try LoopbackServer { request, responder in try await responder.respond(body: request.path) }
     }
 
-    /// Waits until no client is connected, as long as a transport may take to hang up.
-    func waitForHangUp() async throws {
-        try await waitUntil(timeout: .seconds(1)) { $0.openConnections == 0 }
-    }
+    /// Waits until no client is connected.
+    func waitForHangUp() async throws { try await waitUntil { $0.openConnections == 0 } }
 }
 
 extension HTTPTransport {

@@ -6,7 +6,7 @@ import time
 import gradio as gr
 
 from apps.magic import CACHED_LAZILY, MAX_IMAGE_SIZE, MAX_SEED, facts_of, paint, provoke, random_seed, take
-from lab import Execution, sha256
+from lab import Execution, gate, sha256
 
 
 def infer(
@@ -21,8 +21,10 @@ def infer(
     if randomize_seed:
         seed = random_seed()
     with Execution("infer", prompt, seed=seed, width=width, height=height) as execution:
-        wish, rest = take(prompt, slow=0.0)
+        wish, rest = take(prompt, slow=0.0, wait=False)
         time.sleep(wish["slow"])
+        if wish["wait"]:
+            gate.wait()
         word = provoke(rest)
         for _ in progress.tqdm(range(min(int(num_inference_steps), 50))):
             pass

@@ -102,7 +102,7 @@
         }
     }
 
-    @Suite(.paced, .serialized) struct SignalTests {
+    @Suite(.paced, .alone, .serialized) struct SignalTests {
         /// The two seconds that the server is given to hear of it, and as many for a busy machine.
         private let patience: Duration = .seconds(4)
 
