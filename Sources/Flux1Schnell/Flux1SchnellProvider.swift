@@ -33,7 +33,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://voodoohop-flux-1-schnell.hf.space"
 
-    /// Makes a provider.
+    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
     ///   - hubURL: The Hub that the Hub's token belongs to; `https://huggingface.co` by default.

@@ -40,7 +40,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         return catalog
     }()
 
-    /// Makes a provider.
+    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
     ///   - space: The Space's name on the Hub, for its GPU token; `deepseek-ai/Janus-Pro-7B` by default. With a `url` of

@@ -1,6 +1,6 @@
 public import Foundation
 internal import GeneratorCore
-public import GeneratorTransport
+package import GeneratorTransport
 
 extension GradioApp {
     /// Uploads a file, to be used as an argument. (`POST /upload`)
@@ -61,7 +61,7 @@ extension GradioApp {
     /// - Returns: The picture.
     /// - Throws: `GenerationError`: `unsafeURL` for an address in a private network, `invalidResponse` for what is no
     ///   picture; `CancellationError`.
-    public func picture(at url: URL) async throws -> DownloadedImage {
+    package func picture(at url: URL) async throws -> DownloadedImage {
         do {
             return try await Downloader(pipeline: http)
                 .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(self.url)))

@@ -7,7 +7,7 @@ extension GradioApp {
     /// - Parameters:
     ///   - endpoint: The endpoint's name, with or without the slash.
     ///   - arguments: The arguments in order.
-    ///   - route: Which way; by default the queue where there is one.
+    ///   - route: Which way; by default ``GradioRoute/automatic``.
     /// - Returns: The accepted job.
     /// - Throws: `GenerationError`: `notFound` with the names there are, else as for an endpoint that was looked up.
     public func submit(
@@ -22,7 +22,7 @@ extension GradioApp {
     /// - Parameters:
     ///   - endpoint: The endpoint's name, with or without the slash.
     ///   - arguments: The arguments by the names of their parameters.
-    ///   - route: Which way; by default the queue where there is one.
+    ///   - route: Which way; by default ``GradioRoute/automatic``.
     /// - Returns: The accepted job.
     /// - Throws: `GenerationError`: `notFound` with the names there are, `invalidRequest` that names the parameter which
     ///   is missing, unknown or of another type; else as for an endpoint that was looked up.
@@ -39,7 +39,7 @@ extension GradioApp {
     /// - Parameters:
     ///   - endpoint: The endpoint.
     ///   - arguments: The arguments in order; state may be left out, and at the end whatever has a default.
-    ///   - route: Which way; by default the queue where there is one. The direct route returns when the work is done.
+    ///   - route: Which way; by default ``GradioRoute/automatic``. The direct route returns when the work is done.
     ///   - headers: Sent with the submission only.
     /// - Returns: The accepted job.
     /// - Throws: `GenerationError`: `invalidRequest` that names the parameter which is missing or of another type,

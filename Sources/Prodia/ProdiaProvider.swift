@@ -8,8 +8,8 @@ internal import GeneratorTransport
 /// let file = try await image.save(to: folder, named: "harbour")
 /// ```
 ///
-/// The key comes from `GenerationCredentials/apiKey`. For Prodia's own servers, and for no other, it may also come from the
-/// environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY` for v1, either for both.
+/// The key comes from `GenerationCredentials/apiKey`, else from the environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY` for
+/// v1, either for both. It is sent to the interface's URL, also to one of your own: name only a server that may have it.
 public struct ProdiaProvider: ResumableProvider {
     /// `prodia`.
     public let id: ProviderID = "prodia"

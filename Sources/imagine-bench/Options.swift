@@ -13,7 +13,8 @@ struct Options: Sendable {
           --help          this text
 
         The rows of a group are run in turn, and the table shows medians; the JSON document also the smallest and largest
-        figures, in seconds and bytes. The exit status is 0 also where a goal is missed, 1 where a row could not be run.
+        figures, in seconds and bytes. Lines that begin with ok or MISSED compare with goals that the package sets itself. The
+        exit status is 0 also where one is missed, 1 where a row could not be run, 2 for a wrong option or where nothing could.
         """
 
     var prefixes: [String] = []

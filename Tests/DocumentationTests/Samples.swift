@@ -5,6 +5,7 @@ import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import Gradio
+import ImageGenerators
 import Prodia
 
 // Every Swift sample of the README and of the DocC pages stands here or in the files beside this one, line for line, and
@@ -21,6 +22,18 @@ func readmeSpace(_ url: URL) async throws -> [JSONValue] {
     let job = try await app.submit("/infer", ["a red fox", 7, false, 768, 768, 2])
     let output = try await job.output()
     return output
+}
+
+func gradioDeadline(_ job: GradioJob) async throws -> [JSONValue] {
+    let output = try await Deadline(in: .seconds(300)).run { try await job.output() }
+    return output
+}
+
+func imageGenerators() async throws -> GeneratedImage {
+    let registered = try ProviderRegistry.provider(named: "prodia")
+    let provider = registered.make(ProviderConfiguration())
+    let image = try await provider.image("A quiet harbour")
+    return image
 }
 
 #if os(Linux)

@@ -9,21 +9,12 @@ import Testing
 @Suite("Names of Spaces", .paced)
 struct GradioSpaceTests {
     @Test(
-        "the host that a Space usually has",
+        "what is a name",
         arguments: [
-            ("black-forest-labs/FLUX.1-dev", "https://black-forest-labs-flux-1-dev.hf.space"),
-            ("black-forest-labs/FLUX.1-schnell", "https://black-forest-labs-flux-1-schnell.hf.space"),
-            ("deepseek-ai/Janus-Pro-7B", "https://deepseek-ai-janus-pro-7b.hf.space"),
-            ("voodoohop/flux-1-schnell", "https://voodoohop-flux-1-schnell.hf.space"),
-            ("roxky/FLUX.1-dev", "https://roxky-flux-1-dev.hf.space"),
-            ("someone/model_3.5", "https://someone-model-3-5.hf.space"),
-            ("A_b.c/D", "https://a-b-c-d.hf.space"),
+            "black-forest-labs/FLUX.1-dev", "deepseek-ai/Janus-Pro-7B", "voodoohop/flux-1-schnell", "someone/model_3.5",
+            "A_b.c/D",
         ])
-    func usual(_ name: String, _ host: String) throws {
-        let space = try #require(GradioSpace(name))
-        #expect(space.description == name)
-        #expect(space.usualURL?.absoluteString == host)
-    }
+    func name(_ text: String) { #expect(GradioSpace(text)?.description == text) }
 
     @Test(
         "what is no name",

@@ -2,7 +2,8 @@ public import Foundation
 
 /// Keys and tokens, each for one place only.
 public struct GenerationCredentials: Sendable, Hashable {
-    /// The service's own key.
+    /// The service's own key: Prodia's key or token; for `FluxDevProvider`, `JanusProProvider` and `G4FProvider` a ZeroGPU
+    /// token.
     public var apiKey: Secret?
     /// The Hugging Face Hub's access token (`hf_…`): sent to the Hub and to Spaces on `*.hf.space`, nowhere else.
     public var hubToken: Secret?

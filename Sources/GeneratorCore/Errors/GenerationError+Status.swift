@@ -16,13 +16,16 @@ extension GenerationError {
             case 402: .quotaExceeded
             case 403: .forbidden
             case 404: .notFound
-            case 413: .serviceError
             case 429: .rateLimited
             case 503: text.message.localizedCaseInsensitiveContains("queue is full") ? .queueFull : .serviceUnavailable
             default: .serviceError
             }
+        let message =
+            status == 407
+            ? "The proxy wants another name and password (407): http://NAME:PASSWORD@HOST:PORT"
+            : "The server answered \(status): \(text.message)"
         self.init(
-            text.isQuota ? .quotaExceeded : code, "The server answered \(status): \(text.message)", status: status,
+            text.isQuota ? .quotaExceeded : code, message, status: status,
             retryAfter: retryAfter ?? text.retryAfter, wasAccepted: nil)
     }
 }

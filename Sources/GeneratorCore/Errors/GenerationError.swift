@@ -53,7 +53,8 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     /// Code and message.
     public var description: String { "\(code): \(message)" }
 
-    /// Whether the same request may succeed later without being paid for twice.
+    /// Whether the same request may succeed later without being paid for twice. `spaceUnavailable` does not count: a Space
+    /// that sleeps wakes, one that is paused or broken does not; the message says which.
     public var isRetryable: Bool {
         let passing: Set<Code> = [
             .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,

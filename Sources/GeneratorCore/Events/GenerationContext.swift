@@ -126,12 +126,12 @@ public struct GenerationContext: Sendable {
 
     /// Reports what of the provider's own options cannot be honoured. Call it before anything is submitted, and after
     /// ``settings(within:)``, which replaces earlier warnings.
-    /// - Parameter warnings: One for each option.
+    /// - Parameter warnings: One for each option, in words that are true whether it is left out or refused.
     /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
     public func report(_ warnings: [GenerationWarning]) throws {
         guard !warnings.isEmpty else { return }
         if request?.unsupported == .fail {
-            throw GenerationError(.unsupportedSetting, warnings.map(\.message).joined(separator: " "))
+            throw GenerationError(refusing: warnings)
         }
         hold(warnings)
     }

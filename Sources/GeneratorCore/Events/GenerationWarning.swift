@@ -21,7 +21,7 @@ public struct GenerationWarning: Sendable, Hashable {
 
     /// What kind of warning it is.
     public var kind: Kind
-    /// The setting's name as ``GenerationRequest`` spells it, if it is about one.
+    /// The setting's name as ``GenerationRequest`` or ``ImageSize`` spells it, or a provider's own option, if it is about one.
     public var setting: String?
     /// What was asked for.
     public var requested: JSONValue?

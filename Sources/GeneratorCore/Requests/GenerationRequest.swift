@@ -25,9 +25,9 @@ public struct GenerationRequest: Sendable {
     public var seed: Int?
     /// What the picture should not show.
     public var negativePrompt: String?
-    /// How closely the picture follows the prompt.
+    /// How closely the picture follows the prompt; a finite number, not negative. Models have their own ranges.
     public var guidance: Double?
-    /// How many steps the model takes.
+    /// How many steps the model takes, at least 1. Models have their own ranges.
     public var steps: Int?
     /// Pictures to start from, beside those in ``messages``.
     public var inputImages: [ImageInput] = []

@@ -1,10 +1,10 @@
 /// The size a caller asks for: pixels, a ratio, or one side and a ratio.
 public struct ImageSize: Sendable, Hashable {
-    /// The width in pixels, if asked for.
+    /// The width in pixels, 1 to 1,000,000, if asked for. What is outside of that ends a generation with `invalidRequest`.
     public var width: Int?
-    /// The height in pixels, if asked for.
+    /// The height in pixels, as the width, if asked for.
     public var height: Int?
-    /// Width divided by height, if asked for; counts where a side is missing.
+    /// Width divided by height, 0.01 to 100, if asked for; counts where a side is missing.
     public var aspectRatio: Double?
 
     /// Makes a size. What is left out follows from the rest, or from the model's default.

@@ -52,7 +52,7 @@ struct RequestCheck {
             _ = try RequestCheck(request, index: request.count - 1, capabilities: capabilities)
         }
         guard !warnings.isEmpty else { return }
-        throw GenerationError(.unsupportedSetting, warnings.map(\.message).joined(separator: " "))
+        throw GenerationError(refusing: warnings)
     }
 
     private mutating func checkSize(_ rule: ImageSizeRule?) {
@@ -110,16 +110,27 @@ struct RequestCheck {
         warnings.append(
             GenerationWarning(
                 .adjusted, setting: name, requested: requested, used: used,
-                "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes."))
+                request.unsupported == .fail
+                    ? "The model does not take the \(name) \(requested.plain); the nearest is \(used.plain)."
+                    : "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes."))
     }
 
     private mutating func unsupported(
         _ name: String, requested: JSONValue? = nil, used: JSONValue? = nil, _ message: String? = nil
     ) {
+        let outcome = request.unsupported == .fail ? "" : "; it was left out"
         warnings.append(
             GenerationWarning(
                 .unsupported, setting: name, requested: requested, used: used,
-                message ?? "This model has no setting \(name); it was left out."))
+                message ?? "This model has no setting \(name)\(outcome)."))
+    }
+}
+
+extension GenerationError {
+    /// What a caller hears who would rather fail than be warned.
+    package init(refusing warnings: [GenerationWarning]) {
+        let reasons = warnings.map(\.message).joined(separator: " ")
+        self.init(.unsupportedSetting, reasons + " Nothing was submitted.", wasAccepted: false)
     }
 }
 

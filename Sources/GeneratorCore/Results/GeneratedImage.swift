@@ -17,7 +17,8 @@ public struct GeneratedImage: Sendable {
     let source: Source
     /// The seed that it was made from, where the service reports it.
     public let seed: Int?
-    /// The size that the service was asked for; ``load()`` reads the real one from the bytes.
+    /// The size: read from the bytes where they came with the answer, else the one that the service was asked for;
+    /// ``load()`` reads the real one.
     public let size: PixelSize?
     /// The media type, where it is known without a download.
     public let mediaType: String?
@@ -59,7 +60,8 @@ public struct GeneratedImage: Sendable {
 
     /// Downloads the picture into memory.
     /// - Returns: The bytes, the format and the size in pixels as the bytes tell them.
-    /// - Throws: ``GenerationError``: what is no picture is `invalidResponse`, what is too large `responseTooLarge`.
+    /// - Throws: ``GenerationError``: what is no picture is `invalidResponse`, what is too large `responseTooLarge`;
+    ///   `CancellationError`.
     public func load() async throws -> DownloadedImage {
         try await describingErrors {
             switch source {
@@ -78,7 +80,7 @@ public struct GeneratedImage: Sendable {
     ///   - directory: The folder; made where it does not exist.
     ///   - name: The file's name without an extension; what no file may be called is replaced.
     /// - Returns: The file, its format and its size in pixels.
-    /// - Throws: ``GenerationError``: `fileUnwritable` where the folder does not take it, else as ``load()``.
+    /// - Throws: ``GenerationError``: `fileUnwritable` where the folder does not take it; else as ``load()``.
     public func save(to directory: URL, named name: String = "image") async throws -> DownloadedFile {
         try await describingErrors {
             switch source {

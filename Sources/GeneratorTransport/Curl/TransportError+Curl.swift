@@ -7,8 +7,9 @@
             let found = result == 1 ? "there is none" : result == 2 ? "it is \(name)" : "\(name) does not start"
             self.init(
                 .transportUnavailable,
-                "libcurl 7.68 or newer has to be in the process for CurlTransport, and for what URLSession on Linux cannot do "
-                    + "(a proxy for one request, a file as body, an IPv6 literal); \(found).",
+                "CurlTransport, and what URLSession on Linux cannot do (a proxy for one request, a file as body, an IPv6 "
+                    + "literal), need libcurl 7.68 or newer; \(found). Install the system's libcurl.so.4 (Debian and Ubuntu: "
+                    + "libcurl4).",
                 reachedServer: false)
         }
 
@@ -37,8 +38,9 @@
                 case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98:
                     self = make(.tlsFailed, "The secure connection could not be made: \(words)")
                 default:
+                    let peer = hasProxy ? "the server, or to the proxy before it" : "the server"
                     let refused = proxyStatus >= 300 ? " (the proxy answered \(proxyStatus))" : ""
-                    self = make(.connectionFailed, "No connection to the server\(refused): \(words)")
+                    self = make(.connectionFailed, "No connection to \(peer)\(refused): \(words)")
                 }
                 return
             }

@@ -9,7 +9,8 @@ public struct HTTPPipeline: Sendable {
     public var transport: any HTTPTransport
     /// When to send again.
     public var retry: RetryPolicy
-    /// The end of all attempts.
+    /// Nothing is sent again where the wait before it would reach this. What is under way is not cut short: for that, do
+    /// the whole work within ``Deadline/run(_:)``, as the engine of the providers does.
     public var deadline: Deadline
     /// How many redirects are followed; 5 by default.
     public var maximumRedirects = 5
@@ -17,7 +18,8 @@ public struct HTTPPipeline: Sendable {
     public var idleTimeout: Duration = .seconds(60)
     /// The proxy that requests take, unless they name one.
     public var proxy: HTTPProxy?
-    /// Hears one line for each request: method, URL without its query, status.
+    /// Hears one line for each attempt: method, URL without its query, status or kind of failure, milliseconds to the head.
+    /// No header, no body.
     public var log: (@Sendable (String) -> Void)?
     /// Hears what became of a request that creates something: `nil` before it goes out (from then on the server may
     /// have it), `false` when the server provably did not take it.
@@ -27,7 +29,7 @@ public struct HTTPPipeline: Sendable {
     /// - Parameters:
     ///   - transport: Sends the single requests.
     ///   - retry: When to send again.
-    ///   - deadline: The end of all attempts; none by default.
+    ///   - deadline: When nothing is sent again any more; none by default.
     public init(
         transport: any HTTPTransport, retry: RetryPolicy = RetryPolicy(), deadline: Deadline = Deadline(in: nil)
     ) {
@@ -36,10 +38,12 @@ public struct HTTPPipeline: Sendable {
         self.deadline = deadline
     }
 
-    /// Sends a request, follows redirects, and repeats it where that is safe.
+    /// Sends a request, follows redirects, and repeats it where that is safe. Without a `User-Agent` it says
+    /// `image-generators (Swift)`.
     /// - Parameters:
     ///   - request: The request.
-    ///   - addresses: Where redirects may lead; by default not from a public origin into a private network.
+    ///   - addresses: Where redirects may lead; by default to public addresses, to the first URL's own origin, and to
+    ///     loopback where that origin is loopback.
     /// - Returns: The last answer, whatever its status.
     /// - Throws: ``TransportError``, `CancellationError`.
     public func send(_ request: HTTPRequest, addresses: AddressPolicy? = nil) async throws -> HTTPResponse {

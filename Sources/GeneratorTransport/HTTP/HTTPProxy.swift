@@ -1,8 +1,12 @@
 public import Foundation
 
-/// A proxy for one request.
+/// A proxy for one request, or for all of a pipeline.
+///
+/// Hosts of links and redirects that a server names are looked up on this machine too, to keep them out of private
+/// networks.
 public struct HTTPProxy: Sendable, Hashable {
-    /// `http`, `https`, `socks5` or `socks5h` (names resolved by the proxy), host and port.
+    /// `http`, `https` (not on Apple's platforms), `socks5` or `socks5h` (names resolved by the proxy), host and port; without
+    /// a port 1080, for `https` 443.
     public let url: URL
     /// The user name, where the proxy wants one.
     public let username: String?
@@ -11,7 +15,7 @@ public struct HTTPProxy: Sendable, Hashable {
 
     /// Describes a proxy.
     /// - Parameter url: The proxy's URL; a user name and a password in it are taken out and kept apart.
-    /// - Throws: ``TransportError`` (`invalidRequest`) for other schemes, or without a host.
+    /// - Throws: ``TransportError`` (`invalidRequest`) for other schemes, without a host, or with a port that is none.
     public init(_ url: URL) throws {
         let schemes = ["http", "https", "socks5", "socks5h"]
         guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false),
@@ -20,6 +24,9 @@ public struct HTTPProxy: Sendable, Hashable {
             throw TransportError(
                 .invalidRequest,
                 "A proxy needs a URL such as http://host:port; schemes: \(schemes.joined(separator: ", ")).")
+        }
+        if let port = parts.port, !(1...65535).contains(port) {
+            throw TransportError(.invalidRequest, "The proxy's port is outside 1 to 65535.")
         }
         username = parts.user
         password = parts.password.map { Secret($0) }

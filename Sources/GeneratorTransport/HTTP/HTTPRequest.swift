@@ -24,7 +24,8 @@ public struct HTTPRequest: Sendable {
     public var method: String
     /// The header fields. Those that belong to the connection (`Host`, `Content-Length`, …) are refused.
     public var headers: HTTPHeaders
-    /// The body, or `nil` for none. A `GET` has none.
+    /// The body, or `nil` for none. `GET` and `HEAD` take none. Without a `Content-Type` it goes as
+    /// `application/octet-stream`.
     public var body: Data?
     /// A file whose content is the body, read while it is sent; in place of ``body``. It must not change meanwhile.
     public var bodyFile: URL?
@@ -38,7 +39,8 @@ public struct HTTPRequest: Sendable {
     /// A transport that can slow the server down does so and never reaches it. One that cannot ends the body with
     /// `responseTooLarge` instead of filling the memory.
     public var bufferLimit: Int
-    /// The proxy for this request; `nil` leaves it to the environment, as curl reads it.
+    /// The proxy for this request. `nil` leaves it to the pipeline's; where that has none either, to the variables
+    /// `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` on Linux, and to the system's settings on Apple's platforms.
     public var proxy: HTTPProxy?
 
     /// Makes a request.

@@ -45,7 +45,7 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// A sentence for people, without secrets.
     public let message: String
-    /// Whether the server may have received the request: `false` when provably not, `nil` when unknown.
+    /// Whether the server received the request: `true` where it answered, `false` when provably not, `nil` when unknown.
     public let reachedServer: Bool?
     /// The error of the layer below, if there was one.
     public let underlying: (any Error)?

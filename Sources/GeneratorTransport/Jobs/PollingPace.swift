@@ -14,7 +14,8 @@ public struct PollingPace: Sendable, Hashable {
     /// Makes a pace.
     /// - Parameters:
     ///   - shortest: The shortest wait, and the time before the first look; less than a millisecond counts as one.
-    ///   - growth: The wait as a part of the time that the job has taken so far; what is not above 0 counts as 0.
+    ///   - growth: The wait as a part of the time that the job has taken so far; below 0 it counts as 0, above 1
+    ///     as 1.
     ///   - longest: The longest wait; the shortest one wins where it is longer.
     public init(
         shortest: Duration = .milliseconds(300), growth: Double = 0.17, longest: Duration = .seconds(10)

@@ -105,7 +105,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// - Returns: An iterator. Only the first one of a job can be used.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 
-    /// Waits for the result.
+    /// Waits for the result, however long that takes: set an end with `Deadline.run(_:)`.
     /// - Returns: One value for each output.
     /// - Throws: As iterating.
     public func output() async throws -> [JSONValue] {

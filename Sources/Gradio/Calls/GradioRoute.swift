@@ -1,6 +1,7 @@
 /// The ways to call an endpoint.
 public enum GradioRoute: String, Sendable, Hashable, CaseIterable {
-    /// The queue where the server has one that this client speaks, else the simple call flow, else the direct route.
+    /// The queue where the server has one that this client speaks and the endpoint uses it (a generator always does), else
+    /// the simple call flow, else the direct route.
     case automatic
     /// `queue/join` and `queue/data`: place in the queue, progress, previews, log lines and the words of errors.
     /// Gradio 4.9 and later.

@@ -5,7 +5,8 @@ internal import GeneratorTransport
 /// A session with a Gradio app, for apps that remember something between calls (`gr.State`).
 ///
 /// The server keeps the state under the session's name, and drops it some time after the session was last used. All jobs
-/// of a session share one event stream; they may run at the same time. What breaks the stream ends all of them.
+/// of a session share one event stream; they may run at the same time. What breaks the stream ends all of them, and
+/// a job of which 10,000 messages wait unread ends with `responseTooLarge`.
 ///
 /// ```swift
 /// let session = app.session()

@@ -24,14 +24,6 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
-    /// The host that a Space of this name usually has: lower case, everything but letters and digits a hyphen.
-    ///
-    /// A guess, right for every known pair of name and host; the Hub knows better, see ``url(from:using:headers:)``.
-    public var usualURL: URL? {
-        let label = description.lowercased().map { "/_.".contains($0) ? "-" : String($0) }.joined()
-        return URL(string: "https://\(label).hf.space")
-    }
-
     /// Asks the Hub for the Space's host. (`GET /api/spaces/{owner}/{name}/host`)
     /// - Parameters:
     ///   - hub: The Hub's URL.

@@ -88,12 +88,15 @@ struct GenerateCommand: Sendable {
             do {
                 try options.set("sampler", to: .string(sampler))
             } catch {
-                let message = "The provider \(provider.id) knows no samplers; the sampler was left out."
-                guard request.unsupported == .warn else {
-                    throw GenerationError(.unsupportedSetting, message, provider: provider.id)
-                }
                 warnings.append(
-                    GenerationWarning(.unsupported, setting: "sampler", requested: .string(sampler), message))
+                    GenerationWarning(
+                        .unsupported, setting: "sampler", requested: .string(sampler),
+                        "The provider \(provider.id) knows no samplers."))
+                guard request.unsupported == .warn else {
+                    var refusal = GenerationError(refusing: warnings)
+                    refusal.provider = provider.id
+                    throw refusal
+                }
             }
         }
         for setting in arguments.all("--option") {

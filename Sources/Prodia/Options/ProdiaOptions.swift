@@ -106,7 +106,7 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
         chosen.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map { name, value in
             GenerationWarning(
                 .unsupported, setting: name, requested: value,
-                "The option \(name) is not known here; it was left out.")
+                "The option \(name) is not known here.")
         }
     }
 }

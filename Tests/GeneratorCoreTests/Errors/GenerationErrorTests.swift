@@ -66,6 +66,12 @@ struct GenerationErrorTests {
         }
     }
 
+    @Test func whoseNameAndPasswordAProxyWants() {
+        let error = GenerationError(status: 407, retryAfter: nil, body: Data("<html>Squid</html>".utf8))
+        #expect(error.code == .serviceError)
+        #expect(error.message.hasPrefix("The proxy wants"))
+    }
+
     @Test func theWaitInTheWordsCounts() {
         let body = Data(#"{"error":"quota exceeded. Try again in 1:02:03"}"#.utf8)
         #expect(GenerationError(status: 429, retryAfter: nil, body: body).retryAfter == .seconds(3723))

@@ -78,7 +78,12 @@ struct HTTPRequestTests {
         #expect(!String(describing: proxy).contains("p@ss"))
     }
 
-    @Test("what is no proxy", arguments: ["ftp://a.example", "proxy.example:8080", "http://", "socks4://a.example"])
+    @Test(
+        "what is no proxy",
+        arguments: [
+            "ftp://a.example", "proxy.example:8080", "http://", "socks4://a.example", "http://a.example:0",
+            "http://a.example:65536",
+        ])
     func noProxy(text: String) throws {
         let url = try #require(URL(string: text))
         let error = #expect(throws: TransportError.self) { _ = try HTTPProxy(url) }

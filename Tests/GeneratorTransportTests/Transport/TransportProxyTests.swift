@@ -105,6 +105,7 @@ extension TransportContract {
             request.proxy = try proxy("\(scheme)://127.0.0.1:\(LoopbackServer.closedPort())")
             let error = try await subject.make().failure(request)
             #expect(error.code == (subject.proxySchemes.contains(scheme) ? .connectionFailed : .proxyUnsupported))
+            #expect(error.message.contains("proxy"))
             #expect(error.reachedServer == false)
             #expect(server.acceptedConnections == 0)
         }

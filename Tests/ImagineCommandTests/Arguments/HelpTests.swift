@@ -81,7 +81,7 @@ import Testing
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
-              --proxy URL                 a proxy for every request
+              --proxy URL                 a proxy for every request (default http_proxy and the like)
               --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
@@ -170,7 +170,7 @@ import Testing
               --json                      one JSON object a line on standard output
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
-              --proxy URL                 a proxy for every request
+              --proxy URL                 a proxy for every request (default http_proxy and the like)
               --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
@@ -199,7 +199,7 @@ import Testing
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
-              --proxy URL                 a proxy for every request
+              --proxy URL                 a proxy for every request (default http_proxy and the like)
               --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
@@ -223,7 +223,7 @@ import Testing
               --verbose                   also every request and its answer
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
-              --proxy URL                 a proxy for every request
+              --proxy URL                 a proxy for every request (default http_proxy and the like)
               --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)

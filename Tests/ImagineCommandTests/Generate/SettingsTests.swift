@@ -71,6 +71,9 @@ import Testing
         #expect(refused.status == 64)
         let error = try #require(try refused.objects().last)
         #expect(error.text("code") == "unsupportedSetting")
+        let message = try #require(error.text("message"))
+        #expect(message.hasSuffix("Nothing was submitted.") && !message.contains("was left out"))
+        #expect(!message.contains("was changed"))
         #expect(error.truth("accepted") == false)
         #expect(space.submissions == 1)
     }
