@@ -66,14 +66,11 @@
         }
 
         /// Leaves a message, and wakes the thread where it may be asleep.
-        /// - Parameters:
-        ///   - message: The message.
-        ///   - isUrgent: Whether it has to be read now rather than with the next one.
-        func post(_ message: Message, isUrgent: Bool = true) {
+        func post(_ message: Message) {
             let isFirst = inbox.withLock { inbox in
                 inbox.messages.append(message)
-                defer { inbox.isAwake = inbox.isAwake || isUrgent }
-                return isUrgent && !inbox.isAwake
+                defer { inbox.isAwake = true }
+                return !inbox.isAwake
             }
             if isFirst { curlshim_wake(wake) }
         }

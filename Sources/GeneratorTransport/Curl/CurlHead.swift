@@ -6,6 +6,8 @@
         /// Whether a line was no field.
         package private(set) var isMalformed = false
         private var status = 0
+        /// Nothing of this head was seen yet: only here stands a status.
+        private var isAtStart = true
         private var fields: [(name: String, value: String)] = []
 
         package init() {}
@@ -16,14 +18,16 @@
             guard !isComplete else { return nil }
             let text = String(decoding: line, as: UTF8.self)
             if text.utf8.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { return end() }
-            if text.hasPrefix("HTTP/") {
+            if isAtStart {
+                isAtStart = false
                 let code = text.utf8.drop { $0 != 0x20 }.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
                 status = Int(Substring(code)) ?? 0
-                fields = []
+                isMalformed = !text.hasPrefix("HTTP/")
             } else if let first = text.utf8.first, first == 0x20 || first == 0x09 {
-                // A value may go on in the next line.
-                guard let last = fields.popLast() else { return nil }
-                fields.append((last.name, (last.value + " " + text.trimmingWhitespace()).trimmingWhitespace()))
+                // A value may go on in the next line. In place: a server may send thousands of such lines.
+                guard let last = fields.indices.last else { return nil }
+                if !fields[last].value.isEmpty { fields[last].value += " " }
+                fields[last].value += text.trimmingWhitespace()
             } else if let colon = text.utf8.firstIndex(of: 0x3A) {
                 let value = text[text.utf8.index(after: colon)...]
                 fields.append((String(text[..<colon]).trimmingWhitespace(), String(value).trimmingWhitespace()))
@@ -34,7 +38,10 @@
         }
 
         private mutating func end() -> HTTPTransfer.Head? {
-            guard status >= 200 else { return nil }
+            guard status >= 200 else {
+                (isAtStart, fields) = (true, [])
+                return nil
+            }
             isComplete = true
             var headers = HTTPHeaders()
             for field in fields { headers.add(field.name, field.value) }

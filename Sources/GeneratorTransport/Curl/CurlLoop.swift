@@ -81,7 +81,6 @@
             let error = transfer.failure(result)
             curlshim_loop_remove(loop, transfer.easy)
             transfer.close()
-            transfer.order.lease?.transferEnded(transfer.order.request.intent)
             if let error { transfer.order.transfer.fail(error) } else { transfer.order.transfer.finish() }
         }
     }

@@ -9,7 +9,7 @@
             try set(CURLSHIM_URL, request.url.absoluteString)
             // Signals are not for threads, and an answer never leads to another protocol.
             try set(CURLSHIM_NOSIGNAL, 1)
-            if !accepts(CURLSHIM_PROTOCOLS_STR, "http,https") { try set(CURLSHIM_PROTOCOLS, 3) }
+            try set(CURLSHIM_PROTOCOLS, 3)  // http and https
             try set(CURLSHIM_HTTP_VERSION, 2)  // 1.1
             try set(CURLSHIM_PATH_AS_IS, 1)
             // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.

@@ -98,6 +98,13 @@
         /// Takes a piece of the body. Anything but its size ends the transfer.
         private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
             let transfer = order.transfer
+            guard head.isComplete else {
+                // Switching protocols is what nobody asked for: the reader would wait for a head for ever.
+                transfer.fail(
+                    TransportError(
+                        .invalidResponse, "The server sent a body without the head of an answer.", reachedServer: true))
+                return 0
+            }
             if transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
             guard transfer.receive([UInt8](bytes), waking: false) else { return 0 }
             loop.note(newsOf: self)

@@ -1,6 +1,6 @@
 /// The meeting point of a transport that receives and a task that reads: head, buffered pieces, end, idle timer.
 ///
-/// The transport pushes from whatever thread it has; one task at a time reads. Nothing travels through the
+/// The transport pushes from whatever thread it has, and tasks read. Nothing travels through the
 /// continuation: the reader wakes and looks again under the lock, so that waking, cancelling and failing may race.
 package final class HTTPTransfer: HTTPBodySource {
     /// Status and header fields.
@@ -20,7 +20,8 @@ package final class HTTPTransfer: HTTPBodySource {
         var firstChunk = 0
         var buffered = 0
         var end: Result<Void, any Error>?
-        var waiter: CheckedContinuation<Void, Never>?
+        /// Iterators of one body share its bytes, so that more than one may wait.
+        var waiters: [CheckedContinuation<Void, Never>] = []
         var lastActivity = ContinuousClock.now
         var stop: (@Sendable () -> Void)?
         var resume: (@Sendable () -> Void)?
@@ -46,14 +47,16 @@ package final class HTTPTransfer: HTTPBodySource {
     /// Says how to end and to continue the work underneath, and starts the idle timer. `stop` runs at most once, from any
     /// thread; `resume` lets a transport go on that was told to ``hold(before:)``.
     package func begin(stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil) {
-        let isLate = state.withLock { state in
+        let end = state.withLock { state in
             state.lastActivity = .now
-            if state.end != nil { return true }
-            state.stop = stop
-            state.resume = resume
-            return false
+            if state.end == nil { (state.stop, state.resume) = (stop, resume) }
+            return state.end
         }
-        if isLate { stop() } else { lookForSilence(in: idleTimeout) }
+        switch end {
+        case nil: lookForSilence(in: idleTimeout)
+        case .failure: stop()
+        case .success: break
+        }
     }
 
     private func lookForSilence(in time: Duration) {
@@ -122,8 +125,7 @@ package final class HTTPTransfer: HTTPBodySource {
             if chunk.isEmpty { return (false, true) }
             state.lastActivity = .now
             guard state.buffered + chunk.count <= bufferLimit else { return (true, false) }
-            state.chunks.append(chunk)
-            state.buffered += chunk.count
+            state.append(chunk)
             return (false, true)
         }
         if overflow {
@@ -177,14 +179,14 @@ package final class HTTPTransfer: HTTPBodySource {
     }
 
     private func change<Result: Sendable>(waking: Bool = true, _ body: (inout State) -> Result) -> Result {
-        let (result, waiter) = state.withLock { state in
+        let (result, waiters) = state.withLock { state in
             let result = body(&state)
             state.version &+= 1
-            guard waking else { return (result, nil as CheckedContinuation<Void, Never>?) }
-            defer { state.waiter = nil }
-            return (result, state.waiter)
+            guard waking else { return (result, [CheckedContinuation<Void, Never>]()) }
+            defer { state.waiters = [] }
+            return (result, state.waiters)
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
         return result
     }
 
@@ -222,12 +224,12 @@ package final class HTTPTransfer: HTTPBodySource {
     private func wait(from version: Int, isolation: isolated (any Actor)?) async throws {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let displaced: CheckedContinuation<Void, Never>? = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return continuation }
-                    defer { state.waiter = continuation }
-                    return state.waiter
+                let isLate = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return true }
+                    state.waiters.append(continuation)
+                    return false
                 }
-                displaced?.resume()
+                if isLate { continuation.resume() }
             }
         } onCancel: {
             cancel()
@@ -246,6 +248,17 @@ extension HTTPTransfer.State {
         isHeld = false
         lastActivity = .now
         return resume
+    }
+
+    /// Keeps a piece, together with the one before where both are small: a server may send single bytes, and each array
+    /// costs more than fifty.
+    fileprivate mutating func append(_ chunk: [UInt8]) {
+        buffered += chunk.count
+        if firstChunk < chunks.count, chunks[chunks.count - 1].count + chunk.count <= 16 << 10 {
+            chunks[chunks.count - 1] += chunk
+        } else {
+            chunks.append(chunk)
+        }
     }
 
     fileprivate mutating func takeChunk() -> [UInt8]? {

@@ -56,7 +56,9 @@ public struct JobPoller: Sendable {
     public func result<Result: Sendable>(
         atOnce: Bool = false, _ look: @escaping @Sendable () async throws -> JobLook<Result>
     ) async throws -> Result {
-        try await deadline.run { try await poll(atOnce, look) }
+        // The job exists: what comes too late is no work that was never begun.
+        if let remaining = deadline.remaining, remaining <= .zero { throw Self.timeOut(in: nil) }
+        return try await deadline.run { try await poll(atOnce, look) }
     }
 
     private func poll<Result: Sendable>(
@@ -114,13 +116,15 @@ public struct JobPoller: Sendable {
         if let remaining = deadline.remaining, wait >= remaining {
             // As much as a look may take is left for it.
             let last = remaining - max(pace.shortest, .milliseconds(1))
-            guard last > .zero else {
-                let words = state.map { " Its last state was \($0.printable(limit: 60))." } ?? ""
-                throw TransportError(.timedOut, "The job was not done in time.\(words)", reachedServer: true)
-            }
+            guard last > .zero else { throw Self.timeOut(in: state) }
             wait = last
         }
         try await deadline.clock.sleep(wait)
+    }
+
+    private static func timeOut(in state: String?) -> TransportError {
+        let words = state.map { " Its last state was \($0.printable(limit: 60))." } ?? ""
+        return TransportError(.timedOut, "The job was not done in time.\(words)", reachedServer: true)
     }
 }
 

@@ -39,7 +39,7 @@ package final class AlarmClock: Sendable {
     /// Asks for a call.
     /// - Parameters:
     ///   - duration: When; rounded up by a sixty-fourth of itself, or by a second, so that many are made together.
-    ///   - call: What is called, once, on any thread.
+    ///   - call: What is called, once, on any thread; soon done, because others wait for theirs behind it.
     /// - Returns: The alarm.
     package func set(in duration: Duration, _ call: @escaping @Sendable () -> Void) -> Alarm {
         let due = Self.moment(in: duration)

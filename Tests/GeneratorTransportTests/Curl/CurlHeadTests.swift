@@ -45,7 +45,18 @@
             let (head, reader) = read("HTTP/1.1 200 OK", " lost", "A: one", "\t two", "")
             #expect(try #require(head).headers.map(\.value) == ["one two"])
             #expect(!reader.isMalformed)
+            let empty = read("HTTP/1.1 200 OK", "A:", " one", "  ", " two", "").head
+            #expect(try #require(empty).headers["A"]?.split(separator: " ") == ["one", "two"])
             #expect(read("HTTP/1.1 200 OK", "no colon").reader.isMalformed)
+        }
+
+        @Test("only the first line tells a status")
+        func statusTwice() throws {
+            let (head, reader) = read("HTTP/1.1 200 OK", "HTTP/x: 1", "A: 1", "")
+            #expect(try #require(head).status == 200)
+            #expect(!reader.isMalformed)
+            #expect(read("HTTP/1.1 200 OK", "HTTP/1.1 500 No").reader.isMalformed)
+            #expect(read("A: 1").reader.isMalformed)
         }
 
         @Test("trailers are no head")

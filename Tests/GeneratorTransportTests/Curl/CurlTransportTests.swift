@@ -105,6 +105,21 @@
             }
         }
 
+        @Test(
+            "a body without the head of an answer is no answer, and is not waited for",
+            arguments: ["101 Switching Protocols", "199 Soon"])
+        func bodyWithoutHead(_ status: String) async throws {
+            let server = try LoopbackServer { _, responder in
+                try await responder.raw("HTTP/1.1 \(status)\r\n\r\n")
+                try await responder.raw(String(repeating: "x", count: 600_000))
+                await responder.waitForDisconnect()
+            }
+            let error = try await CurlTransport().failure(server.request())
+            #expect(error.code == .invalidResponse)
+            #expect(error.reachedServer == true)
+            try await server.waitForHangUp()
+        }
+
         @Test("a file that shrinks while it is sent ends the transfer")
         func shrinking() async throws {
             let server = try SlowTaker(piece: 64 << 10, pause: .milliseconds(5))

@@ -243,6 +243,18 @@ struct JobPollerDeadlineTests {
         #expect(moments.withLock { $0.last } == .milliseconds(59_700))
     }
 
+    @Test("a job whose time was over before the first look is there all the same")
+    func spent() async throws {
+        let clock = ManualClock()
+        let poller = JobPoller(deadline: Deadline(in: .seconds(5), clock: GeneratorClock(clock)))
+        clock.advance(by: .seconds(5))
+        let error = await #expect(throws: TransportError.self) {
+            try await poller.result(atOnce: true) { JobLook<String>.done("a") }
+        }
+        #expect(error?.code == .timedOut)
+        #expect(error?.reachedServer == true)
+    }
+
     @Test("a job that ends shortly before the deadline is not lost")
     func justInTime() async throws {
         // Looked at every 10 s by then: without the last look the end would come first.
