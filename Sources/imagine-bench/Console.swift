@@ -2,8 +2,9 @@ import Foundation
 
 /// Where words go.
 enum Console {
-    static func output(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    /// Who has stopped reading, as `head` does, wants no more of it.
+    static func output(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
 
     /// Beside the results.
-    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    static func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 }
