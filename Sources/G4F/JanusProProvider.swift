@@ -103,7 +103,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             makesPictures
             ? [.prompt, .seed, .guidance, .other(.number(call.options.imageTemperature))]
             : [
-                .other(try await picture?.upload(to: app).argument ?? .null),
+                .other(try await picture?.upload(to: app, policy: context.environment.downloads).argument ?? .null),
                 .other(.string(conversation?.session == nil ? call.prompt : call.lastTurn)), .seed,
                 .other(.number(call.options.topP)), .other(.number(call.options.temperature)),
             ] as [GradioSetting]

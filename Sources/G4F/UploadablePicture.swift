@@ -22,14 +22,14 @@ struct UploadablePicture: Sendable {
     }
 
     /// A remote picture is fetched here, without the app's credentials: newer servers fetch none themselves.
-    func upload(to app: GradioApp) async throws -> GradioFile {
+    func upload(to app: GradioApp, policy: DownloadPolicy) async throws -> GradioFile {
         switch input {
         case .file(let url): return try await app.upload(url)
         case .data(let data):
             guard let format = ImageFormat(signature: data) else { break }
             return try await app.upload(data, name: "image.\(format.fileExtension)", mediaType: format.mediaType)
         case .remote(let url):
-            let picture = try await app.picture(at: url)
+            let picture = try await app.picture(at: url, policy: policy)
             return try await app.upload(
                 picture.data, name: "image.\(picture.format.fileExtension)", mediaType: picture.format.mediaType)
         }

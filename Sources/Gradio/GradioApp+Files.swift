@@ -57,13 +57,15 @@ extension GradioApp {
     }
 
     /// Fetches a picture from anywhere, to be uploaded; the app's credentials stay behind.
-    /// - Parameter url: Where it is: a public address, or one on the app's own origin.
+    /// - Parameters:
+    ///   - url: Where it is: a public address, or one on the app's own origin.
+    ///   - policy: How large it may be.
     /// - Returns: The picture.
     /// - Throws: `GenerationError`: `unsafeURL` for an address in a private network, `invalidResponse` for what is no
     ///   picture; `CancellationError`.
-    package func picture(at url: URL) async throws -> DownloadedImage {
+    package func picture(at url: URL, policy: DownloadPolicy = DownloadPolicy()) async throws -> DownloadedImage {
         do {
-            return try await Downloader(pipeline: http)
+            return try await Downloader(pipeline: http, policy: policy)
                 .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(self.url)))
         } catch {
             if error is CancellationError { throw error }

@@ -9,10 +9,11 @@ import Testing
 
 @Suite("Janus-Pro-7B", .paced)
 struct JanusProTests {
-    private func provider(_ space: SpaceServer) -> JanusProProvider {
-        JanusProProvider(
-            url: space.url, hubURL: space.url.appending(path: "hub"),
-            environment: .test(GenerationCredentials(apiKey: Secret("key"))))
+    private func provider(_ space: SpaceServer, downloads: DownloadPolicy = DownloadPolicy()) -> JanusProProvider {
+        var environment = GenerationEnvironment.test(GenerationCredentials(apiKey: Secret("key")))
+        environment.downloads = downloads
+        return JanusProProvider(
+            url: space.url, hubURL: space.url.appending(path: "hub"), environment: environment)
     }
 
     private let picture = ImageInput.data(SpaceServer.png)
@@ -249,6 +250,9 @@ struct JanusProTests {
         var request = GenerationRequest(prompt: "what is it?")
         request.inputImages = [.remote(try #require(URL(string: "http://10.0.0.1/cat.png")))]
         #expect(await provider(space).run(request).failure?.code == .unsafeURL)
+        request.inputImages = [.remote(space.url.appending(path: "gradio_api/file=/far.png"))]
+        let small = provider(space, downloads: DownloadPolicy(maximumBytes: 10))
+        #expect(await small.run(request).failure?.code == .responseTooLarge)
         request.inputImages = [.remote(space.url.appending(path: "config"))]
         let run = await provider(space).run(request)
         #expect(run.failure?.code == .invalidResponse)

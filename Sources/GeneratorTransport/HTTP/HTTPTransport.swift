@@ -6,8 +6,8 @@
 /// processor. Tests pass their own (below).
 ///
 /// ## Using one
-/// You rarely do: providers send through ``HTTPPipeline``, which follows redirects, retries what is safe to retry, and
-/// keeps the deadline. A transport does none of that.
+/// You rarely do: providers send through ``HTTPPipeline``, which follows redirects and retries what is safe to retry.
+/// A transport does none of that.
 ///
 /// ## Writing one
 /// A transport
@@ -19,7 +19,8 @@
 /// 6. ends the body with `nil` only where HTTP says that it is complete, and with an error where it was cut;
 /// 7. stops within ``HTTPRequest/idleTimeout`` of silence, and at once when the calling task is cancelled or the body
 ///    dropped;
-/// 8. slows the server down when nobody reads, or fails past ``HTTPRequest/bufferLimit``.
+/// 8. slows the server down when nobody reads, or fails past ``HTTPRequest/bufferLimit``;
+/// 9. may send a ``HTTPRequest/Intent/follow(_:)`` on any connection, once: sharing the create's is a saving, no promise.
 ///
 /// A transport for tests is a few lines:
 ///
