@@ -80,7 +80,7 @@ let package = Package(
             ["Flux1Schnell", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "G4FTests", ["G4F", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
-        tests("ProdiaTests", ["Prodia", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("ProdiaTests", ["Prodia", "ProviderRuns", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "GradioLabTests",
             [

@@ -33,7 +33,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://voodoohop-flux-1-schnell.hf.space"
 
-    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
+    /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
     ///   - hubURL: The Hub that the Hub's token belongs to; `https://huggingface.co` by default.

@@ -35,7 +35,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
                 seed: 0...Int(Int32.max), steps: 1...50, guidance: 1...15)),
         aliases: ["flux-dev": "black-forest-labs-flux-1-dev", "flux": "black-forest-labs-flux-1-dev"])
 
-    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
+    /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
     ///   - space: The Space's name on the Hub, for its GPU token; `black-forest-labs/FLUX.1-dev` by default. With a `url` of

@@ -53,7 +53,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
         size: ImageSizeRule(sides: 32...8192, multiple: 8, standard: PixelSize(width: 1024, height: 1024)),
         seed: 0...Int(Int32.max))
 
-    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
+    /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
     ///   - spaces: Where the three Spaces run; the original ones by default.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.

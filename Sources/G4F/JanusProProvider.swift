@@ -40,7 +40,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         return catalog
     }()
 
-    /// Makes a provider. Keep it: it and its copies remember for five minutes what the Space says of itself.
+    /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
     ///   - space: The Space's name on the Hub, for its GPU token; `deepseek-ai/Janus-Pro-7B` by default. With a `url` of

@@ -62,7 +62,7 @@ extension GradioApp {
     ///   - policy: How large it may be.
     /// - Returns: The picture.
     /// - Throws: `GenerationError`: `unsafeURL` for an address in a private network, `invalidResponse` for what is no
-    ///   picture; `CancellationError`.
+    ///   picture, `responseTooLarge`; `CancellationError`.
     package func picture(at url: URL, policy: DownloadPolicy = DownloadPolicy()) async throws -> DownloadedImage {
         do {
             return try await Downloader(pipeline: http, policy: policy)

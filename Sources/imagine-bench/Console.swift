@@ -2,8 +2,14 @@ import Foundation
 
 /// Where words go.
 enum Console {
-    /// Who has stopped reading, as `head` does, wants no more of it.
-    static func output(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
+    /// Ends the program where nobody takes the results: `head` has what it wanted, or a disk is full.
+    static func output(_ text: String) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            exit(1)
+        }
+    }
 
     /// Beside the results.
     static func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }

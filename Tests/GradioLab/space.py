@@ -9,7 +9,7 @@ question, where there is no prompt) provoke what a Space can do instead. Those o
 more words; a word that the app does not know is painted like any other prompt:
 
     !slow N        works N seconds first (schnell's `/preview`: spread over the previews)
-    !wait          works until a line comes on standard input (schnell's `/infer`; from then on not at all)
+    !wait          works until a line comes on standard input, 120 seconds at most (schnell's `/infer`)
     !steps N       takes N steps, which a progress bar shows (flux-dev; default the argument)
     !units N       the same, but tells the progress itself, with a description (flux-dev)
     !pace S        takes S seconds for each step (flux-dev)

@@ -1,9 +1,10 @@
 #if os(Linux)
     import Foundation
+    import TestPace
     import Testing
 
     /// Only that it runs: what it measures beside other tests means nothing.
-    @Suite struct ImagineBenchTests {
+    @Suite(.paced) struct ImagineBenchTests {
         private struct Document: Decodable {
             struct Figure: Decodable {
                 let median, min, max: Double

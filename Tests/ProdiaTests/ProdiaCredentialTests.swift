@@ -2,6 +2,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -23,8 +24,8 @@ struct ProdiaCredentialTests {
     func legacy() async throws {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(.legacy, prodia, variables: ["PRODIA_TOKEN": "sesame-token"]).run("a boat")
-        _ = try await run.images.first?.load()
-        #expect(run.images.count == 1)
+        _ = try await run.pictures.first?.load()
+        #expect(run.pictures.count == 1)
         #expect(!prodia.server.heard("sesame") && !prodia.images.heard("sesame"))
     }
 
@@ -62,8 +63,8 @@ struct ProdiaCredentialTests {
         let run = await ProdiaProvider(
             api, prodia, key: nil, variables: ["PRODIA_TOKEN": "sesame", "PRODIA_API_KEY": "sesame"]
         ).run("a boat")
-        _ = try await run.images.first?.load()
-        #expect(run.images.count == 1)
+        _ = try await run.pictures.first?.load()
+        #expect(run.pictures.count == 1)
         #expect(!prodia.images.heard("sesame"))
     }
 
@@ -72,7 +73,7 @@ struct ProdiaCredentialTests {
     func oneServer(isLegacy: Bool) async throws {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(isLegacy ? .legacy : .v1, at: prodia.url).run("a boat")
-        let image = try #require(run.images.first)
+        let image = try #require(run.pictures.first)
         _ = try await image.load()
         #expect(isLegacy == image.url.absoluteString.hasPrefix(prodia.url.absoluteString))
         #expect(prodia.images.requests.count == (isLegacy ? 0 : 1))
@@ -84,7 +85,7 @@ struct ProdiaCredentialTests {
         let run = await ProdiaProvider(.v2, prodia).run("a boat") {
             $0.credentials = GenerationCredentials(apiKey: Secret("for-this-one"))
         }
-        #expect(run.images.count == 1)
+        #expect(run.pictures.count == 1)
         #expect(!prodia.server.heard("sesame"))
     }
 
@@ -102,7 +103,7 @@ struct ProdiaCredentialTests {
     func images() async throws {
         let prodia = try LoopbackProdia(key: "sesame-key")
         let run = await ProdiaProvider(.v1, prodia).run("a boat")
-        _ = try await #require(run.images.first).load()
+        _ = try await #require(run.pictures.first).load()
         #expect(prodia.images.requests.count == 1)
         #expect(!prodia.images.heard("sesame"))
         #expect(prodia.server.requests.allSatisfy { $0.header("X-Prodia-Key") == "sesame-key" })

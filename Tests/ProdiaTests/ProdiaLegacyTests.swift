@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorTesting
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -36,7 +37,7 @@ struct ProdiaLegacyTests {
             ])
         let target = try #require(prodia.server.requests.first?.target)
         #expect(target.contains("DPM%2B%2B%20SDE%20Karras") && !target.contains("+"))
-        let response = try #require(run.responses.first)
+        let response = try #require(run.images.first)
         #expect(response.model == "dreamshaper_8.safetensors [9d40847d]")
         #expect(response.alt == "a café & a boat +1")
         let image = try #require(response.images.first)
@@ -62,7 +63,7 @@ struct ProdiaLegacyTests {
                 "negative_prompt": "", "steps": "20", "cfg": "7", "sampler": "DPM++ 2M Karras",
                 "aspect_ratio": "square",
             ])
-        let image = try #require(run.images.first)
+        let image = try #require(run.pictures.first)
         #expect(image.seed == seed)
         #expect(
             try await image.load().data == LoopbackProdia.picture(prompt: "a boat", seed: seed, width: 512, height: 512)
@@ -90,7 +91,7 @@ struct ProdiaLegacyTests {
                 == ["model", "seed", "steps", "guidance", "width", "height", "sampler", "stylePreset", "inputImages"])
         #expect(run.warnings.first { $0.setting == "model" }?.kind == .modelReplaced)
         #expect(run.warnings.first { $0.setting == "stylePreset" }?.kind == .unsupported)
-        #expect(run.images.count == 1)
+        #expect(run.pictures.count == 1)
     }
 
     @Test(
@@ -122,6 +123,7 @@ struct ProdiaLegacyTests {
                 wish(&$0)
             }
             #expect(run.failure?.code == .unsupportedSetting || run.failure?.code == .unknownModel)
+            #expect(run.failure?.message.contains("was taken") == false)
         }
         #expect(prodia.server.requests.isEmpty)
     }
@@ -131,8 +133,8 @@ struct ProdiaLegacyTests {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(.legacy, prodia).run("a boat") { $0.prodia.upscale = true }
         #expect(try query(prodia)["upscale"] == "True")
-        #expect(try await run.images.first?.load().size == PixelSize(width: 1024, height: 1024))
-        #expect(run.images.first?.size == PixelSize(width: 1024, height: 1024))
+        #expect(try await run.pictures.first?.load().size == PixelSize(width: 1024, height: 1024))
+        #expect(run.pictures.first?.size == PixelSize(width: 1024, height: 1024))
     }
 
     @Test("where the interface is gone, the error says so")
@@ -156,7 +158,7 @@ struct ProdiaLegacyTests {
             }
         }
         let run = await ProdiaProvider(.legacy, at: server.url, images: server.url).run("a boat")
-        #expect(run.images.first?.url.path == "/elsewhere/abc.png")
-        #expect(try await run.images.first?.load().data == png)
+        #expect(run.pictures.first?.url.path == "/elsewhere/abc.png")
+        #expect(try await run.pictures.first?.load().data == png)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -65,7 +66,7 @@ struct ProdiaNonsenseTests {
         }
         let run = await ProdiaProvider(api, at: passing.url, images: passing.url).run("a boat")
         #expect(run.error == nil)
-        #expect(run.images.count == (api == .v2Async ? 2 : 1))
+        #expect(run.pictures.count == (api == .v2Async ? 2 : 1))
         let lasting = try Self.server(api) { count, _, responder in
             try await responder.respond(body: words[count % words.count])
         }
@@ -109,7 +110,7 @@ struct ProdiaNonsenseTests {
             }
         }
         let run = await ProdiaProvider(.v2Async, at: server.url).run("a boat")
-        #expect(run.images.map { $0.url.absoluteString } == ["\(server.url)/v2/job/async/abc/output/ok%3F.PNG"])
+        #expect(run.pictures.map { $0.url.absoluteString } == ["\(server.url)/v2/job/async/abc/output/ok%3F.PNG"])
     }
 
     @Test("a link to the picture that leads where it must not")
@@ -119,7 +120,7 @@ struct ProdiaNonsenseTests {
                 try await responder.respond(json: #"{"status":"succeeded","imageUrl":"\#(link)"}"#)
             }
             let run = await ProdiaProvider(.v1, at: server.url).run("a boat")
-            guard let image = run.images.first else {
+            guard let image = run.pictures.first else {
                 #expect(run.failure?.code == .invalidResponse)
                 #expect(run.failure?.wasAccepted == true)
                 continue
@@ -146,8 +147,8 @@ struct ProdiaNonsenseTests {
             ("other", "image/png", png), ("job", "application/json", document),
         ])
         let run = await ProdiaProvider(.v2, at: mixed.url).run("a boat", seed: nil)
-        #expect(run.images.count == 1 && run.images.first?.seed == 9)
-        #expect(try await run.images.first?.load().format == .png)
+        #expect(run.pictures.count == 1 && run.pictures.first?.seed == 9)
+        #expect(try await run.pictures.first?.load().format == .png)
         #expect(run.events.contains { if case .text("Here is a boat.") = $0 { true } else { false } })
         let video = try form([("job", "application/json", document), ("output", "video/mp4", Data([0, 0, 0, 24]))])
         let failed = await ProdiaProvider(.v2, at: video.url).run("a boat")

@@ -2,6 +2,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -16,11 +17,11 @@ struct ProdiaPollingTests {
     func states(api: ProdiaAPI) async throws {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(api, prodia).run("!slow 0.2 a boat")
-        #expect(run.error == nil && run.images.count == 1)
+        #expect(run.error == nil && run.pictures.count == 1)
         #expect(run.statuses.contains("Generating"))
         #expect(api == .v2Async || run.statuses.contains("Waiting in the queue"))
         let odd = await ProdiaProvider(api, prodia).run("!odd !slow 0.1 a boat")
-        #expect(odd.statuses.contains("dreaming") && odd.images.count == 1)
+        #expect(odd.statuses.contains("dreaming") && odd.pictures.count == 1)
     }
 
     @Test("looks that fail are repeated, the submission is not", arguments: apis)
@@ -28,7 +29,7 @@ struct ProdiaPollingTests {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(api, prodia).run("!flaky 4 a boat")
         #expect(run.error == nil)
-        let image = try #require(run.images.first)
+        let image = try #require(run.pictures.first)
         #expect(
             try await image.load().data
                 == LoopbackProdia.picture(prompt: "!flaky 4 a boat", seed: 7, width: size(api), height: size(api)))
@@ -55,7 +56,7 @@ struct ProdiaPollingTests {
             #expect(none.failure?.wasAccepted == true)
         } else {
             // The link is there; what lies behind it only the download tells.
-            let image = try #require(none.images.first)
+            let image = try #require(none.pictures.first)
             let error = await #expect(throws: GenerationError.self) { _ = try await image.load() }
             #expect(error?.code == .notFound)
         }
@@ -107,10 +108,10 @@ struct ProdiaPollingTests {
         let ticket = try #require(run.failure?.job?.ticket)
         #expect(try JobHandle(ticket: ticket) == run.jobs.first)
         prodia.release()
-        let resumed = await ProdiaEvents(
+        let resumed = await ProviderRun(
             ProdiaProvider(api, prodia).resumeAsyncGenerator(try JobHandle(ticket: ticket)))
         #expect(resumed.error == nil)
-        let image = try #require(resumed.images.first)
+        let image = try #require(resumed.pictures.first)
         #expect(image.seed == 7)
         #expect(
             try await image.load().data

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import GeneratorTesting
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 

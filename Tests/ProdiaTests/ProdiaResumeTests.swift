@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorTesting
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -28,8 +29,8 @@ struct ProdiaResumeTests {
         let prodia = try LoopbackProdia(key: "sesame-key")
         let job = try #require(await ProdiaProvider(api, prodia).run("a boat").jobs.first)
         let other = api == .v1 ? ProdiaAPI.v2 : .legacy
-        let run = await ProdiaEvents(ProdiaProvider(other, prodia).resumeAsyncGenerator(job))
-        #expect(run.images.count == 1)
+        let run = await ProviderRun(ProdiaProvider(other, prodia).resumeAsyncGenerator(job))
+        #expect(run.pictures.count == 1)
         #expect(run.statuses.first == "Looking for the job")
         #expect(prodia.submissions == 1)
     }
@@ -39,8 +40,8 @@ struct ProdiaResumeTests {
         let prodia = try LoopbackProdia()
         let provider = ProdiaProvider(.v2Async, prodia)
         let job = try #require(await provider.run("a boat", model: "sdxl", seed: nil).jobs.first)
-        let run = await ProdiaEvents(provider.resumeAsyncGenerator(job))
-        let response = try #require(run.responses.first)
+        let run = await ProviderRun(provider.resumeAsyncGenerator(job))
+        let response = try #require(run.images.first)
         #expect(response.alt == "a boat")
         #expect(response.model == "inference.sdxl.txt2img.v1")
         let image = try #require(response.images.first)
@@ -53,7 +54,7 @@ struct ProdiaResumeTests {
     func unknown(api: ProdiaAPI) async throws {
         let prodia = try LoopbackProdia()
         let job = handle("0e7c9c1e-0000-0000-0000-000000000000", ["api": .string(api.rawValue)])
-        let run = await ProdiaEvents(ProdiaProvider(api, prodia).resumeAsyncGenerator(job))
+        let run = await ProviderRun(ProdiaProvider(api, prodia).resumeAsyncGenerator(job))
         #expect(run.failure?.code == .notFound)
         #expect(prodia.server.requests.count == 1)
     }
@@ -69,7 +70,7 @@ struct ProdiaResumeTests {
             [:], ["api": "v3"], ["api": "v2"], ["api": 1], ["api": nil], ["url": "http://203.0.114.9"],
         ]
         for job in ids.map({ handle($0) }) + states.map({ handle("abc", $0) }) {
-            let run = await ProdiaEvents(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(job))
+            let run = await ProviderRun(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(job))
             #expect(run.failure?.code == .invalidRequest, "\(job)")
         }
         #expect(prodia.server.acceptedConnections == 0)
@@ -85,12 +86,12 @@ struct ProdiaResumeTests {
                 "api": "v1", "seed": "seven", "width": -1, "height": 1e300, "model": [1], "url": "http://203.0.114.9",
                 "imageUrl": "http://203.0.114.9/x.png", "key": "x",
             ])
-        let run = await ProdiaEvents(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(forged))
-        let image = try #require(run.images.first)
+        let run = await ProviderRun(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(forged))
+        let image = try #require(run.pictures.first)
         #expect(image.seed == nil && image.size == nil)
         #expect(image.url.absoluteString.hasPrefix("\(prodia.imagesURL)/"))
         // An odd but harmless name stays one segment of the path.
-        _ = await ProdiaEvents(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(handle("a%2F..?x=#y")))
+        _ = await ProviderRun(ProdiaProvider(.v1, prodia).resumeAsyncGenerator(handle("a%2F..?x=#y")))
         #expect(prodia.server.requests.last?.target == "/v1/job/a%252F..%3Fx%3D%23y")
     }
 }

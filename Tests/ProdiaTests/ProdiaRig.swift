@@ -2,29 +2,12 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import Testing
 
-/// Everything that one generation yielded, and how it ended.
-struct ProdiaEvents {
-    private(set) var events: [GenerationEvent] = []
-    private(set) var error: (any Error)?
-
-    init(_ stream: GenerationStream) async {
-        do {
-            for try await event in stream { events.append(event) }
-        } catch {
-            self.error = error
-        }
-    }
-
-    var failure: GenerationError? { error as? GenerationError }
-    var responses: [ImageResponse] { events.compactMap { if case .image(let image) = $0 { image } else { nil } } }
-    var images: [GeneratedImage] { responses.flatMap(\.images) }
-    var jobs: [JobHandle] { events.compactMap { if case .submitted(let job) = $0 { job } else { nil } } }
-    var statuses: [String] { events.compactMap { if case .reasoning(let status) = $0 { status.status } else { nil } } }
-    var warnings: [GenerationWarning] {
-        events.compactMap { if case .warning(let warning) = $0 { warning } else { nil } }
-    }
+extension ProviderRun {
+    /// The pictures of all responses.
+    var pictures: [GeneratedImage] { images.flatMap(\.images) }
     /// The settings that warnings are about.
     var complaints: [String] { warnings.compactMap(\.setting) }
 }
@@ -54,15 +37,15 @@ extension ProdiaProvider {
         self.init(api, at: prodia.url, images: prodia.imagesURL, key: key, variables: variables, configure)
     }
 
-    func run(_ request: GenerationRequest) async -> ProdiaEvents {
-        await ProdiaEvents(createAsyncGenerator(request))
+    func run(_ request: GenerationRequest) async -> ProviderRun {
+        await ProviderRun(createAsyncGenerator(request))
     }
 
     /// A small picture where the interface has a choice.
     func run(
         _ prompt: String, model: String? = nil, seed: Int? = 7, side: Int? = 256,
         _ configure: (inout GenerationRequest) -> Void = { _ in }
-    ) async -> ProdiaEvents {
+    ) async -> ProviderRun {
         var request = GenerationRequest(prompt: prompt, model: model)
         request.seed = seed
         if api != .legacy { request.size = side.map { .pixels($0, $0) } }

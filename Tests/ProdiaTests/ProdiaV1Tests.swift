@@ -2,6 +2,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -20,14 +21,14 @@ struct ProdiaV1Tests {
             $0.prodia.stylePreset = "anime"
         }
         #expect(first.error == nil && first.warnings.isEmpty)
-        let image = try #require(first.images.first)
+        let image = try #require(first.pictures.first)
         #expect(image.seed == 21 && image.size == PixelSize(width: 256, height: 320))
         #expect(
             try await image.load().data == LoopbackProdia.picture(prompt: "a boat", seed: 21, width: 256, height: 320))
         #expect(image.url.absoluteString.hasPrefix("\(prodia.imagesURL)/"))
         let second = await provider.run("a boat", model: "sd_xl_base_1.0.safetensors [be9edd61]", seed: nil, side: nil)
-        let seed = try #require(second.images.first?.seed)
-        #expect(second.responses.first?.model == "sd_xl_base_1.0.safetensors [be9edd61]")
+        let seed = try #require(second.pictures.first?.seed)
+        #expect(second.images.first?.model == "sd_xl_base_1.0.safetensors [be9edd61]")
         #expect(
             prodia.bodies == [
                 [
@@ -45,7 +46,7 @@ struct ProdiaV1Tests {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(.v1, at: prodia.url.appending(path: "v1/"), images: prodia.imagesURL).run(
             "a boat")
-        #expect(run.images.count == 1)
+        #expect(run.pictures.count == 1)
         #expect(prodia.lines.first == "POST /v1/sd/generate")
     }
 
@@ -54,9 +55,9 @@ struct ProdiaV1Tests {
         let prodia = try LoopbackProdia()
         let provider = ProdiaProvider(.v1, prodia)
         let xl = await provider.run("a boat", model: "loopback_xl.safetensors [00000002]", side: 1024)
-        #expect(xl.warnings.isEmpty && xl.images.count == 1)
+        #expect(xl.warnings.isEmpty && xl.pictures.count == 1)
         let sd = await provider.run("a boat", model: "loopback_sd.safetensors [00000001]", side: 1536)
-        #expect(sd.images.first?.size == PixelSize(width: 1024, height: 1024))
+        #expect(sd.pictures.first?.size == PixelSize(width: 1024, height: 1024))
         #expect(sd.complaints == ["width", "height"])
         let unknown = await provider.run("a boat", model: "loopback_xxl.safetensors")
         #expect(unknown.failure?.code == .unknownModel)
@@ -80,7 +81,7 @@ struct ProdiaV1Tests {
                 $0.inputImages = [input]
                 $0.prodia.strength = 0.4
             }
-            #expect(run.images.count == 1 && run.warnings.isEmpty)
+            #expect(run.pictures.count == 1 && run.warnings.isEmpty)
         }
         let encoded = JSONValue.string(png.base64EncodedString())
         #expect(prodia.bodies.map { $0["imageData"] } == [encoded, encoded, nil])
@@ -104,9 +105,9 @@ struct ProdiaV1Tests {
             $0.prodia.loras = ["y"]
         }
         #expect(prodia.bodies.first?["extra"] == "x")
-        #expect(run.images.first?.seed == 5)
-        #expect(run.images.first?.size == PixelSize(width: 512, height: 512))
-        #expect(try await run.images.first?.load().size == PixelSize(width: 512, height: 512))
+        #expect(run.pictures.first?.seed == 5)
+        #expect(run.pictures.first?.size == PixelSize(width: 512, height: 512))
+        #expect(try await run.pictures.first?.load().size == PixelSize(width: 512, height: 512))
         #expect(run.complaints == ["loras"])
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import GeneratorTesting
 import GeneratorTransport
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -14,7 +15,7 @@ struct ProdiaV2Tests {
         #expect(run.error == nil && run.warnings.isEmpty)
         let job = try #require(run.jobs.first)
         #expect(job.isResumable == (api == .v2Async))
-        let response = try #require(run.responses.first)
+        let response = try #require(run.images.first)
         #expect(response.model == "inference.flux-fast.schnell.txt2img.v2")
         #expect(response.alt == "a boat")
         let image = try #require(response.images.first)
@@ -47,7 +48,7 @@ struct ProdiaV2Tests {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(api, prodia).run("a boat", seed: nil, side: nil)
         #expect(prodia.bodies.first?["config"] == ["prompt": "a boat"])
-        #expect(try await run.images.first?.load().size == PixelSize(width: 1024, height: 1024))
+        #expect(try await run.pictures.first?.load().size == PixelSize(width: 1024, height: 1024))
     }
 
     @Test("the formats that are asked for", arguments: [ProdiaAPI.v2, .v2Async])
@@ -60,7 +61,7 @@ struct ProdiaV2Tests {
             api == .v2
             ? ["multipart/form-data", "multipart/form-data; image/webp"] : ["*/*", "image/webp"]
         #expect(accepts == expected)
-        _ = try await run.images.first?.load()
+        _ = try await run.pictures.first?.load()
         #expect(api == .v2 || prodia.server.requests.last?.header("Accept") == "image/webp")
     }
 
@@ -69,7 +70,7 @@ struct ProdiaV2Tests {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(.v2, prodia).run("a boat") { $0.prodia.rawBytes = true }
         #expect(prodia.server.requests.first?.header("Accept") == "image/jpeg")
-        let image = try #require(run.images.first)
+        let image = try #require(run.pictures.first)
         #expect(image.seed == 7 && image.metadata.isEmpty && run.jobs.isEmpty)
         #expect(
             try await image.load().data == LoopbackProdia.picture(prompt: "a boat", seed: 7, width: 256, height: 256))
@@ -81,9 +82,9 @@ struct ProdiaV2Tests {
     func outputs(api: ProdiaAPI) async throws {
         let prodia = try LoopbackProdia()
         let run = await ProdiaProvider(api, prodia).run("!two a boat")
-        #expect(run.responses.count == 1)
-        #expect(run.images.map { $0.metadata["file"] } == ["foreground.png", "mask.png"])
-        for (index, image) in run.images.enumerated() {
+        #expect(run.images.count == 1)
+        #expect(run.pictures.map { $0.metadata["file"] } == ["foreground.png", "mask.png"])
+        for (index, image) in run.pictures.enumerated() {
             let expected = LoopbackProdia.picture(prompt: "!two a boat", seed: 7 + index, width: 256, height: 256)
             #expect(try await image.load().data == expected)
         }
@@ -144,7 +145,7 @@ struct ProdiaV2Tests {
         let provider = ProdiaProvider(.v2, prodia)
         let drip = await provider.run("!drip a boat")
         #expect(
-            try await drip.images.first?.load().data
+            try await drip.pictures.first?.load().data
                 == LoopbackProdia.picture(prompt: "!drip a boat", seed: 7, width: 256, height: 256))
         let cut = await provider.run("!cut a boat")
         #expect(cut.failure?.code == .connectionLost)
@@ -227,7 +228,7 @@ struct ProdiaV2Tests {
         expected["prompt"] = "a boat"
         #expect(prodia.bodies.first?["config"] == .object(expected))
         #expect(Set(run.complaints) == Set(complaints))
-        #expect(run.images.count == 1)
+        #expect(run.pictures.count == 1)
         let strict = await ProdiaProvider(.v2, prodia).run("a boat", model: model) {
             $0.size = .pixels(320, 310)
             $0.negativePrompt = "fog"
@@ -255,6 +256,6 @@ struct ProdiaV2Tests {
                 "width": 256, "height": 256,
             ])
         #expect(Set(run.complaints) == ["sampler", "upscale", "strength"])
-        #expect(run.images.first?.seed == 5)
+        #expect(run.pictures.first?.seed == 5)
     }
 }

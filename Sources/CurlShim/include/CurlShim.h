@@ -1,4 +1,4 @@
-// A binding to the libcurl that Foundation has already loaded, found at run time: no curl header, nothing linked.
+// A binding to the libcurl that Foundation has loaded, else the system's, found at run time: no curl header, nothing linked.
 // It exists because `curl_easy_setopt` is variadic, which Swift cannot call. Linux only; empty elsewhere.
 #ifndef CURL_SHIM_H
 #define CURL_SHIM_H

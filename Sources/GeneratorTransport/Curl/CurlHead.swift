@@ -25,9 +25,10 @@
                 isMalformed = !text.hasPrefix("HTTP/")
             } else if let first = text.utf8.first, first == 0x20 || first == 0x09 {
                 // A value may go on in the next line. In place: a server may send thousands of such lines.
-                guard let last = fields.indices.last else { return nil }
+                let more = text.trimmingWhitespace()
+                guard let last = fields.indices.last, !more.isEmpty else { return nil }
                 if !fields[last].value.isEmpty { fields[last].value += " " }
-                fields[last].value += text.trimmingWhitespace()
+                fields[last].value += more
             } else if let colon = text.utf8.firstIndex(of: 0x3A) {
                 let value = text[text.utf8.index(after: colon)...]
                 fields.append((String(text[..<colon]).trimmingWhitespace(), String(value).trimmingWhitespace()))

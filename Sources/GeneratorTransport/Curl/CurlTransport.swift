@@ -11,8 +11,8 @@
     ///
     /// - HTTP/1.1 only: each transfer has a connection of its own, so that none slows another down.
     /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``, which counts as 16 KiB where it
-    ///   is less. Of a compressed body the last
-    ///   piece that was unpacked may wait in libcurl besides: up to 16 MiB, where a server means harm.
+    ///   is less. Of a compressed body the last piece that was unpacked may wait in libcurl besides: up to 16 MiB, where a
+    ///   server means harm.
     /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
     ///   not, nor does `no_proxy`.
     /// - A body file is read by that one thread: on a disk that hangs, as one of a network may, every transfer waits.

@@ -45,7 +45,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// A sentence for people, without secrets.
     public let message: String
-    /// Whether the server received the request: `true` where it answered, `false` when provably not, `nil` when unknown.
+    /// Whether the server received the request: `true` where it answered or took a part of it, `false` when provably not,
+    /// `nil` when unknown.
     public let reachedServer: Bool?
     /// The error of the layer below, if there was one.
     public let underlying: (any Error)?
@@ -54,7 +55,7 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: A sentence for people, without secrets.
-    ///   - reachedServer: Whether the server may have received the request; `nil` when unknown. By default `false` for
+    ///   - reachedServer: Whether the server received the request; `nil` when unknown. By default `false` for
     ///     the kinds that can only happen before anything is sent, else unknown.
     ///   - underlying: The error of the layer below.
     public init(_ code: Code, _ message: String, reachedServer: Bool? = nil, underlying: (any Error)? = nil) {

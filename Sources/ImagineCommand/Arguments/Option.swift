@@ -50,16 +50,12 @@ struct CommandOption: Sendable {
         CommandOption(
             "--base-url", "URL", "the provider's URL; ROLE=URL, repeated, where it has several", isRepeatable: true),
         CommandOption("--hub-url", "URL", "the Hub in place of https://huggingface.co"),
-        CommandOption(
-            "--api-key-env", "NAME",
-            "the variable that holds the service's key, or a ZeroGPU token"),
+        CommandOption("--api-key-env", "NAME", "the variable that holds the service's key, or a ZeroGPU token"),
         CommandOption("--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN)"),
         CommandOption("--cookie-file", "FILE", "the Hub's cookies of a person who is signed in there"),
         CommandOption("--username", "NAME", "the name for a Space that wants a login"),
         CommandOption("--password-env", "NAME", "the variable that holds the password for it"),
-        CommandOption(
-            "--proxy", "URL",
-            "a proxy for every request (default http_proxy and the like)"),
+        CommandOption("--proxy", "URL", "a proxy for every request (default http_proxy and the like)"),
         CommandOption("--transport", "NAME", "what sends the requests: urlsession (default) or curl (Linux)"),
         CommandOption("--timeout", "SECONDS", "how long one picture or call may take (default 300)"),
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),

@@ -51,7 +51,7 @@ extension ProdiaRun {
         }
         let warning = GenerationWarning(
             .adjusted, setting: "sampler", requested: .string(wish), used: .string(known[0]),
-            "There is no sampler \(wish.printable(limit: 60)) here; \(known[0]) was taken. There are \(known.joined(separator: ", "))."
+            "There is no sampler \(wish.printable(limit: 60)) here; the default is \(known[0]). There are \(known.joined(separator: ", "))."
         )
         return (known[0], [warning])
     }

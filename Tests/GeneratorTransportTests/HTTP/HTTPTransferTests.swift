@@ -141,13 +141,16 @@ struct HTTPTransferTests {
         let transfer = transfer()
         transfer.begin {}
         transfer.receive(head: head)
+        let begun = Locked(0)
         let readers = (1...2).map { _ in
             Task {
                 var count = 0
+                begun.withLock { $0 += 1 }
                 while let piece = try await transfer.next(isolation: nil) { count += piece.count }
                 return count
             }
         }
+        try await eventually { begun.withLock { $0 } == 2 }
         let start = clock()
         try await Task.sleep(for: .seconds(1))
         // Of two processors: each would be busy with waking the other.

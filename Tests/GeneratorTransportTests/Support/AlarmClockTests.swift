@@ -33,8 +33,8 @@ struct AlarmClockTests {
     func cancelled() async throws {
         let clock = AlarmClock()
         let calls = Calls()
-        let first = clock.set(in: .milliseconds(50)) { calls.add("first") }
-        _ = clock.set(in: .milliseconds(100)) { calls.add("second") }
+        let first = clock.set(in: .seconds(1)) { calls.add("first") }
+        _ = clock.set(in: .milliseconds(1200)) { calls.add("second") }
         clock.cancel(first)
         clock.cancel(first)
         try await eventually { !calls.all.isEmpty }

@@ -105,7 +105,9 @@ extension TransportContract {
             request.proxy = try proxy("\(scheme)://127.0.0.1:\(LoopbackServer.closedPort())")
             let error = try await subject.make().failure(request)
             #expect(error.code == (subject.proxySchemes.contains(scheme) ? .connectionFailed : .proxyUnsupported))
-            #expect(error.message.contains("proxy"))
+            #if os(Linux)
+                #expect(error.message.contains("proxy"))
+            #endif
             #expect(error.reachedServer == false)
             #expect(server.acceptedConnections == 0)
         }

@@ -24,7 +24,7 @@ def infer(
         wish, rest = take(prompt, slow=0.0, wait=False)
         time.sleep(wish["slow"])
         if wish["wait"]:
-            gate.wait()
+            gate.wait(120)
         word = provoke(rest)
         for _ in progress.tqdm(range(min(int(num_inference_steps), 50))):
             pass
