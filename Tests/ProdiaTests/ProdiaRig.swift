@@ -25,7 +25,7 @@ extension ProdiaProvider {
             environment: GenerationEnvironment { environment in
                 environment.credentials = GenerationCredentials(apiKey: key.map { Secret($0) })
                 environment.retry = RetryPolicy(retries: 2, initialDelay: .milliseconds(1))
-                environment.polling = PollingPace(shortest: .milliseconds(5), longest: .milliseconds(50))
+                environment.polling = PollingInterval(shortest: .milliseconds(5), longest: .milliseconds(50))
                 configure(&environment)
             }, variables: variables)
     }

@@ -14,7 +14,7 @@ public struct GenerationEnvironment: Sendable {
     /// The longest silence of a server; 60 s by default.
     public var idleTimeout: Duration = .seconds(60)
     /// How often a service is asked that has to be asked whether a job is done; soon and often at first by default.
-    public var polling = PollingPace()
+    public var polling = PollingInterval()
     /// How results are downloaded.
     public var downloads = DownloadPolicy()
     /// The clock that time-outs and waits are measured on.

@@ -11,17 +11,17 @@
 /// ```
 ///
 /// The closure looks once; when to look, and when to stop looking, is decided here:
-/// - The first look comes after the pace's shortest wait, or at once for a job that was submitted earlier.
+/// - The first look comes after the interval's shortest wait, or at once for a job that was submitted earlier.
 /// - A look is a read, and may fail: connections that break, silence, answers that make no sense, and the statuses 408,
-///   429, 500, 502, 503 and 504 are borne up to ``toleratedFailures`` times in a row, with a wait that doubles. The closure throws `HTTPStatusError`
-///   for a status, and sends through a pipeline that does not retry, so that nobody waits twice.
+///   429, 500, 502, 503 and 504 are borne up to ``toleratedFailures`` times in a row, with a wait that doubles. The closure
+///   throws `HTTPStatusError` for a status, and sends through a pipeline that does not retry, so that nobody waits twice.
 /// - `Retry-After` is honoured up to the ceiling of ``retry``; a longer one ends the wait with the error that carried it.
 /// - Any other error ends the wait at once.
 /// - Nobody waits for a look that would come after the deadline: the last one is brought forward, and it is looked at
 ///   once more shortly before.
 public struct JobPoller: Sendable {
     /// How long to wait between two looks.
-    public var pace: PollingPace
+    public var interval: PollingInterval
     /// How many looks may fail in a row before the failure is thrown; 5 by default.
     public var toleratedFailures: Int
     /// How long to wait after a look that failed, and the longest `Retry-After` that is waited for. How often a single
@@ -32,15 +32,15 @@ public struct JobPoller: Sendable {
 
     /// Makes a poller.
     /// - Parameters:
-    ///   - pace: How long to wait between two looks.
+    ///   - interval: How long to wait between two looks.
     ///   - toleratedFailures: How many looks may fail in a row before the failure is thrown.
     ///   - retry: How long to wait after a look that failed.
     ///   - deadline: The end of all waits; none by default.
     public init(
-        pace: PollingPace = PollingPace(), toleratedFailures: Int = 5, retry: RetryPolicy = RetryPolicy(),
+        interval: PollingInterval = PollingInterval(), toleratedFailures: Int = 5, retry: RetryPolicy = RetryPolicy(),
         deadline: Deadline = Deadline(in: nil)
     ) {
-        self.pace = pace
+        self.interval = interval
         self.toleratedFailures = toleratedFailures
         self.retry = retry
         self.deadline = deadline
@@ -54,7 +54,7 @@ public struct JobPoller: Sendable {
     /// - Throws: ``TransportError`` (`timedOut`) that names the last state, when the deadline passes; what the job failed
     ///   with; what a look threw; `CancellationError`.
     public func result<Result: Sendable>(
-        atOnce: Bool = false, _ look: @escaping @Sendable () async throws -> JobLook<Result>
+        atOnce: Bool = false, _ look: @escaping @Sendable () async throws -> JobPollResult<Result>
     ) async throws -> Result {
         // The job exists: what comes too late is no work that was never begun.
         if let remaining = deadline.remaining, remaining <= .zero { throw Self.timeOut(in: nil) }
@@ -62,12 +62,12 @@ public struct JobPoller: Sendable {
     }
 
     private func poll<Result: Sendable>(
-        _ atOnce: Bool, _ look: @Sendable () async throws -> JobLook<Result>
+        _ atOnce: Bool, _ look: @Sendable () async throws -> JobPollResult<Result>
     ) async throws -> Result {
         let start = deadline.clock.now()
         var failures = 0
         var state: String?
-        if !atOnce { try await sleep(pace.wait(after: .zero), state) }
+        if !atOnce { try await sleep(interval.wait(after: .zero), state) }
         while true {
             try Task.checkCancellation()
             var wait = Duration.zero
@@ -78,8 +78,8 @@ public struct JobPoller: Sendable {
                 case .pending(let word, let retryAfter):
                     failures = 0
                     state = word ?? state
-                    // Longer than is worth waiting for, and no failure: the pace's own longest wait will do.
-                    wait = retryAfter.map { $0 <= retry.retryAfterCeiling ? $0 : pace.longest } ?? .zero
+                    // Longer than is worth waiting for, and no failure: the interval's own longest wait will do.
+                    wait = retryAfter.map { $0 <= retry.retryAfterCeiling ? $0 : interval.longest } ?? .zero
                 }
             } catch let failure as JobFailure {
                 throw failure.error
@@ -88,7 +88,7 @@ public struct JobPoller: Sendable {
                 guard let delay = delay(after: error, failures) else { throw error }
                 wait = delay
             }
-            try await sleep(max(wait, pace.wait(after: deadline.clock.now() - start)), state)
+            try await sleep(max(wait, interval.wait(after: deadline.clock.now() - start)), state)
         }
     }
 
@@ -115,7 +115,7 @@ public struct JobPoller: Sendable {
         var wait = wait
         if let remaining = deadline.remaining, wait >= remaining {
             // As much as a look may take is left for it.
-            let last = remaining - max(pace.shortest, .milliseconds(1))
+            let last = remaining - max(interval.shortest, .milliseconds(1))
             guard last > .zero else { throw Self.timeOut(in: state) }
             wait = last
         }

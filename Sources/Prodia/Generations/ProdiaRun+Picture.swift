@@ -6,7 +6,7 @@ extension ProdiaRun {
     /// Waits for a job of the old interfaces, and yields its picture. (`GET /job/{id}`)
     func waitForPicture(of job: JobHandle, prompt: String, atOnce: Bool = false) async throws {
         let id = job.id
-        let done = try await poller.result(atOnce: atOnce) { () -> JobLook<JSONValue> in
+        let done = try await poller.result(atOnce: atOnce) { () -> JobPollResult<JSONValue> in
             let document = try service.json(try await service.look(["job", id]))
             guard let state = document["status"]?.string?.trimmingWhitespace(), !state.isEmpty else {
                 throw TransportError(.invalidResponse, "Prodia's answer holds no status.", reachedServer: true)

@@ -30,7 +30,7 @@ extension ProdiaRun {
     /// Waits for a job, and yields its outputs. (`GET /v2/job/async/{id}/…`)
     func waitForOutputs(of job: JobHandle, prompt: String, atOnce: Bool = false) async throws {
         let path = ["job", "async", job.id]
-        try await poller.result(atOnce: atOnce) { () -> JobLook<Void> in
+        try await poller.result(atOnce: atOnce) { () -> JobPollResult<Void> in
             let text = String(
                 decoding: try await service.look(path + ["job.state.current"]).prefix(1000), as: UTF8.self)
             let state = text.trimmingWhitespace().trimmingCharacters(in: ["\""]).lowercased()

@@ -9,7 +9,7 @@ struct ProdiaRun: Sendable {
 
     var poller: JobPoller {
         JobPoller(
-            pace: context.environment.polling, retry: context.environment.retry, deadline: context.deadline)
+            interval: context.environment.polling, retry: context.environment.retry, deadline: context.deadline)
     }
 
     /// Names a job that was accepted. Whoever holds the handle learns neither the prompt nor where it runs.

@@ -42,7 +42,7 @@ extension Groups {
         #endif
         rows.append(Row("poller/urlsession", "URLSessionTransport", .worker("poller", "urlsession"), round))
         return Group(
-            title: "a look at a job, with a pace of 1 ms",
+            title: "a look at a job, an interval of 1 ms",
             columns: [Column("cpu", "CPU", .time), Column("wall", "wall", .time)], rows: rows,
             warmUp: Round(count: 20), rounds: options.isQuick ? 2 : 3)
     }

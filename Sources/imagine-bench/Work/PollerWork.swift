@@ -8,7 +8,8 @@ struct PollerWork: Workload {
     let transport: (any HTTPTransport)?
 
     func run(_ round: Round) async throws -> Figures {
-        let poller = JobPoller(pace: PollingPace(shortest: .milliseconds(1), growth: 0, longest: .milliseconds(1)))
+        let poller = JobPoller(
+            interval: PollingInterval(shortest: .milliseconds(1), growth: 0, longest: .milliseconds(1)))
         let looks = Locked(0)
         let request = HTTPRequest(url: url.appendingPathComponent("status"))
         let processor = Usage.processor, clock = Usage.clock

@@ -27,7 +27,7 @@ private final class Looks: Sendable {
     var moments: [Duration] { times.withLock { $0 } }
     var count: Int { moments.count }
 
-    func look() throws -> JobLook<String> {
+    func look() throws -> JobPollResult<String> {
         times.withLock { $0.append(clock.now.offset) }
         switch answers.withLock({ $0.isEmpty ? Answer.pending() : $0.removeFirst() }) {
         case .pending(let state, let retryAfter): return .pending(state: state, retryAfter: retryAfter)
@@ -75,7 +75,7 @@ struct JobPollerTests {
         let poller = JobPoller(deadline: Deadline(in: nil, clock: GeneratorClock(JumpingClock())))
         let count = Locked(0)
         let error = await #expect(throws: TransportError.self) {
-            try await poller.result { () -> JobLook<String> in
+            try await poller.result { () -> JobPollResult<String> in
                 count.withLock { $0 += 1 }
                 return .failed(TransportError(.connectionLost, "of the service's own"))
             }
@@ -155,7 +155,7 @@ struct JobPollerTests {
     @Test("waits after failures double")
     func backoff() async throws {
         let looks = Looks(Array(repeating: .status(500), count: 5) + [.done("a")])
-        _ = try await looks.poll(atOnce: true) { $0.pace = PollingPace(shortest: .milliseconds(1), growth: 0) }
+        _ = try await looks.poll(atOnce: true) { $0.interval = PollingInterval(shortest: .milliseconds(1), growth: 0) }
         let waits = zip(looks.moments.dropFirst(), looks.moments).map { ($0 - $1).seconds }
         for (wait, longest) in zip(waits, [0.5, 1, 2, 4, 8]) {
             #expect(wait <= longest && wait >= longest / 2)
@@ -179,7 +179,7 @@ struct JobPollerTests {
         let count = Locked(0)
         let task = Task {
             try await JobPoller(deadline: Deadline(in: nil, clock: GeneratorClock(clock))).result(atOnce: true) {
-                () -> JobLook<String> in
+                () -> JobPollResult<String> in
                 count.withLock { $0 += 1 }
                 return .pending()
             }
@@ -194,7 +194,7 @@ struct JobPollerTests {
     func cancelledLooking() async throws {
         let looking = AsyncStream<Void>.makeStream()
         let task = Task {
-            try await JobPoller().result(atOnce: true) { () -> JobLook<String> in
+            try await JobPoller().result(atOnce: true) { () -> JobPollResult<String> in
                 looking.continuation.yield()
                 try await Task.sleep(for: .seconds(3600))
                 return .done("late")
@@ -232,7 +232,7 @@ struct JobPollerDeadlineTests {
         let (poller, clock) = poller(.seconds(60))
         let moments = Locked<[Duration]>([])
         let error = await #expect(throws: TransportError.self) {
-            try await poller.result { () -> JobLook<String> in
+            try await poller.result { () -> JobPollResult<String> in
                 moments.withLock { $0.append(clock.now.offset) }
                 return .pending(state: "dreaming\u{1B}[2J")
             }
@@ -249,7 +249,7 @@ struct JobPollerDeadlineTests {
         let poller = JobPoller(deadline: Deadline(in: .seconds(5), clock: GeneratorClock(clock)))
         clock.advance(by: .seconds(5))
         let error = await #expect(throws: TransportError.self) {
-            try await poller.result(atOnce: true) { JobLook<String>.done("a") }
+            try await poller.result(atOnce: true) { JobPollResult<String>.done("a") }
         }
         #expect(error?.code == .timedOut)
         #expect(error?.reachedServer == true)
@@ -267,7 +267,7 @@ struct JobPollerDeadlineTests {
     func lateRetryAfter() async throws {
         let (poller, _) = poller(.seconds(5))
         let count = Locked(0)
-        let result = try await poller.result { () -> JobLook<String> in
+        let result = try await poller.result { () -> JobPollResult<String> in
             count.withLock { $0 += 1 }
             guard count.withLock({ $0 }) > 1 else { throw HTTPStatusError(status: 429, retryAfter: .seconds(30)) }
             return .done("a")
@@ -280,7 +280,7 @@ struct JobPollerDeadlineTests {
         let clock = ManualClock()
         let poller = JobPoller(deadline: Deadline(in: .seconds(2), clock: GeneratorClock(clock)))
         let task = Task {
-            try await poller.result(atOnce: true) { () -> JobLook<String> in
+            try await poller.result(atOnce: true) { () -> JobPollResult<String> in
                 try await Task.sleep(for: .seconds(3600))
                 return .pending()
             }

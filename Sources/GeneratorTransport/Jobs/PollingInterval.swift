@@ -3,15 +3,15 @@
 /// The wait grows with the time that the job has taken so far. So a look comes at most a fixed part of the job's own
 /// length after its end, and a long job costs few requests: with the defaults 24 looks in 30 seconds, and the result is
 /// there 0.3 s or 17 % of the length after the end at worst, half of that on average.
-public struct PollingPace: Sendable, Hashable {
+public struct PollingInterval: Sendable, Hashable {
     /// The shortest wait, and the time before the first look; 0.3 s by default.
     public var shortest: Duration
-    /// The wait as a part of the time that the job has taken so far; 0.17 by default, 0 for a fixed pace.
+    /// The wait as a part of the time that the job has taken so far; 0.17 by default, 0 for a fixed interval.
     public var growth: Double
     /// The longest wait; 10 s by default.
     public var longest: Duration
 
-    /// Makes a pace.
+    /// Makes an interval.
     /// - Parameters:
     ///   - shortest: The shortest wait, and the time before the first look; less than a millisecond counts as one.
     ///   - growth: The wait as a part of the time that the job has taken so far; below 0 it counts as 0, above 1

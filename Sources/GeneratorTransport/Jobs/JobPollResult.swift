@@ -1,5 +1,5 @@
 /// What one look at a job has found.
-public enum JobLook<Result: Sendable>: Sendable {
+public enum JobPollResult<Result: Sendable>: Sendable {
     /// The service is not done. The state is its own word for what it does; a service may also say when to come back.
     case pending(state: String? = nil, retryAfter: Duration? = nil)
     /// The job is done, and this is its result. A service that had it ready at once says so with the first look.

@@ -3,16 +3,16 @@ import GeneratorTransport
 import TestPace
 import Testing
 
-@Suite("Polling: pace", .paced)
-struct PollingPaceTests {
+@Suite("Polling: interval", .paced)
+struct PollingIntervalTests {
     /// Looks at a job of a known length on a clock that jumps.
     private static func poll(
-        _ length: Double, _ pace: PollingPace = PollingPace(), atOnce: Bool = false
+        _ length: Double, _ interval: PollingInterval = PollingInterval(), atOnce: Bool = false
     ) async throws -> (extra: Double, looks: Int) {
         let clock = JumpingClock()
         let end = Duration.seconds(length)
         let looks = Locked(0)
-        let poller = JobPoller(pace: pace, deadline: Deadline(in: nil, clock: GeneratorClock(clock)))
+        let poller = JobPoller(interval: interval, deadline: Deadline(in: nil, clock: GeneratorClock(clock)))
         let extra = try await poller.result(atOnce: atOnce) {
             looks.withLock { $0 += 1 }
             return clock.now.offset >= end ? .done((clock.now.offset - end).seconds) : .pending()
@@ -41,7 +41,7 @@ struct PollingPaceTests {
         }
     }
 
-    /// Beside it what a fixed pace of 2 s makes of the same lengths, the first look at once; even lengths flatter it.
+    /// Beside it what a fixed interval of 2 s makes of the same lengths, the first look at once; even lengths flatter it.
     @Test(
         "lengths that people know",
         arguments: [
@@ -52,31 +52,31 @@ struct PollingPaceTests {
         let run = try await Self.poll(length)
         #expect(abs(run.extra - adaptive.extra) < 0.01)
         #expect(run.looks == adaptive.looks)
-        let original = try await Self.poll(length, PollingPace(shortest: .seconds(2), growth: 0), atOnce: true)
+        let original = try await Self.poll(length, PollingInterval(shortest: .seconds(2), growth: 0), atOnce: true)
         #expect(abs(original.extra - fixed.extra) < 0.01)
         #expect(original.looks == fixed.looks)
     }
 
     @Test("the wait grows with the time, between its bounds")
     func waits() {
-        let pace = PollingPace(shortest: .milliseconds(500), growth: 0.1, longest: .seconds(4))
-        #expect(pace.wait(after: .zero) == .milliseconds(500))
-        #expect(pace.wait(after: .seconds(5)) == .milliseconds(500))
-        #expect(abs(pace.wait(after: .seconds(20)).seconds - 2) < 1e-6)
-        #expect(pace.wait(after: .seconds(3600)) == .seconds(4))
-        #expect(PollingPace(shortest: .seconds(2), growth: 0).wait(after: .seconds(900)) == .seconds(2))
+        let interval = PollingInterval(shortest: .milliseconds(500), growth: 0.1, longest: .seconds(4))
+        #expect(interval.wait(after: .zero) == .milliseconds(500))
+        #expect(interval.wait(after: .seconds(5)) == .milliseconds(500))
+        #expect(abs(interval.wait(after: .seconds(20)).seconds - 2) < 1e-6)
+        #expect(interval.wait(after: .seconds(3600)) == .seconds(4))
+        #expect(PollingInterval(shortest: .seconds(2), growth: 0).wait(after: .seconds(900)) == .seconds(2))
     }
 
     @Test(
-        "a pace without sense never looks without a pause",
+        "an interval without sense never looks without a pause",
         arguments: [
-            PollingPace(shortest: .zero, growth: 0), PollingPace(shortest: .seconds(-1), growth: -.infinity),
-            PollingPace(shortest: .zero, growth: .nan, longest: .zero),
-            PollingPace(shortest: .zero, growth: .infinity, longest: .seconds(-5)),
+            PollingInterval(shortest: .zero, growth: 0), PollingInterval(shortest: .seconds(-1), growth: -.infinity),
+            PollingInterval(shortest: .zero, growth: .nan, longest: .zero),
+            PollingInterval(shortest: .zero, growth: .infinity, longest: .seconds(-5)),
         ])
-    func nonsense(pace: PollingPace) {
+    func nonsense(interval: PollingInterval) {
         for seconds in [0, 0.1, 1, 1e9] {
-            #expect(pace.wait(after: .seconds(seconds)) >= .milliseconds(1))
+            #expect(interval.wait(after: .seconds(seconds)) >= .milliseconds(1))
         }
     }
 }
