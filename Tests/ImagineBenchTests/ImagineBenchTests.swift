@@ -59,7 +59,7 @@
             process.standardOutput = output
             try process.run()
             let tooSlow = Task {
-                try await Task.sleep(for: .seconds(300))
+                try await Task.sleep(for: .seconds(240))
                 process.terminate()
             }
             defer { tooSlow.cancel() }

@@ -4,7 +4,7 @@ package import Testing
 ///
 /// Swift Testing starts every test at once. On a machine with two processors seven hundred tests then share two threads,
 /// and whatever is expected to happen within a second does not. Every suite carries this trait, and no test a `timeLimit`,
-/// which counts the time in line.
+/// which counts the time in line; the limit here does not.
 package struct Paced: SuiteTrait, TestTrait, TestScoping {
     package let isRecursive = true
 
@@ -15,14 +15,22 @@ package struct Paced: SuiteTrait, TestTrait, TestScoping {
         guard !test.isSuite else { return try await function() }
         let isAlone = test.traits.contains { $0 is Alone }
         await Lanes.shared.enter(alone: isAlone)
-        do {
-            try await function()
-            await Lanes.shared.leave(alone: isAlone)
-        } catch {
-            await Lanes.shared.leave(alone: isAlone)
-            throw error
+        let result = await withoutActuallyEscaping(function) { function in
+            let work = Task { try await function() }
+            let end = Task {
+                try await Task.sleep(for: Self.limit)
+                Issue.record("The test was not done after \(Self.limit), and is cancelled.")
+                work.cancel()
+            }
+            defer { end.cancel() }
+            return await work.result
         }
+        await Lanes.shared.leave(alone: isAlone)
+        try result.get()
     }
+
+    /// Tests that wait for what never comes would keep all others waiting, and nobody would know which.
+    private static let limit = Duration.seconds(300)
 }
 
 extension Trait where Self == Paced {
