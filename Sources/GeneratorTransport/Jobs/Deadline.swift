@@ -30,8 +30,15 @@ public struct Deadline: Sendable {
     public func run<Success: Sendable>(
         _ body: @escaping @Sendable () async throws -> Success
     ) async throws -> Success {
+        try await run(onServer: false, body)
+    }
+
+    /// Does work that may be about something that exists on a server: then no time-out says that nothing has reached it.
+    package func run<Success: Sendable>(
+        onServer exists: Bool, _ body: @escaping @Sendable () async throws -> Success
+    ) async throws -> Success {
         guard let remaining else { return try await body() }
-        guard remaining > .zero else { throw timeOut(reachedServer: false) }
+        guard remaining > .zero else { throw timeOut(reachedServer: exists) }
         let isOver = Locked(false)
         let work = CancellableWork(body)
         let takeBack = clock.alarm(remaining) {
@@ -47,7 +54,7 @@ public struct Deadline: Sendable {
             }
         } catch {
             // Who was cancelled hears of that, also where the deadline passed while the work came to its end.
-            throw isOver.withLock { $0 } && !Task.isCancelled ? timeOut(reachedServer: nil) : error
+            throw isOver.withLock { $0 } && !Task.isCancelled ? timeOut(reachedServer: exists ? true : nil) : error
         }
     }
 

@@ -56,9 +56,7 @@ public struct JobPoller: Sendable {
     public func result<Result: Sendable>(
         atOnce: Bool = false, _ look: @escaping @Sendable () async throws -> JobPollResult<Result>
     ) async throws -> Result {
-        // The job exists: what comes too late is no work that was never begun.
-        if let remaining = deadline.remaining, remaining <= .zero { throw Self.timeOut(in: nil) }
-        return try await deadline.run { try await poll(atOnce, look) }
+        try await deadline.run(onServer: true) { try await poll(atOnce, look) }
     }
 
     private func poll<Result: Sendable>(
@@ -116,15 +114,13 @@ public struct JobPoller: Sendable {
         if let remaining = deadline.remaining, wait >= remaining {
             // As much as a look may take is left for it.
             let last = remaining - max(interval.shortest, .milliseconds(1))
-            guard last > .zero else { throw Self.timeOut(in: state) }
+            guard last > .zero else {
+                let words = state.map { " Its last state was \($0.printable(limit: 60))." } ?? ""
+                throw TransportError(.timedOut, "The job was not done in time.\(words)", reachedServer: true)
+            }
             wait = last
         }
         try await deadline.clock.sleep(wait)
-    }
-
-    private static func timeOut(in state: String?) -> TransportError {
-        let words = state.map { " Its last state was \($0.printable(limit: 60))." } ?? ""
-        return TransportError(.timedOut, "The job was not done in time.\(words)", reachedServer: true)
     }
 }
 

@@ -289,5 +289,6 @@ struct JobPollerDeadlineTests {
         clock.advance(by: .seconds(2))
         let error = await #expect(throws: TransportError.self) { _ = try await task.value }
         #expect(error?.code == .timedOut)
+        #expect(error?.reachedServer == true)
     }
 }
