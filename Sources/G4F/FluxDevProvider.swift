@@ -58,7 +58,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     ) {
         self.url = url ?? URL(string: Self.defaultURL)
         self.space = ZeroGPUToken.space(
-            space, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL), at: url, hub: hubURL)
+            space, own: ("black-forest-labs/FLUX.1-dev", URL(string: Self.defaultURL)), at: url, hub: hubURL)
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment

@@ -103,7 +103,8 @@ public struct G4FProvider: AsyncGeneratorProvider {
 
     /// The Space whose GPU token may go to one of the URLs: see `ZeroGPUToken`.
     private func space(_ name: String, at url: KeyPath<Spaces, URL?>) -> String? {
-        choosesHub || spaces[keyPath: url] == Spaces()[keyPath: url] ? name : nil
+        ZeroGPUToken.space(
+            nil, own: (name, Spaces()[keyPath: url]), at: spaces[keyPath: url], hub: choosesHub ? hubURL : nil)
     }
 
     /// The framework's own Space: one request that is answered when the picture is there.

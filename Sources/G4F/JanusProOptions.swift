@@ -8,7 +8,7 @@ public struct JanusProOptions: ProviderOptions {
     public var temperature = 0.1
     /// For pictures: how freely the picture is chosen, 0 to 1; 1 by default.
     public var imageTemperature = 1.0
-    /// A conversation to go on with, or to begin; `nil` for a single question.
+    /// A conversation to go on with, or to begin; `nil` for a single question. It goes on at the Space that began it.
     public var conversation: JanusProConversation?
 
     /// Makes the default options.

@@ -63,7 +63,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     ) {
         self.url = url ?? URL(string: Self.defaultURL)
         self.space = ZeroGPUToken.space(
-            space, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL), at: url, hub: hubURL)
+            space, own: ("deepseek-ai/Janus-Pro-7B", URL(string: Self.defaultURL)), at: url, hub: hubURL)
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
         self.environment = environment
@@ -79,12 +79,8 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         // What cannot be read is refused before anything is sent.
         let picture = try call.settings.inputImages.last.map { try UploadablePicture($0) }
-        let token: ZeroGPUToken
-        if let known = call.options.conversation?.turn.token {
-            token = known
-        } else {
-            token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
-        }
+        let known = call.options.conversation?.token(at: url.withoutTrailingSlash, for: context.credentials)
+        let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, knowing: known, in: context)
         try await GradioApp.with(url, space: space, hub: hubURL, in: context, remembering: cache) { app in
             try await answer(call, picture, token, with: app, in: context)
         }
@@ -94,7 +90,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         _ call: GenerationCall<JanusProOptions>, _ picture: UploadablePicture?, _ token: ZeroGPUToken,
         with app: GradioApp, in context: GenerationContext
     ) async throws {
-        let conversation = call.options.conversation?.turn
+        let conversation = call.options.conversation?.turn(at: app.url)
         let makesPictures = call.model.kinds.contains(.image)
         let endpoint =
             makesPictures
@@ -109,6 +105,14 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             ] as [GradioSetting]
         let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
         let settings = try context.settings(within: capabilities)
+        if call.options.conversation?.isElsewhere(than: app.url) == true {
+            try context.report([
+                GenerationWarning(
+                    .unsupported, setting: "conversation",
+                    "The conversation began at another Space, which alone remembers it: this one hears only what the request says."
+                )
+            ])
+        }
         let seed = settings.seed ?? Self.drawSeed(in: capabilities.seed)
         let values = arguments.map {
             $0.value(prompt: call.prompt, settings, GenerationSettings(seed: seed, guidance: 5), capabilities)
@@ -120,7 +124,8 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         }
         let result = try result(output, of: app, call, seed: seed, in: context)
         // Before anybody hears of it: who has the answer may go on at once.
-        call.options.conversation?.keep(session: session?.id, token: token)
+        call.options.conversation?.keep(
+            session: session?.id, token: token, at: app.url, for: context.credentials)
         try await context.status("Finished")
         try await context.yield(result)
     }

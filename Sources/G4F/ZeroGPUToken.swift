@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTransport
+internal import Gradio
 
 /// What lets a call use its caller's share of the Hub's GPUs: sent with the submission to the one Space that it is for.
 struct ZeroGPUToken: Sendable {
@@ -8,6 +9,8 @@ struct ZeroGPUToken: Sendable {
     var token: Secret?
     /// Sent as `x-zerogpu-uuid`.
     var uuid: Secret?
+    /// Whether the Hub gave it; else it is the caller's own key, which nobody keeps.
+    var isOfHub = true
 
     /// The header fields; none for what is missing.
     var headers: HTTPHeaders {
@@ -21,8 +24,21 @@ struct ZeroGPUToken: Sendable {
     ///
     /// Going on without a token is no failure: the Space then counts the call to the caller's address; so
     /// it is where no name of a Space is known for the URL.
-    static func acquire(for space: String?, at hub: URL, in context: GenerationContext) async throws -> ZeroGPUToken {
-        if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key) }
+    /// - Parameters:
+    ///   - space: The Space; `nil` for one whose token cannot be asked for.
+    ///   - hub: The Hub.
+    ///   - known: A token that the Hub gave earlier, for the same Space and user.
+    ///   - context: Sends the requests.
+    static func acquire(
+        for space: String?, at hub: URL, knowing known: ZeroGPUToken? = nil, in context: GenerationContext
+    ) async throws -> ZeroGPUToken {
+        if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key, isOfHub: false) }
+        if let known { return known }
+        // It goes into a path of the Hub's.
+        if let space, GradioSpace(space) == nil {
+            throw GenerationError(
+                .invalidRequest, "\(space.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
+        }
         guard let space else {
             try await context.status("Going on without a GPU token")
             return ZeroGPUToken()
@@ -40,9 +56,15 @@ struct ZeroGPUToken: Sendable {
 
     /// The name of the Space whose token may go to a URL: the one that the caller named, or the provider's own. A token is
     /// for one Space, so another URL gets none of the public Hub's unless the caller says which Space it is.
-    static func space(_ named: String?, own: (space: String, url: String), at url: URL?, hub: URL?) -> String? {
-        let isOwn = url == nil || url?.host == URL(string: own.url)?.host
-        return named ?? (isOwn || hub != nil ? own.space : nil)
+    static func space(_ named: String?, own: (space: String, url: URL?), at url: URL?, hub: URL?) -> String? {
+        let isOwn = url == nil || url.flatMap(HTTPOrigin.init) == own.url.flatMap(HTTPOrigin.init)
+        return named ?? (isOwn || isAnother(hub) ? own.space : nil)
+    }
+
+    /// Whether a Hub was chosen that is not the public one.
+    private static func isAnother(_ hub: URL?) -> Bool {
+        guard let hub else { return false }
+        return HTTPOrigin(hub) != URL(string: GenerationCredentials.defaultHubURL).flatMap(HTTPOrigin.init)
     }
 
     /// The page holds token and uuid as escaped JSON.
@@ -57,8 +79,7 @@ struct ZeroGPUToken: Sendable {
             guard let start = page.range(of: "&quot;\(key)&quot;:&quot;"),
                 let end = page.range(of: "&quot;", range: start.upperBound..<page.endIndex)
             else { return nil }
-            let secret = Secret(String(page[start.upperBound..<end.lowerBound]))
-            return secret.isEmpty ? nil : secret
+            return secret(String(page[start.upperBound..<end.lowerBound]))
         }
         return ZeroGPUToken(token: value("token"), uuid: value("sessionUuid"))
     }
@@ -76,8 +97,13 @@ struct ZeroGPUToken: Sendable {
         let escaped = expiration.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         parts.percentEncodedQuery = "expiration=\(escaped)&include_pro_status=true"
         guard let url = parts.url, let body = try await fetch(url, hub, context) else { return nil }
-        let token = (try? JSONValue(parsing: body))?["token"]?.string.map { Secret($0) }
-        return token?.isEmpty == false ? token : nil
+        return (try? JSONValue(parsing: body))?["token"]?.string.flatMap(secret)
+    }
+
+    /// What the Hub calls a token; `nil` for what no header can carry.
+    private static func secret(_ text: String) -> Secret? {
+        let isToken = !text.isEmpty && text.utf8.count <= 8192 && text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+        return isToken ? Secret(text) : nil
     }
 
     /// - Returns: The body of a 200; `nil` for everything else, because a token is no condition.

@@ -176,7 +176,7 @@ extension CharacterSet {
 }
 
 extension URL {
-    var withoutTrailingSlash: URL {
+    package var withoutTrailingSlash: URL {
         guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
         parts.query = nil
         parts.fragment = nil

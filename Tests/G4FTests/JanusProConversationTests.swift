@@ -14,9 +14,14 @@ struct JanusProConversationTests {
 
     init() throws { hub = try HubServer() }
 
-    private func run(_ space: SpaceServer, _ messages: [ChatMessage], prompt: String? = nil) async -> ProviderRun {
-        let provider = JanusProProvider(url: space.url, hubURL: hub.server.url, environment: .test())
+    private func run(
+        _ space: SpaceServer, _ messages: [ChatMessage], prompt: String? = nil,
+        _ credentials: GenerationCredentials = GenerationCredentials(),
+        unsupported: GenerationRequest.UnsupportedPolicy = .warn
+    ) async -> ProviderRun {
+        let provider = JanusProProvider(url: space.url, hubURL: hub.server.url, environment: .test(credentials))
         var request = GenerationRequest(messages: messages, prompt: prompt, model: "janus-pro-7b")
+        request.unsupported = unsupported
         var options = JanusProOptions()
         options.conversation = conversation
         request[options: JanusProProvider.self] = options
@@ -91,5 +96,58 @@ struct JanusProConversationTests {
             if case .text = event { break }
         }
         #expect(conversation.sessionID == space.jobs.first?.session)
+    }
+
+    private func tokens(_ space: SpaceServer) -> [String?] {
+        space.server.requests.filter { $0.path.hasSuffix("/join") }.map { $0.header("x-zerogpu-token") }
+    }
+
+    @Test("another Space gets neither the session nor the token of the first, hears everything, and the caller is told")
+    func elsewhere() async throws {
+        let first = try SpaceServer.janus(), second = try SpaceServer.janus()
+        let own = GenerationCredentials(apiKey: Secret("key.of.the.first"))
+        _ = await run(first, [.user("hello")], own)
+        let talk: [ChatMessage] = [.user("hello"), .assistant("An answer."), .user("and now?")]
+        let refused = await run(second, talk, unsupported: .fail)
+        #expect(refused.failure?.code == .unsupportedSetting)
+        #expect(refused.failure?.wasAccepted == false)
+        #expect(second.jobs.isEmpty)
+        let run = await run(second, talk)
+        #expect(run.texts == ["An answer."])
+        #expect(run.warnings.map(\.setting) == ["conversation"])
+        let words = "User: hello\nAssistant: An answer.\nUser: and now?\nAssistant:"
+        #expect(second.jobs.map { $0.arguments[1] } == [.string(words)])
+        #expect(tokens(first) == ["key.of.the.first"])
+        #expect(tokens(second) == ["page.token"])
+        let session = try #require(first.jobs.first?.session)
+        let heard = second.server.requests.filter { request in
+            request.target.contains(session) || String(decoding: request.body, as: UTF8.self).contains(session)
+                || request.headers.contains { $0.value.contains("key.of.the.first") || $0.value.contains(session) }
+        }
+        #expect(heard.isEmpty)
+        // From now on it is the second's.
+        #expect(conversation.sessionID == second.jobs.first?.session)
+        let next = await self.run(second, talk + [.assistant("An answer."), .user("later?")])
+        #expect(next.warnings.isEmpty)
+        #expect(second.jobs.last?.arguments[1] == "later?")
+    }
+
+    @Test("a caller's own key goes along with the turn that has it, and with no other")
+    func ownKey() async throws {
+        let space = try SpaceServer.janus()
+        for key in ["one", nil, "two", nil] {
+            _ = await run(space, [.user("hello")], GenerationCredentials(apiKey: key.map { Secret($0) }))
+        }
+        #expect(tokens(space) == ["one", "page.token", "two", "page.token"])
+        #expect(Set(space.jobs.map(\.session)).count == 1)
+    }
+
+    @Test("a token that the Hub gave for one user is not sent for another")
+    func users() async throws {
+        let space = try SpaceServer.janus()
+        let users = ["hf_a", "hf_a", "hf_b", nil].map { GenerationCredentials(hubToken: $0.map { Secret($0) }) }
+        for user in users { _ = await run(space, [.user("hello")], user) }
+        #expect(tokens(space) == ["signed.token", "signed.token", "signed.token", "page.token"])
+        #expect(hub.paths.filter { $0.hasSuffix("/jwt") }.count == 2)
     }
 }

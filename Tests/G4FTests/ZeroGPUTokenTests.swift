@@ -70,6 +70,45 @@ struct ZeroGPUTokenTests {
         #expect(hub.paths == [Self.page])
     }
 
+    @Test(
+        "what no header can carry is no token",
+        arguments: ["a b", "a\nx-evil: 1", "é", String(repeating: "x", count: 9000)])
+    func unfit(_ token: String) async throws {
+        let hub = try HubServer(
+            page: "&quot;token&quot;:&quot;\(token)&quot;",
+            signed: String(decoding: JSONValue.object(["token": .string(token)]).serialized(), as: UTF8.self))
+        let space = try SpaceServer.fluxDev()
+        let run = await run(space, hub: hub.server.url, GenerationCredentials(hubToken: Secret("hf_t")))
+        #expect(run.error == nil)
+        #expect(try sent(space) == [nil, nil])
+    }
+
+    @Test(
+        "what is no Space's name never becomes a path of the Hub's", arguments: ["../../api/whoami", "x", "a/b?c", ""])
+    func unfitName(_ name: String) async throws {
+        let hub = try HubServer(), space = try SpaceServer.fluxDev()
+        let provider = FluxDevProvider(url: space.url, space: name, hubURL: hub.server.url, environment: .test())
+        let run = await provider.run(GenerationRequest(prompt: "a boat"))
+        #expect(run.failure?.code == .invalidRequest)
+        #expect(hub.server.requests.isEmpty && space.server.requests.isEmpty)
+    }
+
+    @Test("the public Hub is the public Hub, also where it is named: another URL gets none of its tokens")
+    func publicHub() async throws {
+        let hub = try #require(URL(string: GenerationCredentials.defaultHubURL + "/"))
+        let flux = try SpaceServer.fluxDev(), janus = try SpaceServer.janus(), direct = try SpaceServer.direct()
+        let run = await run(flux, hub: hub)
+        #expect(run.statuses.first == "Going on without a GPU token")
+        #expect(try sent(flux) == [nil, nil])
+        let spaces = G4FProvider.Spaces(janus: janus.url, flux: direct.url, fluxDev: flux.url)
+        for model in ["flux-dev", "flux-schnell", "janus-pro-7b-image"] {
+            let provider = G4FProvider(spaces: spaces, hubURL: hub, environment: .test())
+            let run = await provider.run(GenerationRequest(prompt: "a boat", model: model))
+            #expect(run.error == nil)
+            #expect(run.statuses.first == "Going on without a GPU token", "\(model)")
+        }
+    }
+
     @Test("a Hub that is not there is no failure either")
     func hubDown() async throws {
         let gone = try LoopbackServer { _, _ in }

@@ -59,7 +59,10 @@ public struct GenerationCredentials: Sendable, Hashable {
             return headers
         }
         guard let hubToken else { return [:] }
-        if origin.scheme == "https", origin.host.hasSuffix(".hf.space") {
+        // A host that is no name, such as `other.example%2F.hf.space`, may be another one to whoever looks it up.
+        if origin.scheme == "https", origin.port == 443, origin.host.hasSuffix(".hf.space"),
+            case .name = HostLiteral(origin.host)
+        {
             return ["x-hf-authorization": "Bearer \(hubToken.reveal())"]
         }
         return [:]

@@ -29,11 +29,7 @@ public struct AddressPolicy: Sendable {
     ) {
         self.configured = configured
         self.lookup = lookup
-        switch configured.flatMap({ HostLiteral($0.host) }) {
-        case .localhost: allowsLoopback = true
-        case .address(let bytes): allowsLoopback = AddressClassifier.kind(of: bytes) == .loopback
-        case .name, nil: allowsLoopback = false
-        }
+        allowsLoopback = configured?.isLoopback == true
     }
 
     /// Refuses a URL that leads where it must not.
@@ -42,6 +38,16 @@ public struct AddressPolicy: Sendable {
     public func check(_ url: URL) async throws {
         guard let origin = HTTPOrigin(url) else {
             throw TransportError(.unsafeURL, "A link of the server is not http or https; it was not followed.")
+        }
+        // No transport would send these as they are, and what it made of them is not what was checked.
+        guard url.user == nil, url.password == nil else {
+            throw TransportError(
+                .unsafeURL, "A link of the server holds a name or a password (\(quoted(origin))); it was not followed.")
+        }
+        guard url.hasUsablePort else {
+            throw TransportError(
+                .unsafeURL,
+                "A link of the server names a port that there is not (\(quoted(origin))); it was not followed.")
         }
         if origin == configured { return }
         let kinds: [AddressClassifier.Kind]
@@ -64,4 +70,12 @@ public struct AddressPolicy: Sendable {
     }
 
     private func quoted(_ origin: HTTPOrigin) -> String { origin.host.printable(limit: 100) }
+}
+
+extension URL {
+    /// Whether its port is one: a number that is none is no number to Foundation either.
+    fileprivate var hasUsablePort: Bool {
+        if let port { return (1...65535).contains(port) }
+        return URLComponents(url: self, resolvingAgainstBaseURL: true)?.rangeOfPort == nil
+    }
 }

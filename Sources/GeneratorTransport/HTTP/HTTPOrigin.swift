@@ -20,6 +20,15 @@ public struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
         self.port = url.port ?? (scheme == "https" ? 443 : 80)
     }
 
+    /// Whether it is this machine, by its address or by the name that always means it.
+    package var isLoopback: Bool {
+        switch HostLiteral(host) {
+        case .localhost: true
+        case .address(let bytes): AddressClassifier.kind(of: bytes) == .loopback
+        case .name, nil: false
+        }
+    }
+
     /// The origin as a URL without a path, the port left out where it is the scheme's own.
     public var description: String {
         let name = host.contains(":") ? "[\(host)]" : host

@@ -29,17 +29,40 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     ///   - hub: The Hub's URL.
     ///   - http: Sends the request.
     ///   - headers: Credentials for the Hub.
-    /// - Returns: The Space's URL.
+    /// - Returns: The Space's URL: at a public address and over `https`, unless the Hub itself runs on this machine.
     /// - Throws: `GenerationError`: `notFound`, `unauthorized` or `forbidden` for a Space that does not exist or is not
-    ///   yours to see; `TransportError`.
+    ///   yours to see, `unsafeURL` where the Hub names a place that must not be asked; `TransportError`.
     public func url(from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders = [:]) async throws -> URL {
+        try await url(
+            from: hub, using: http, headers: headers, addresses: AddressPolicy(configured: HTTPOrigin(hub)))
+    }
+
+    /// The same with another word on where an answer may lead.
+    func url(
+        from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders, addresses: AddressPolicy
+    ) async throws -> URL {
         let request = HTTPRequest(url: hub.appending(path: "api/spaces/\(description)/host"), headers: headers)
         let (response, body) = try await http.data(for: request)
         if let refusal = GenerationError(hubRefused: description, response) { throw refusal }
         guard (200..<300).contains(response.status) else { throw GenerationError(refusal: response, body) }
-        guard let host = (try? JSONValue(parsing: body))?["host"]?.string, let url = URL(string: host),
-            HTTPOrigin(url) != nil
+        guard let host = (try? JSONValue(parsing: body))?["host"]?.string, host.utf8.count <= 2000,
+            let url = URL(string: host), let origin = HTTPOrigin(url)
         else { throw GenerationError(.invalidResponse, "The Hub did not say where the Space \(description) runs.") }
+        // The answer decides where prompts and tokens go, so it is judged before anything is asked there.
+        do {
+            try await addresses.check(url)
+        } catch let error as TransportError {
+            throw GenerationError(.unsafeURL, saying(hub, error.message), underlying: error)
+        }
+        guard origin.scheme == "https" || HTTPOrigin(hub)?.isLoopback == true else {
+            throw GenerationError(
+                .unsafeURL, saying(hub, "\(origin.description.printable(limit: 100)) is not https; it was not asked."))
+        }
         return url
+    }
+
+    private func saying(_ hub: URL, _ what: String) -> String {
+        let place = HTTPOrigin(hub)?.description.printable(limit: 100) ?? "the Hub"
+        return "This is the answer of the Hub \(place) to where the Space \(description) runs: \(what)"
     }
 }

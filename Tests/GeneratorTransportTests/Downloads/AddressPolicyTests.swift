@@ -49,6 +49,17 @@ struct AddressPolicyTests {
         #expect(try await isAllowed(url, by: policy(nil)))
     }
 
+    @Test(
+        "what no transport sends as it is written is refused, on the configured origin too",
+        arguments: [
+            "https://me:secret@8.8.8.8/", "https://me@8.8.8.8/", "https://:secret@8.8.8.8/", "https://8.8.8.8:0/",
+            "https://8.8.8.8:65536/", "https://8.8.8.8:99999/", "https://8.8.8.8:99999999999999999999/",
+        ])
+    func disguised(_ url: String) async throws {
+        #expect(try await !isAllowed(url, by: policy(nil)))
+        #expect(try await !isAllowed(url, by: policy("https://8.8.8.8")))
+    }
+
     @Test func configuredOriginPassesWithoutLookup() async throws {
         #expect(try await isAllowed("http://10.0.0.5:7860/file=a", by: policy("http://10.0.0.5:7860/prefix")))
         #expect(try await isAllowed("http://NAS.lan/a", by: policy("http://nas.lan")))
