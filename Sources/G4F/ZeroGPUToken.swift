@@ -24,11 +24,8 @@ struct ZeroGPUToken: Sendable {
     ///
     /// Going on without a token is no failure: the Space then counts the call to the caller's address; so
     /// it is where no name of a Space is known for the URL.
-    /// - Parameters:
-    ///   - space: The Space; `nil` for one whose token cannot be asked for.
-    ///   - hub: The Hub.
-    ///   - known: A token that the Hub gave earlier, for the same Space and user.
-    ///   - context: Sends the requests.
+    ///
+    /// A `known` token is one that the Hub gave earlier, for the same Space and user.
     static func acquire(
         for space: String?, at hub: URL, knowing known: ZeroGPUToken? = nil, in context: GenerationContext
     ) async throws -> ZeroGPUToken {

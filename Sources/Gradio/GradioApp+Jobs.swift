@@ -135,7 +135,7 @@ extension GradioApp {
         request.intent = .create(lease)
         let (response, body) = try await http.data(for: request)
         guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
-        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, !id.isEmpty else {
+        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, Self.isJobName(id) else {
             var error =
                 response.isWebPage(body)
                 ? GenerationError(notAnApp: response, body, at: url)
@@ -144,6 +144,11 @@ extension GradioApp {
             throw error
         }
         return id
+    }
+
+    /// Whether it can name a job: it goes into paths, events and messages.
+    private static func isJobName(_ name: String) -> Bool {
+        (1...200).contains(name.utf8.count) && name.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     }
 
     /// Calls an endpoint directly and waits for its answer. (`POST /run/{name}`)
@@ -165,7 +170,7 @@ extension GradioApp {
         let json = try? JSONValue(parsing: body)
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
-            failure.wasAccepted = true
+            failure.wasAccepted = !failure.isLackOfGPU
             throw failure
         }
         // An app with a queue may have closed this route.

@@ -81,6 +81,20 @@ extension GradioApp {
         session: GradioSession? = nil, headers: HTTPHeaders = [:], in context: GenerationContext,
         preview: @escaping @Sendable ([JSONValue]) -> ImageResponse? = { _ in nil }
     ) async throws -> [JSONValue] {
+        do {
+            return try await follow(
+                endpoint, arguments, route: route, session: session, headers: headers, in: context, preview: preview)
+        } catch let error as GenerationError where error.isLackOfGPU && error.wasAccepted == false {
+            context.withdrawAcceptance()
+            throw error
+        }
+    }
+
+    private func follow(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute, session: GradioSession?,
+        headers: HTTPHeaders, in context: GenerationContext,
+        preview: @escaping @Sendable ([JSONValue]) -> ImageResponse?
+    ) async throws -> [JSONValue] {
         if session == nil, try self.route(route, for: endpoint) == .run {
             // Its only answer is the result: there is no name to learn first, and nothing that could be told to stop.
             return try await run(endpoint, endpoint.arguments(arguments), headers: headers)

@@ -42,10 +42,24 @@ struct Flux1SchnellFailureTests {
     @Test("a used up allowance says when to come back")
     func quota() async throws {
         let space = try LoopbackSpace()
-        let run = await Flux1SchnellProvider(space).run(
-            "!error You have exceeded your free ZeroGPU quota (60s requested vs. 0s left). Try again in 1:00:05.")
-        expect(.quotaExceeded, run, space)
+        let run = await Flux1SchnellProvider(space).run("!quota 1:00:05")
+        // The queue took it, the Hub gave it no GPU: nothing is billed, and the error says what its exit status says.
+        expect(.quotaExceeded, run, space, accepted: false)
         #expect(run.failure?.retryAfter == .seconds(3605))
+        #expect(run.failure?.isRetryable == true)
+        // Where the app had worked on it before, some of the allowance was used.
+        let other = try LoopbackSpace()
+        let late = await Flux1SchnellProvider(other).run("!error You have exceeded your GPU quota.")
+        expect(.quotaExceeded, late, other)
+    }
+
+    @Test("refused content is named so, and was accepted", arguments: [GradioRoute.queue, .run])
+    func content(_ route: GradioRoute) async throws {
+        let space = try LoopbackSpace()
+        let run = await Flux1SchnellProvider(space, route: route).run(
+            "!error NSFW content detected, try another prompt.")
+        #expect(run.failure?.code == .contentFiltered)
+        #expect(run.failure?.wasAccepted == true)
     }
 
     @Test("no picture is an error", arguments: GradioRelease.all)

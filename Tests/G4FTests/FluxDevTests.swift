@@ -116,13 +116,13 @@ struct FluxDevTests {
         #expect(Set(space.jobs.map(\.session)).count == 3)
     }
 
-    @Test("the app's words about a failure, the job accepted")
+    @Test("a used up allowance: the job was named, and nothing is billed")
     func failure() async throws {
         let space = try SpaceServer.fluxDev { [$0.failed("You have exceeded your GPU quota. Try again in 0:02:03")] }
         let run = await provider(space).run(request())
         #expect(run.failure?.code == .quotaExceeded)
         #expect(run.failure?.retryAfter == .seconds(123))
-        #expect(run.failure?.wasAccepted == true)
+        #expect(run.failure?.wasAccepted == false && run.failure?.isRetryable == true)
         #expect(run.failure?.provider == "flux-dev")
         #expect(run.failure?.job?.id == "e1")
         #expect(!run.statuses.contains("Finished"))

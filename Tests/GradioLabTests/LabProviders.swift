@@ -131,7 +131,8 @@ struct LabProviders {
         #expect(quota?.retryAfter == .seconds(3723))
         #expect(quota?.message.contains("<a") == false)
         let busy = await #expect(throws: GenerationError.self) { try await provider.image("!busy") }
-        #expect(busy?.code == .generationFailed)
+        #expect(busy?.code == .serviceUnavailable)
+        #expect(quota?.wasAccepted == false && busy?.wasAccepted == false)
         #expect(busy?.message.contains("No GPU was available after 60s") == true)
     }
 

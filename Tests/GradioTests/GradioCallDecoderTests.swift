@@ -78,7 +78,7 @@ struct GradioCallDecoderTests {
             ("{\"error\": \"boom\", \"visible\": true}", "generationFailed", "boom"),
             ("{\"error\": \"no\", \"title\": \"Error\", \"duration\": 10}", "generationFailed", "no"),
             (
-                "{\"error\": \"none left\", \"title\": \"ZeroGPU queue timeout\"}", "generationFailed",
+                "{\"error\": \"none left\", \"title\": \"ZeroGPU queue timeout\"}", "serviceUnavailable",
                 "ZeroGPU queue timeout: none left"
             ),
             ("{\"error\": \"'not allowed'\"}", "generationFailed", "not allowed"),

@@ -151,6 +151,11 @@ struct GradioQueueJobTests {
             ("{\"error\":null}", .generationFailed, "The app failed and does not say why."),
             ("{}", .generationFailed, "The app failed and does not say why."),
             ("{\"error\":\"GPU quota exceeded. Try again in 0:01:02\"}", .quotaExceeded, "GPU quota exceeded."),
+            (
+                "{\"error\":\"No GPU was available after 60s. Retry later\",\"title\":\"ZeroGPU queue timeout\"}",
+                .serviceUnavailable, "ZeroGPU queue timeout: No GPU was available"
+            ),
+            ("{\"error\":\"Your prompt was flagged as inappropriate\"}", .contentFiltered, "Your prompt was flagged"),
         ])
     func failures(_ output: String, _ code: GenerationError.Code, _ words: String) async throws {
         let queue = try QueueServer(
@@ -158,8 +163,24 @@ struct GradioQueueJobTests {
         let error = await #expect(throws: GenerationError.self) { try await queue.submit().output() }
         #expect(error?.code == code)
         #expect(error?.message.hasPrefix(words) == true)
-        #expect(error?.wasAccepted == true)
+        // Without a GPU nothing was done, whatever the queue had said before.
+        #expect(error?.wasAccepted == ![.quotaExceeded, .serviceUnavailable].contains(code))
         #expect(error?.retryAfter == (code == .quotaExceeded ? .seconds(62) : nil))
+    }
+
+    @Test(
+        "an allowance that ends in the middle of the work was used",
+        arguments: ["\"progress_data\":[{\"index\":1,\"length\":4}]", "\"success\":true,\"output\":{\"data\":[1]}"])
+    func quotaInTheMiddle(_ work: String) async throws {
+        let kind = work.contains("progress") ? "progress" : "process_generating"
+        let queue = try QueueServer(
+            text: Queue.message(kind, "e1", work)
+                + Queue.message(
+                    "process_completed", "e1", "\"success\":false,\"output\":{\"error\":\"GPU quota exceeded\"}")
+                + Queue.closing)
+        let error = await #expect(throws: GenerationError.self) { try await queue.submit().output() }
+        #expect(error?.code == .quotaExceeded)
+        #expect(error?.wasAccepted == true)
     }
 
     @Test("a job that somebody cancelled is no success")

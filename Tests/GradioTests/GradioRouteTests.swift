@@ -146,8 +146,9 @@ struct GradioRouteTests {
             (
                 500,
                 "{\"error\":\"'You have exceeded your GPU quota (60s requested vs. 0s left). <a href=x>Join</a>'\"}",
-                "quotaExceeded", "You have exceeded your GPU quota (60s requested vs. 0s left).", true
-            ), (500, "Internal Server Error", "serviceError", "The server answered 500", nil),
+                "quotaExceeded", "You have exceeded your GPU quota (60s requested vs. 0s left).", false
+            ), (500, "{\"error\":\"NSFW content detected.\"}", "contentFiltered", "NSFW content detected.", true),
+            (500, "Internal Server Error", "serviceError", "The server answered 500", nil),
             (422, "{\"detail\":[{\"msg\":\"Field required\"}]}", "serviceError", "The server answered 422", false),
             (401, "{\"detail\":\"Not authenticated\"}", "unauthorized", "The server answered 401", false),
             (503, "{\"detail\":\"Queue is full.\"}", "queueFull", "The server answered 503", false),

@@ -1,5 +1,7 @@
+import Foundation
 import GeneratorTesting
 import Prodia
+import ProviderRuns
 import TestPace
 import Testing
 
@@ -100,5 +102,60 @@ struct ProdiaModelTests {
             #expect(error?.code == .invalidRequest)
         }
         #expect(options == expected)
+    }
+
+    @Test(
+        "a job type that Prodia does not know is no busy service, where its words say so",
+        arguments: [
+            (429, "unknown job type", true), (429, "Unknown type inference.foo.txt2img.v1", true),
+            (400, #"{"error":"job type not found: inference.foo.txt2img.v1"}"#, true),
+            (422, #"{"detail":[{"msg":"unsupported job type"}]}"#, true), (404, "no such job type", true),
+            (429, "too many requests", false), (429, "unknown", false), (400, "steps: unknown type", false),
+            (400, #"{"error":"inference.foo.txt2img.v1: additional property 'x' not found"}"#, false),
+            (429, "", false), (503, "job type not found", false), (404, "not found", false),
+        ], [ProdiaAPI.v2, .v2Async])
+    func unknownType(_ answer: (status: Int, body: String, isUnknown: Bool), _ api: ProdiaAPI) async throws {
+        let server = try LoopbackServer { _, responder in
+            try await responder.respond(status: answer.status, body: answer.body)
+        }
+        let run = await ProdiaProvider(api, at: server.url) { $0.retry = .never }
+            .run("a boat", model: "inference.foo.txt2img.v1")
+        #expect((run.failure?.code == .unknownModel) == answer.isUnknown, "\(String(describing: run.error))")
+        #expect(server.requests.count == 1)
+        guard answer.isUnknown else { return }
+        #expect(run.failure?.wasAccepted == false && run.failure?.isRetryable == false)
+        let message = try #require(run.failure?.message)
+        #expect(message.contains("inference.foo.txt2img.v1") && message.contains("Try "))
+        #expect(message.contains("inference.sd15.txt2img.v1") || message.contains("inference.flux"))
+    }
+
+    @Test("a known type that the service has given up is named, and not offered again")
+    func goneType() async throws {
+        let type = "inference.sdxl.txt2img.v1"
+        let server = try LoopbackServer { _, responder in
+            try await responder.respond(status: 429, body: "unknown job type")
+        }
+        let run = await ProdiaProvider(.v2, at: server.url).run("a boat", model: "sdxl")
+        #expect(run.failure?.code == .unknownModel)
+        #expect(run.failure?.message.contains("There is no model \(type) here.") == true)
+        #expect(run.failure?.message.components(separatedBy: type).count == 2)
+    }
+
+    @Test("words that refuse the content", arguments: [ProdiaAPI.legacy, .v1, .v2, .v2Async])
+    func refusedContent(api: ProdiaAPI) async throws {
+        let words = #""error":"NSFW content detected""#
+        let server = try LoopbackServer { request, responder in
+            switch request.path {
+            case let path where path.hasSuffix("current"): try await responder.respond(body: "failed")
+            case "/v2/job":
+                try await responder.respond(status: 400, json: "{\(words),\"state\":{\"current\":\"failed\"}}")
+            case let path where request.method == "GET" && path != "/generate":
+                try await responder.respond(json: "{\"status\":\"failed\",\"state\":{\"current\":\"failed\"},\(words)}")
+            default: try await responder.respond(json: #"{"job":"abc","id":"abc"}"#)
+            }
+        }
+        let run = await ProdiaProvider(api, at: server.url).run("a boat")
+        #expect(run.failure?.code == .contentFiltered, "\(String(describing: run.error))")
+        #expect(run.failure?.wasAccepted == true)
     }
 }

@@ -20,12 +20,13 @@ extension GenerationError {
             case 503: text.message.localizedCaseInsensitiveContains("queue is full") ? .queueFull : .serviceUnavailable
             default: .serviceError
             }
+        let isRefusal = [400, 403, 422, 451].contains(status) && text.isContentRefusal
         let message =
             status == 407
             ? "The proxy wants another name and password (407): http://NAME:PASSWORD@HOST:PORT"
             : "The server answered \(status): \(text.message)"
         self.init(
-            text.isQuota ? .quotaExceeded : code, message, status: status,
+            text.isQuota ? .quotaExceeded : isRefusal ? .contentFiltered : code, message, status: status,
             retryAfter: retryAfter ?? text.retryAfter, wasAccepted: nil)
     }
 }

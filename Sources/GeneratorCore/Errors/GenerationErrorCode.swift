@@ -51,7 +51,7 @@ extension GenerationError {
         public static let timedOut = Code(rawValue: "timedOut")
         /// The service tried and failed.
         public static let generationFailed = Code(rawValue: "generationFailed")
-        /// The service refused the content.
+        /// The service refused the content, by words that leave no doubt (``ServiceText/isContentRefusal``).
         public static let contentFiltered = Code(rawValue: "contentFiltered")
         /// The service finished without a picture.
         public static let noImage = Code(rawValue: "noImage")

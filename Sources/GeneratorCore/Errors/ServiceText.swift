@@ -10,6 +10,8 @@ public struct ServiceText: Sendable, Hashable {
     /// Takes words that were already found.
     /// - Parameter text: The words; a link or traceback and what follows are cut off, control characters become spaces.
     public init(_ text: String) {
+        // No more is ever shown, and a search through megabytes is work that nobody can stop.
+        let text = String(text.unicodeScalars.prefix(4096))
         // A page is markup, and a traceback tells a stranger more about the server's disk than about the failure.
         let isPage = ["<!doctype html", "<html"].contains { text.range(of: $0, options: .caseInsensitive) != nil }
         let ends = [" <a ", "Traceback (most recent call last)"].compactMap { text.range(of: $0)?.lowerBound }
@@ -51,6 +53,34 @@ public struct ServiceText: Sendable, Hashable {
         let text = message.lowercased()
         return text.contains("quota") && text.contains("exceeded")
     }
+
+    /// Whether the words say that the content was refused.
+    ///
+    /// A wrong answer is worse than none, so it takes a subject and a verdict in the same sentence, and nothing that says that
+    /// the check itself failed: `NSFW content detected` is a refusal, `The safety checker could not be loaded` is none.
+    public var isContentRefusal: Bool {
+        message.lowercased().split { ".!?;\n".contains($0) }.contains { sentence in
+            func says(_ phrases: [String]) -> Bool { phrases.contains { sentence.contains($0) } }
+            return says(Self.contentSubjects) && says(Self.contentVerdicts) && !says(Self.contentTroubles)
+                || says(["content moderated", "request moderated", "moderation_blocked", "content_policy_violation"])
+        }
+    }
+
+    private static let contentSubjects = [
+        "nsfw", "not safe for work", "explicit content", "sexual content", "unsafe content", "harmful content",
+        "inappropriate content", "content policy", "content policies", "content filter", "safety filter",
+        "safety checker", "safety system", "safety policy", "moderation", "flagged as",
+    ]
+
+    private static let contentVerdicts = [
+        "detected", "flagged", "blocked", "rejected", "refused", "not allowed", "not permitted", "disallowed",
+        "prohibited", "violates", "violated", "violation", "was filtered", "were filtered",
+    ]
+
+    private static let contentTroubles = [
+        "fail", "could not", "couldn't", "cannot", "can't", "unable", "unavailable", "not found", "not installed",
+        "no module", "timed out", "time-out", "timeout", "not detected", "no nsfw", "disable",
+    ]
 
     private static func waitingTime(in text: String) -> Duration? {
         guard let range = text.range(of: "try again in ", options: .caseInsensitive) else { return nil }

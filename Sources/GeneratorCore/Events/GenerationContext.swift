@@ -149,6 +149,12 @@ public struct GenerationContext: Sendable {
         }
     }
 
+    /// Says that the service, which had taken the job, refused it before any work on it: nothing is billed, and trying
+    /// again later is no second payment.
+    package func withdrawAcceptance() {
+        progress.withLock { $0.wasAccepted = false }
+    }
+
     func flushWarnings() async throws {
         let warnings = progress.withLock { progress in
             defer { progress.pendingWarnings = [] }

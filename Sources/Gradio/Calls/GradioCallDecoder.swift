@@ -64,10 +64,25 @@ extension GenerationError {
         }
         let words = ServiceText(text)
         let title = data["title"]?.string.map { ServiceText($0).message } ?? ""
-        let isQuota = words.isQuota || ServiceText(title).isQuota
         let prefix = title.isEmpty || title == "Error" ? "" : "\(title): "
-        self.init(isQuota ? .quotaExceeded : .generationFailed, prefix + words.message, retryAfter: words.retryAfter)
+        let said = [words, ServiceText(title)]
+        let code: Code =
+            if said.contains(where: \.isQuota) {
+                .quotaExceeded
+            } else if title == "ZeroGPU queue timeout" || words.message.hasPrefix("No GPU was available") {
+                .serviceUnavailable
+            } else if said.contains(where: \.isContentRefusal) {
+                .contentFiltered
+            } else {
+                .generationFailed
+            }
+        self.init(code, prefix + words.message, retryAfter: words.retryAfter)
     }
+}
+
+extension GenerationError {
+    /// Whether the Hub gave the job no GPU, so that nothing was done and nothing is billed.
+    var isLackOfGPU: Bool { code == .quotaExceeded || code == .serviceUnavailable }
 }
 
 extension Substring {

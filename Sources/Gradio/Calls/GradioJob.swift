@@ -27,13 +27,17 @@ public struct GradioJob: AsyncSequence, Sendable {
         private let job: GradioJob
         private var reader: GradioJobReader?
         private var isOver = false
+        /// Whether the app has shown any of its work.
+        private var isAtWork = false
 
         fileprivate init(_ job: GradioJob) { self.job = job }
 
         /// Waits for the next message.
         /// - Returns: The message; `nil` after ``GradioMessage/completed(_:)``.
-        /// - Throws: `GenerationError`: `generationFailed` with the app's words where it says any, `connectionLost` where
-        ///   the stream ends early, `cancelled`, `timedOut`; `CancellationError`.
+        /// - Throws: `GenerationError`: `generationFailed` with the app's words where it says any, `contentFiltered`,
+        ///   `quotaExceeded` or `serviceUnavailable` where the Hub gave the job no GPU (it counts as not accepted then,
+        ///   unless the app has shown some of its work), `connectionLost` where the stream ends early, `cancelled`,
+        ///   `timedOut`; `CancellationError`.
         public mutating func next() async throws -> GradioMessage? {
             if isOver { return nil }
             do {
@@ -65,13 +69,18 @@ public struct GradioJob: AsyncSequence, Sendable {
                 try Task.checkCancellation()
                 throw job.lost("The stream ended early")
             }
-            if case .completed = message { end() }
+            switch message {
+            case .completed: end()
+            case .progress(let bars): isAtWork = isAtWork || bars.contains(where: \.hasBegun)
+            case .generating: isAtWork = true
+            default: break
+            }
             return message
         }
 
         private mutating func failed(_ error: any Error) -> any Error {
             end()
-            return job.describe(error)
+            return job.describe(error, isAtWork: isAtWork)
         }
 
         private mutating func end() {
@@ -186,7 +195,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     }
 
     /// After acceptance every broken connection means the same: the result is lost.
-    fileprivate func describe(_ error: any Error) -> any Error {
+    fileprivate func describe(_ error: any Error, isAtWork: Bool) -> any Error {
         if error is CancellationError { return error }
         var described = GenerationError(wrapping: error)
         if let error = error as? TransportError,
@@ -195,7 +204,9 @@ public struct GradioJob: AsyncSequence, Sendable {
             described = lost("The connection broke")
             described.underlying = error
         }
-        described.wasAccepted = true
+        // The queue took the job, but the Hub gave it no GPU: for whoever may try again it was refused.
+        let isRefused = (error as? GenerationError)?.isLackOfGPU == true && !isAtWork
+        described.wasAccepted = !isRefused
         return described
     }
 }

@@ -13,6 +13,9 @@ public struct GradioProgress: Sendable, Hashable {
     /// What is being done.
     public let text: String?
 
+    /// Whether anything is done.
+    var hasBegun: Bool { (index ?? 0) > 0 || (fraction ?? 0) > 0 }
+
     init(_ json: JSONValue) {
         index = json["index"]?.double
         length = json["length"]?.double
@@ -31,6 +34,6 @@ public struct GradioLog: Sendable, Hashable {
 
     init(_ json: JSONValue) {
         text = ServiceText(json["log"]?.string ?? "").message
-        level = json["level"]?.string ?? "info"
+        level = (json["level"]?.string ?? "info").printable(limit: 40)
     }
 }

@@ -34,11 +34,10 @@ public struct GradioHub: Sendable {
     /// - Returns: The error that says why; `nil` where the Hub says that it runs, or says nothing.
     func obstacle(of space: GradioSpace?, at target: URL, using http: HTTPPipeline) async -> GenerationError? {
         guard knows(target), let url else { return nil }
-        let host = HTTPOrigin(target).flatMap { HostLiteral($0.host) }
-        var subdomain = ""
-        if case .name(let name)? = host { subdomain = name.split(separator: ".").first.map(String.init) ?? "" }
-        // An address has no name that the Hub could know.
-        guard space != nil || !subdomain.isEmpty else { return nil }
+        let host = HTTPOrigin(target).flatMap { HostLiteral($0.host) == nil ? nil : $0.host } ?? ""
+        let subdomain = host.split(separator: ".").first.map(String.init) ?? ""
+        // What is no name is none that the Hub could know, and no part of a path.
+        guard space != nil || !subdomain.isEmpty, !subdomain.contains(":") else { return nil }
         let label = space?.description ?? subdomain
         let route = space.map { "api/spaces/\($0)" } ?? "api/spaces/by-subdomain/\(subdomain)"
         var http = http

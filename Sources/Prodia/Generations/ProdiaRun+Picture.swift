@@ -15,9 +15,7 @@ extension ProdiaRun {
             case "succeeded": return .done(document)
             case "failed":
                 let reason = document["error"]?.string ?? document["message"]?.string
-                let words = reason.map { ServiceText($0).message } ?? "it does not say why"
-                return .failed(
-                    GenerationError(.generationFailed, "Prodia says that the job failed: \(words).", wasAccepted: true))
+                return .failed(GenerationError(jobFailure: reason ?? "it does not say why."))
             default:
                 try await report(state: state)
                 return .pending(state: state)

@@ -61,10 +61,18 @@ extension ProdiaRun {
 
     /// The error for a create that was refused.
     func refusal(_ response: HTTPResponse, _ body: Data, of type: String) -> GenerationError {
-        let words = ProdiaJobDocument(body)?.failure.flatMap {
+        let document = ProdiaJobDocument(body)?.failure.flatMap {
             try? JSONValue.object(["error": .string($0)]).serialized()
         }
-        var error = service.refusal(response, words ?? body)
+        let body = document ?? body
+        let words = ServiceText(body: body)
+        if [400, 404, 422, 429].contains(response.status), words.isRefusal(ofType: type) {
+            return GenerationError(
+                .unknownModel,
+                "\(ProdiaJobType.unknown(type, in: service.api.catalog)) Prodia answered \(response.status): \(words.message)",
+                status: response.status)
+        }
+        var error = service.refusal(response, body)
         if error.status == 429 {
             error.message +=
                 " Prodia also answers so to a job type that it does not know: is \(type.printable(limit: 80)) one?"
@@ -73,9 +81,26 @@ extension ProdiaRun {
     }
 }
 
+extension ServiceText {
+    /// Whether the words say that there is no such job type. They must name the type as what is unknown: a wrong member of
+    /// the config is another matter, and a service that is busy yet another.
+    fileprivate func isRefusal(ofType type: String) -> Bool {
+        let words = message.lowercased()
+        func says(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
+        let isAboutType =
+            says(["job type", "job_type", "jobtype"]) || words.contains(type.lowercased()) && words.contains("type")
+        return isAboutType
+            && says([
+                "unknown", "no such", "not found", "does not exist", "doesn't exist", "unsupported", "not supported",
+            ])
+    }
+}
+
 extension GenerationError {
     init(jobFailure reason: String) {
+        let words = ServiceText(reason)
         self.init(
-            .generationFailed, "Prodia says that the job failed: \(ServiceText(reason).message)", wasAccepted: true)
+            words.isContentRefusal ? .contentFiltered : .generationFailed,
+            "Prodia says that the job failed: \(words.message)", wasAccepted: true)
     }
 }

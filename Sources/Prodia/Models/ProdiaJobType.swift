@@ -122,6 +122,20 @@ struct ProdiaJobType: Sendable {
         self = Self.known.first { $0.id == id } ?? .free(id)
     }
 
+    /// What to say of a type that Prodia does not know, with the nearest names.
+    static func unknown(_ id: String, in catalog: ModelCatalog) -> String {
+        var others = catalog
+        others.unknownModels = .reject
+        others.models.removeAll { $0.id == id }
+        others.aliases = others.aliases.filter { $0.value != id }
+        do {
+            _ = try others.resolve(id)
+            return ""
+        } catch {
+            return (error as? GenerationError)?.message ?? ""
+        }
+    }
+
     private init(
         id: String, capabilities: ModelCapabilities, sizes: Sizes = .sides, guidance: String = "guidance_scale",
         namesInputs: Bool = false, options: Set<String> = []

@@ -50,6 +50,10 @@ struct GenerationErrorTests {
         (504, "", .serviceError), (599, "", .serviceError),
         (429, #"{"error":"You have exceeded your GPU quota (60s requested vs. 0s left)."}"#, .quotaExceeded),
         (403, #"{"message":"Quota exceeded"}"#, .quotaExceeded),
+        (400, #"{"error":"Your request was rejected by our safety system."}"#, .contentFiltered),
+        (403, #"{"detail":"The prompt violates the content policy."}"#, .contentFiltered),
+        (401, #"{"error":"NSFW content is not allowed without an account."}"#, .unauthorized),
+        (500, #"{"error":"The safety checker was blocked by a crash"}"#, .serviceError),
     ]
 
     @Test(arguments: statuses.indices) func status(_ index: Int) {

@@ -76,4 +76,39 @@ struct ServiceTextTests {
         #expect(found.retryAfter == wait)
         #expect(found.message == message)
     }
+
+    @Test(
+        "refused content is told from everything else",
+        arguments: [
+            "NSFW content detected", "Potential NSFW content was detected in one or more images. Try another prompt.",
+            "NSFW prompt detected! Please try again", "Your prompt was flagged as inappropriate.",
+            "Your request was rejected by our safety system", "The picture was blocked by the content filter.",
+            "Content Moderated", "Request Moderated", "This prompt violates our content policy",
+            "Unsafe content is not allowed here", "moderation_blocked", "Prompt rejected by moderation",
+        ])
+    func refusedContent(_ words: String) {
+        #expect(ServiceText(words).isContentRefusal)
+        #expect(ServiceText(words.uppercased()).isContentRefusal)
+    }
+
+    @Test(
+        "what only speaks of such checks, or says that they failed, is no refusal",
+        arguments: [
+            "", "The safety checker could not be loaded", "Failed to load the NSFW filter: rejected by the server",
+            "NSFW detection failed", "The moderation service is unavailable; the request was blocked",
+            "safety_checker is None", "Content-Security-Policy blocked this", "Face detected", "Argument not allowed",
+            "no NSFW content detected", "steps: rejected", "The content was not found",
+            "CUDA error: safety of memory violated",
+            "The request was rejected. See the moderation page.", "No face detected in the source image.",
+            "You have exceeded your GPU quota", "GPU task aborted", "disable the safety checker, it flagged this",
+        ])
+    func otherWords(_ words: String) { #expect(!ServiceText(words).isContentRefusal) }
+
+    @Test("no more of a text than is shown is looked at")
+    func length() {
+        let long = String(repeating: "x ", count: 500_000) + "NSFW content detected. Try again in 0:01:00"
+        let text = ServiceText(long)
+        #expect(text.message.count <= 501)
+        #expect(!text.isContentRefusal && text.retryAfter == nil)
+    }
 }

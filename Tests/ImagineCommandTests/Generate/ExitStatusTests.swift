@@ -39,7 +39,7 @@ import Testing
     @Test(arguments: [
         ("harbour", 0, nil), ("!none", 65, "noImage"), ("!error closed", 69, "generationFailed"),
         ("!crash closed", 69, "generationFailed"), ("!die", 74, "connectionLost"),
-        ("!error You have exceeded your GPU quota", 75, "quotaExceeded"),
+        ("!quota", 75, "quotaExceeded"),
     ]) func whatTheSpaceMakesOfThePrompt(prompt: String, status: Int32, code: String?) async throws {
         let space = try LoopbackSpace()
         let (run, found) = try await run(prompt, at: space.url.absoluteString)
