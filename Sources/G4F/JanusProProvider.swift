@@ -162,6 +162,9 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             }
             return .text(text)
         }
+        guard gallery.count <= 1000 else {
+            throw GenerationError(.responseTooLarge, "The Space answered with \(gallery.count) pictures.")
+        }
         let images = try gallery.compactMap { try app.image($0, in: context, seed: seed) }
         guard !images.isEmpty else { throw GenerationError(.noImage, "The Space finished with an empty gallery.") }
         return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id))

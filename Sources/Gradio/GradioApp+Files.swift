@@ -78,13 +78,16 @@ extension GradioApp {
     /// It is built from the path, as the official client does: the URL that the server sends is wrong on many versions
     /// and behind many proxies. Only a file without a path is fetched from its URL.
     /// - Parameter file: The file.
-    /// - Returns: The URL; `nil` where the file has neither.
+    /// - Returns: The URL; `nil` where the file has neither, or one that can be none: no system has a path of more than 4,096
+    ///   bytes, and a path with `..` in it would lead to another route of the server.
     public func url(for file: GradioFile) -> URL? {
         if let path = file.path, !path.isEmpty {
+            let isStraight = path.split(separator: "/").allSatisfy { $0 != ".." && $0 != "." }
+            guard path.utf8.count <= 4096, isStraight, !path.utf8.contains(0) else { return nil }
             if path.hasPrefix("http://") || path.hasPrefix("https://") { return URL(string: path) }
             return url(path: ["file=" + path], allowed: .gradioFilePath)
         }
-        guard let text = file.url, !text.isEmpty else { return nil }
+        guard let text = file.url, !text.isEmpty, text.utf8.count <= 8192 || file.dataURL != nil else { return nil }
         return URL(string: text, relativeTo: url)?.absoluteURL
     }
 }

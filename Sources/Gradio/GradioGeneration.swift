@@ -148,18 +148,36 @@ extension GradioApp {
     ///   - seed: The seed that it was made from.
     ///   - size: The size that was asked for.
     /// - Returns: The picture; `nil` where the value names none.
-    /// - Throws: `GenerationError` (`invalidResponse`) for a `data:` URL that cannot be read.
+    /// - Throws: `GenerationError`: `invalidResponse` for a picture at no possible place and for a `data:` URL that cannot be
+    ///   read or is no picture, `responseTooLarge` for one that is too large, `unsafeURL` for a link that is not http or https.
     public func image(
         _ value: JSONValue, in context: GenerationContext, seed: Int? = nil, size: PixelSize? = nil
     ) throws -> GeneratedImage? {
-        guard let file = GradioFile(value), let url = url(for: file) else { return nil }
-        if url.scheme == "data" {
-            guard let content = try? DataURL(url.absoluteString, limit: context.environment.downloads.maximumBytes)
-            else {
-                throw GenerationError(.invalidResponse, "The Space sent a picture that cannot be read.")
-            }
-            return context.image(data: content.data, seed: seed)
+        guard let file = GradioFile(value) else { return nil }
+        if let text = file.dataURL {
+            return context.image(data: try Self.picture(text, limit: context.environment.downloads), seed: seed)
+        }
+        guard let url = url(for: file) else {
+            throw GenerationError(.invalidResponse, "The Space names its picture by a path or link that cannot be one.")
+        }
+        guard HTTPOrigin(url) != nil else {
+            throw GenerationError(.unsafeURL, "The Space's link to its picture is not http or https.")
         }
         return context.image(at: url, headers: headers(for: url), origin: HTTPOrigin(self.url), seed: seed, size: size)
+    }
+
+    /// The bytes of a `data:` URL, which are looked at here because no download will do so.
+    private static func picture(_ text: String, limit: DownloadPolicy) throws -> Data {
+        do {
+            let data = try DataURL(text, limit: limit.maximumBytes).data
+            guard ImageFormat(signature: data) != nil else {
+                throw GenerationError(.invalidResponse, "The Space sent something in place of a picture.")
+            }
+            return data
+        } catch let error as TransportError {
+            throw GenerationError(
+                GenerationError.Code(rawValue: error.code.rawValue),
+                "The Space sent a picture that cannot be read. \(error.message)", underlying: error)
+        }
     }
 }

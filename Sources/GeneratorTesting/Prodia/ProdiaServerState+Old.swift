@@ -113,9 +113,10 @@ extension ProdiaServerState {
             (0...1).contains(body["denoising_strength"]?.double ?? 0.7)
         else { throw invalid }
         let side = family == "sdxl" ? 1024 : 512, factor = body["upscale"] == true ? 2 : 1
+        func length(_ name: String) -> Int { min(2048, max(1, body[name]?.integer ?? side)) }
         let job = ProdiaServerJob(
             type: family, config: body, seed: body["seed"]?.integer,
-            width: (body["width"]?.integer ?? side) * factor, height: (body["height"]?.integer ?? side) * factor)
+            width: length("width") * factor, height: length("height") * factor)
         try await accept(job, responder)
         try await send(["job": .string(job.id), "status": "queued"], responder)
     }

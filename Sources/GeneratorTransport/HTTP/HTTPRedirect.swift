@@ -30,7 +30,8 @@ extension HTTPRequest {
             next.body = nil
             next.bodyFile = nil
             next.headers["Content-Type"] = nil
-            if case .create = intent { next.intent = .read }
+            // What creates with a GET may do so at the other place: it is not repeated there when its answer is lost.
+            if case .create = intent { next.intent = method == "GET" ? .follow(HTTPConnectionLease()) : .read }
         }
         if from != to {
             // A body can hold a password or a prompt, and the other origin was chosen by the server.

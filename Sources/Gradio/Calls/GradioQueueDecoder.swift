@@ -60,6 +60,9 @@ struct GradioQueueDecoder: Sendable {
         guard data["success"]?.bool != false else { throw failure(data) }
         if let values = data["output"]?["data"]?.array { return values }
         if data["output"]?["error"] != nil { throw failure(data) }
+        if let other = data["output"]?["data"], !other.isNull {
+            throw GenerationError(.invalidResponse, "The Space finished with an output that is no list.")
+        }
         // A cancelled job looks like a success, but for its values.
         throw GenerationError(gradioJobCancelled: ())
     }

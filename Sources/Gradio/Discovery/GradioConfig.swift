@@ -41,7 +41,9 @@ extension GradioEndpoint {
         id = json["id"]?.integer ?? position
         // `false` hides an endpoint up to 5; from 6 on the name stays and the visibility says so.
         let isPrivate = json["api_visibility"]?.string == "private"
-        name = json["api_name"]?.string.flatMap { $0.isEmpty || isPrivate ? nil : "/" + $0.drop { $0 == "/" } }
+        name = json["api_name"]?.string.flatMap {
+            $0.isEmpty || $0.utf8.count > 1000 || isPrivate ? nil : "/" + $0.drop { $0 == "/" }
+        }
         parameters = named("inputs").map { GradioParameter($0, isStrict: isStrict) }
         returns = named("outputs").map { $0["type"]?.string ?? "" }
         // `show_api` up to 5, the visibility from 6 on.

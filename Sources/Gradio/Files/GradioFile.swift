@@ -43,6 +43,12 @@ public struct GradioFile: Sendable, Hashable {
             mediaType: value["mime_type"]?.string)
     }
 
+    /// The `data:` URL that holds it, where there is no path.
+    var dataURL: String? {
+        guard path?.isEmpty != false, let url, url.prefix(5).lowercased() == "data:" else { return nil }
+        return url
+    }
+
     init(path: String?, url: String?, originalName: String? = nil, size: Int? = nil, mediaType: String? = nil) {
         self.path = path
         self.url = url

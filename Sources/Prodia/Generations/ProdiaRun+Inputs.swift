@@ -21,7 +21,7 @@ extension ProdiaRun {
             do {
                 let handle = try FileHandle(forReadingFrom: file)
                 defer { try? handle.close() }
-                let data = try handle.read(upToCount: limit + 1) ?? Data()
+                let data = try handle.read(upToCount: limit < .max ? limit + 1 : limit) ?? Data()
                 guard data.count <= limit else {
                     throw GenerationError(.fileUnreadable, "The file \(name) is larger than \(limit) bytes.")
                 }

@@ -25,7 +25,9 @@ extension ProdiaRun {
             at: link(to: id, in: done), origin: HTTPOrigin(service.images), seed: job.state["seed"]?.integer,
             size: job.size, metadata: ["job": .string(id)])
         try await context.yield(
-            .image(ImageResponse(images: [picture], alt: prompt, model: job.state["model"]?.string)))
+            .image(
+                ImageResponse(
+                    images: [picture], alt: prompt, model: job.state["model"]?.string?.printable(limit: 200))))
     }
 
     /// The link that the job names; the old playground built it from the job's name.
@@ -33,7 +35,9 @@ extension ProdiaRun {
         guard let text = job["imageUrl"]?.string, !text.isEmpty else {
             return service.images.appending(path: "\(id).png")
         }
-        guard let link = URL(string: text, relativeTo: service.images)?.absoluteURL, HTTPOrigin(link) != nil else {
+        guard text.utf8.count <= 8192, let link = URL(string: text, relativeTo: service.images)?.absoluteURL,
+            HTTPOrigin(link) != nil
+        else {
             throw GenerationError(.invalidResponse, "Prodia's link to the picture is none.", wasAccepted: true)
         }
         return link

@@ -40,12 +40,18 @@ extension ProdiaRun {
         try await context.status("Submitting the job")
         let accepted = try await submit(request, id: "job")
         let factor = body["upscale"] == true ? 2 : 1
+        // A caller's own config may say anything.
+        func side(_ name: String) -> JSONValue? {
+            guard let side = body[name]?.integer,
+                case (let length, false) = side.multipliedReportingOverflow(by: factor)
+            else { return nil }
+            return .integer(length)
+        }
         let job = handle(
             accepted.id,
             [
                 "model": body["model"], "seed": body["seed"]?.integer.flatMap { $0 < 0 ? nil : .integer($0) },
-                "width": body["width"]?.integer.map { .integer($0 * factor) },
-                "height": body["height"]?.integer.map { .integer($0 * factor) },
+                "width": side("width"), "height": side("height"),
             ])
         try await context.yield(.submitted(job))
         try await waitForPicture(of: job, prompt: call.prompt)

@@ -50,6 +50,9 @@ extension ProdiaRun {
         }
         let document = try ProdiaJobDocument(await service.read(path + ["job.json"]))
         let names = try ProdiaAnswer.outputNames(await service.read(path + ["output"])).filter(ProdiaService.isSegment)
+        guard names.count <= 1000 else {
+            throw GenerationError(.responseTooLarge, "Prodia's job has \(names.count) outputs.", wasAccepted: true)
+        }
         var headers = service.headers
         headers["Accept"] = job.state["format"]?.string.flatMap(ProdiaFormat.init)?.mediaType
         let pictures = try names.filter(ProdiaAnswer.isPicture).map { name in
@@ -65,8 +68,12 @@ extension ProdiaRun {
                 .noImage, "Prodia's job has \(found.isEmpty ? "no output" : "other outputs: \(found)").",
                 wasAccepted: true)
         }
-        let alt = prompt.isEmpty ? document?.prompt ?? "" : prompt
+        // No type takes a longer prompt.
+        let alt = prompt.isEmpty ? String((document?.prompt ?? "").prefix(32_768)) : prompt
         try await context.yield(
-            .image(ImageResponse(images: pictures, alt: alt, model: document?.type ?? job.state["model"]?.string)))
+            .image(
+                ImageResponse(
+                    images: pictures, alt: alt,
+                    model: (document?.type ?? job.state["model"]?.string)?.printable(limit: 200))))
     }
 }

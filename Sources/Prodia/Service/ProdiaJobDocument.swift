@@ -43,9 +43,11 @@ struct ProdiaJobDocument: Sendable {
     var metadata: [String: JSONValue] {
         var metadata: [String: JSONValue] = [:]
         metadata["job"] = id.map(JSONValue.string)
-        metadata["elapsed"] = json["metrics"]?["elapsed"].flatMap { $0.double == nil ? nil : $0 }
-        metadata["dollars"] = json["price"]?["dollars"].flatMap { $0.double == nil ? nil : $0 }
+        metadata["elapsed"] = json["metrics"]?["elapsed"]?.double.flatMap(Self.number)
+        metadata["dollars"] = json["price"]?["dollars"]?.double.flatMap(Self.number)
         metadata["product"] = json["price"]?["product"]?.string.map { .string($0.printable(limit: 200)) }
         return metadata
     }
+
+    private static func number(_ number: Double) -> JSONValue? { number.isFinite ? .number(number) : nil }
 }

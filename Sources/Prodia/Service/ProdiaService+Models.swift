@@ -14,7 +14,8 @@ extension ProdiaService {
     /// The models of the keyless interface, their labels as aliases. (`GET /models`)
     func legacyModels() async throws -> ModelCatalog {
         let body = try await read(["models"])
-        let labels = try json(body).object?.compactMapValues(\.string) ?? [:]
+        let labels = (try json(body).object?.compactMapValues(\.string) ?? [:])
+            .filter { Self.isModelName($0.key) && Self.isModelName($0.value) }
         var catalog = api.catalog
         let known = Set(catalog.models.map(\.id))
         catalog.models += Set(labels.values).subtracting(known).sorted().map {
@@ -29,6 +30,11 @@ extension ProdiaService {
         guard let names = (try? JSONValue(parsing: body))?.array?.compactMap(\.string) else {
             throw GenerationError(.invalidResponse, "Prodia's list of models is none.")
         }
-        return names
+        return names.filter(Self.isModelName)
+    }
+
+    /// Whether it can be shown and typed as a model's name; what cannot is left out of the lists.
+    private static func isModelName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 200 && name.printable == name
     }
 }

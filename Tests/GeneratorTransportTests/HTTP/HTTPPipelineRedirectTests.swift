@@ -77,6 +77,14 @@ struct HTTPPipelineRedirectTests {
         #expect(lost.transport.lines == ["POST /path", "POST /there"])
     }
 
+    @Test("what creates with a GET is not sent again behind a redirect when its answer is lost")
+    func createWithGet() async throws {
+        let lost = PipelineRig([moved(302, "/there"), .failure(.connectionLost)])
+        #expect(try await transportError { _ = try await lost.send(intent: .create(nil)) }.code == .connectionLost)
+        #expect(lost.transport.lines == ["GET /path", "GET /there"])
+        #expect(lost.creates == [nil])
+    }
+
     @Test("a redirect without a place to go leaves nothing open")
     func nowhere() async throws {
         let rig = PipelineRig([.status(302)])
