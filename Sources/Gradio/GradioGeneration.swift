@@ -109,7 +109,7 @@ extension GradioApp {
                 try await submission.value
             } onCancel: {
                 Task {
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await context.environment.clock.sleep(.seconds(1))
                     submission.cancel()
                 }
             }

@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorCore
 import GeneratorTesting
+import TestPace
 
 /// A Space whose sliders have other ranges, and which answers as a test says.
 struct ScriptedSpace {
@@ -8,7 +9,7 @@ struct ScriptedSpace {
 
     init(
         seed: ClosedRange<Int> = 0...99, sides: ClosedRange<Int> = 256...2048, steps: ClosedRange<Int> = 1...50,
-        thinking: Duration = .zero, endpoint: String = "infer", parameters: [Int] = [1, 2, 3, 4, 5, 6],
+        accepting: Gate? = nil, endpoint: String = "infer", parameters: [Int] = [1, 2, 3, 4, 5, 6],
         answer: String = "{\"event_id\":\"e1\"}",
         events: String = "event: complete\ndata: [{\"path\": \"/x.png\"}, 5]\n\n"
     ) throws {
@@ -33,7 +34,7 @@ struct ScriptedSpace {
             switch (request.method, request.path) {
             case ("GET", "/config"): try await responder.respond(json: text)
             case ("POST", "/gradio_api/call/infer"):
-                try await Task.sleep(for: thinking)
+                await accepting?.pass()
                 try await responder.respond(json: answer)
             case ("POST", "/gradio_api/cancel"): try await responder.respond(json: "{\"success\":true}")
             case ("GET", "/gradio_api/call/infer/e1"):

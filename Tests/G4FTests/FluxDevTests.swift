@@ -11,11 +11,12 @@ import Testing
 struct FluxDevTests {
     private func provider(
         _ space: SpaceServer, _ credentials: GenerationCredentials = GenerationCredentials(apiKey: Secret("key")),
-        route: GradioRoute = .automatic
+        route: GradioRoute = .automatic, _ configure: (inout GenerationEnvironment) -> Void = { _ in }
     ) -> FluxDevProvider {
         // The key is the token: the Hub is not asked.
         FluxDevProvider(
-            url: space.url, hubURL: space.url.appending(path: "hub"), route: route, environment: .test(credentials))
+            url: space.url, hubURL: space.url.appending(path: "hub"), route: route,
+            environment: .test(credentials, configure))
     }
 
     private func request(_ prompt: String = "a boat", seed: Int? = 7) -> GenerationRequest {
@@ -143,18 +144,19 @@ struct FluxDevTests {
     @Test("leaving the loop tells the server")
     func cancelled() async throws {
         let space = try SpaceServer.fluxDev { [$0.message("process_starts")] }
-        let stream = provider(space).createAsyncGenerator(request())
+        // On a clock that stands still there is time enough to tell it.
+        let stream = provider(space) { $0.clock = GeneratorClock(ManualClock()) }.createAsyncGenerator(request())
         for try await event in stream {
             if case .reasoning(let status) = event, status.status == "Generating" { break }
         }
         await stream.cancel()
-        try await space.server.waitUntil { $0.requests.last?.path == "/gradio_api/cancel" }
+        try await space.server.waitUntil(timeout: .seconds(40)) { $0.requests.last?.path == "/gradio_api/cancel" }
         let sent = try #require(space.server.requests.last)
         let job = try #require(space.jobs.first)
         #expect(
             try JSONValue(parsing: sent.body)
                 == ["session_hash": .string(job.session), "fn_index": 2, "event_id": "e1"])
-        try await space.server.waitUntil { $0.openConnections <= 1 }
+        try await space.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
         #expect(space.jobs.count == 1)
     }
 

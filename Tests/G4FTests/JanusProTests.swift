@@ -9,11 +9,12 @@ import Testing
 
 @Suite("Janus-Pro-7B", .paced)
 struct JanusProTests {
-    private func provider(_ space: SpaceServer, downloads: DownloadPolicy = DownloadPolicy()) -> JanusProProvider {
-        var environment = GenerationEnvironment.test(GenerationCredentials(apiKey: Secret("key")))
-        environment.downloads = downloads
-        return JanusProProvider(
-            url: space.url, hubURL: space.url.appending(path: "hub"), environment: environment)
+    private func provider(
+        _ space: SpaceServer, _ configure: (inout GenerationEnvironment) -> Void = { _ in }
+    ) -> JanusProProvider {
+        JanusProProvider(
+            url: space.url, hubURL: space.url.appending(path: "hub"),
+            environment: .test(GenerationCredentials(apiKey: Secret("key")), configure))
     }
 
     private let picture = ImageInput.data(SpaceServer.png)
@@ -251,7 +252,7 @@ struct JanusProTests {
         request.inputImages = [.remote(try #require(URL(string: "http://10.0.0.1/cat.png")))]
         #expect(await provider(space).run(request).failure?.code == .unsafeURL)
         request.inputImages = [.remote(space.url.appending(path: "gradio_api/file=/far.png"))]
-        let small = provider(space, downloads: DownloadPolicy(maximumBytes: 10))
+        let small = provider(space) { $0.downloads = DownloadPolicy(maximumBytes: 10) }
         #expect(await small.run(request).failure?.code == .responseTooLarge)
         request.inputImages = [.remote(space.url.appending(path: "config"))]
         let run = await provider(space).run(request)
@@ -302,18 +303,19 @@ struct JanusProTests {
         var options = JanusProOptions()
         options.conversation = JanusProConversation()
         request[options: JanusProProvider.self] = options
-        let stream = provider(space).createAsyncGenerator(request)
+        // On a clock that stands still there is time enough to tell it.
+        let stream = provider(space) { $0.clock = GeneratorClock(ManualClock()) }.createAsyncGenerator(request)
         for try await event in stream {
             if case .reasoning(let status) = event, status.status == "Generating" { break }
         }
         await stream.cancel()
-        try await space.server.waitUntil { $0.requests.last?.path == "/gradio_api/cancel" }
+        try await space.server.waitUntil(timeout: .seconds(40)) { $0.requests.last?.path == "/gradio_api/cancel" }
         let sent = try #require(space.server.requests.last)
         let job = try #require(space.jobs.first)
         #expect(
             try JSONValue(parsing: sent.body)
                 == ["session_hash": .string(job.session), "fn_index": 2, "event_id": "e1"])
-        try await space.server.waitUntil { $0.openConnections <= 1 }
+        try await space.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
         // A turn that was given up leaves nothing.
         #expect(options.conversation?.sessionID == nil)
     }

@@ -5,10 +5,10 @@ import GeneratorTransport
 /// Stands before a server, passes everything on, and cuts the first event stream in the middle.
 struct CuttingProxy {
     let server: LoopbackServer
-    private let cut = Locked<ContinuousClock.Instant?>(nil)
+    private let cut = Locked(false)
 
-    /// When the stream was cut.
-    var cutTime: ContinuousClock.Instant? { cut.withLock { $0 } }
+    /// Whether the stream was cut.
+    var isCut: Bool { cut.withLock { $0 } }
 
     // `events` of the stream pass before the cut.
     init(before target: URL, cuttingAfter events: Int) throws {
@@ -38,7 +38,7 @@ struct CuttingProxy {
                 let name = event.type == "message" ? "" : "event: \(event.type)\n"
                 try await responder.send(name + "data: \(event.data)\n\n")
             }
-            cut.withLock { $0 = .now }
+            cut.withLock { $0 = true }
             responder.close()
         }
     }

@@ -32,7 +32,7 @@
 
         /// Waits until it has printed something.
         func wait(for words: String) async throws {
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = ContinuousClock.now + .seconds(120)
             while true {
                 let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
                 if text.contains(words) { return }

@@ -142,7 +142,7 @@ struct LabLog: Sendable {
 
     /// Waits for an event of the one execution with this prompt: it may be written after the answer was sent.
     func wait(for event: String, of prompt: String) async throws -> JSONValue {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while true {
             let hash = SHA256.hex(prompt.utf8)
             let number = lines("start").first { $0["prompt_sha256"]?.string == hash }?["number"]

@@ -91,7 +91,9 @@ struct GradioJobTests {
             }
         }
         try await expectEnd(replay, .connectionLost)
-        try await replay.server.waitUntil { $0.acceptedConnections == 2 && $0.openConnections <= 1 }
+        try await replay.server.waitUntil(timeout: .seconds(40)) {
+            $0.acceptedConnections == 2 && $0.openConnections <= 1
+        }
     }
 
     @Test("a stream that stays open after the result is left")
@@ -104,7 +106,9 @@ struct GradioJobTests {
         // The stream is closed although the iterator lives on.
         var iterator = try await replay.submit().makeAsyncIterator()
         #expect(try await iterator.next() == .completed([1]))
-        try await replay.server.waitUntil { $0.acceptedConnections == 2 && $0.openConnections <= 1 }
+        try await replay.server.waitUntil(timeout: .seconds(40)) {
+            $0.acceptedConnections == 2 && $0.openConnections <= 1
+        }
         #expect(try await iterator.next() == nil)
     }
 
@@ -135,7 +139,9 @@ struct GradioJobTests {
             #expect(message == .generating([1]))
             break
         }
-        try await replay.server.waitUntil { $0.acceptedConnections == 2 && $0.openConnections <= 1 }
+        try await replay.server.waitUntil(timeout: .seconds(40)) {
+            $0.acceptedConnections == 2 && $0.openConnections <= 1
+        }
     }
 
     @Test("a job is read once")
@@ -174,14 +180,5 @@ struct GradioJobTests {
         #expect(sent.path == (version.hasPrefix("4.") ? "/cancel" : "/gradio_api/cancel"))
         #expect(sent.header("Content-Type") == "application/json")
         #expect(try JSONValue(parsing: sent.body) == ["session_hash": "e1", "fn_index": 5, "event_id": "e1"])
-    }
-}
-
-/// Bears no silence in a stream, however long a busy machine takes for everything before it.
-private struct ImpatientTransport: HTTPTransport {
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        var request = request
-        if case .follow = request.intent { request.idleTimeout = .milliseconds(200) }
-        return try await URLSessionTransport().send(request)
     }
 }

@@ -137,7 +137,7 @@ struct GradioQueueJobTests {
         #expect(error?.message.contains("no longer knows the job") == true)
         #expect(words.isEmpty || error?.message.contains("(\(words))") == true)
         #expect(queue.calls == ["join", "data"])
-        try await queue.server.waitUntil { $0.openConnections <= 1 }
+        try await queue.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
     }
 
     @Test(
@@ -192,18 +192,22 @@ struct GradioQueueJobTests {
 
     @Test("heartbeats keep a job alive beyond the longest silence")
     func heartbeats() async throws {
-        let queue = try QueueServer { _, responder in
-            try await responder.beginStream(headers: Queue.eventStream)
-            for _ in 1...8 {
-                try await Task.sleep(for: .milliseconds(700))
-                try await responder.send(Queue.message("heartbeat"))
+        // A busy machine may be silent for longer than was meant: then longer ones must do.
+        for pause in [Duration.milliseconds(150), .milliseconds(1500), .seconds(15)] {
+            let queue = try QueueServer { _, responder in
+                try await responder.beginStream(headers: Queue.eventStream)
+                for _ in 1...8 {
+                    try await Task.sleep(for: pause)
+                    try await responder.send(Queue.message("heartbeat"))
+                }
+                try await responder.send(Queue.completed("e1", "[1]") + Queue.closing)
+                try await responder.end()
             }
-            try await responder.send(Queue.completed("e1", "[1]") + Queue.closing)
-            try await responder.end()
+            let outcome = await JobOutcome(of: try await queue.connect(silence: pause * 7).submit("/draw", ["a"]))
+            if outcome.error == .timedOut { continue }
+            return #expect(outcome.messages == Array(repeating: .heartbeat, count: 8) + [.completed([1])])
         }
-        let job = try await queue.connect(idleTimeout: .seconds(5)).submit("/draw", ["a"])
-        let outcome = await JobOutcome(of: job)
-        #expect(outcome.messages == Array(repeating: .heartbeat, count: 8) + [.completed([1])])
+        Issue.record("The heartbeats kept nothing alive.")
     }
 
     @Test("silence is a time-out that was accepted")
@@ -212,11 +216,11 @@ struct GradioQueueJobTests {
             try await responder.beginStream(headers: Queue.eventStream)
             await responder.waitForDisconnect()
         }
-        let job = try await queue.connect(idleTimeout: .milliseconds(700)).submit("/draw", ["a"])
+        let job = try await queue.connect(silence: .milliseconds(700)).submit("/draw", ["a"])
         let outcome = await JobOutcome(of: job)
         #expect(outcome.error == .timedOut)
         #expect(outcome.wasAccepted == true)
-        #expect(queue.calls == ["join", "data"])
+        try await eventually { queue.calls == ["join", "data"] }
     }
 
     @Test("a job is stopped by closing its stream first, opened or not", arguments: [true, false])

@@ -194,11 +194,12 @@ struct GradioRouteTests {
     @Test("no silence is too long for a direct call")
     func silence() async throws {
         let old = try OldApp("3.50.2", nil) { responder in
-            try await Task.sleep(for: .milliseconds(1200))
+            try await Task.sleep(for: .milliseconds(600))
             try await responder.respond(json: "{\"data\":[7]}")
         }
-        var http = HTTPPipeline(transport: URLSessionTransport())
-        http.idleTimeout = .milliseconds(600)
+        // Without a word of its own the call would take the pipeline's silence.
+        var http = HTTPPipeline(transport: ImpatientTransport(requests: .creates))
+        http.idleTimeout = .milliseconds(200)
         let app = try await GradioApp.connect(to: old.server.url, using: http)
         #expect(try await app.submit("/infer", ["a"]).output() == [7])
     }

@@ -92,7 +92,9 @@ struct GradioSessionStreamTests {
         let session = try await queue.connect().session()
         for number in 1...3 {
             #expect(try await session.submit("/draw", ["a"]).output() == [.integer(number)])
-            try await queue.server.waitUntil { $0.requests.filter { $0.path.hasSuffix("/data") }.count == number }
+            try await queue.server.waitUntil(timeout: .seconds(40)) {
+                $0.requests.filter { $0.path.hasSuffix("/data") }.count == number
+            }
         }
         #expect(queue.calls == ["join", "data", "join", "data", "join", "data"])
         #expect(queue.streams.map(\.connection) == queue.joins.map(\.connection))

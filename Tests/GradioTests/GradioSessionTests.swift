@@ -76,7 +76,9 @@ struct GradioSessionTests {
         let session = try await queue.connect().session()
         let first = try await session.submit("/draw", ["a"])
         async let joining = session.submit("/draw", ["b"])
-        try await queue.server.waitUntil { $0.requests.filter { $0.path.hasSuffix("/queue/join") }.count == 2 }
+        try await queue.server.waitUntil(timeout: .seconds(40)) {
+            $0.requests.filter { $0.path.hasSuffix("/queue/join") }.count == 2
+        }
         said.open()
         var iterator = first.makeAsyncIterator()
         // It stood behind the other job's messages, so those have arrived as well.
@@ -190,7 +192,7 @@ struct GradioSessionTests {
         }
         #expect(queue.joins.count == 200)
         try await eventually { [weak gone] in gone == nil }
-        try await queue.server.waitUntil { $0.openConnections <= 1 }
+        try await queue.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
     }
 
     @Test("who waits can be cancelled; the stream is closed then")
@@ -203,7 +205,9 @@ struct GradioSessionTests {
         }
         let session = try await queue.connect().session()
         let job = try await session.submit("/draw", ["a"])
-        try await queue.server.waitUntil { $0.requests.last?.path.hasSuffix("/queue/data") == true }
+        try await queue.server.waitUntil(timeout: .seconds(40)) {
+            $0.requests.last?.path.hasSuffix("/queue/data") == true
+        }
         let waiting = Task { try await job.output() }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }

@@ -68,10 +68,11 @@ struct QueueServer {
         }
     }
 
-    func connect(idleTimeout: Duration = .seconds(30)) async throws -> GradioApp {
-        var http = HTTPPipeline(
-            transport: URLSessionTransport(), retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
-        http.idleTimeout = idleTimeout
+    // An event stream may be silent for so long.
+    func connect(silence: Duration = .seconds(120)) async throws -> GradioApp {
+        let http = HTTPPipeline(
+            transport: ImpatientTransport(silence: silence),
+            retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
         return try await GradioApp.connect(to: server.url, using: http)
     }
 

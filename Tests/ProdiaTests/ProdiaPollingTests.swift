@@ -96,8 +96,20 @@ struct ProdiaPollingTests {
     @Test("a job that never ends: the deadline, and the ticket in the error", arguments: ProdiaAPI.allCases)
     func never(api: ProdiaAPI) async throws {
         let prodia = try LoopbackProdia()
-        let provider = ProdiaProvider(api, prodia) { $0.timeout = .milliseconds(400) }
-        let run = await provider.run("!never !odd a boat")
+        let clock = ManualClock()
+        let provider = ProdiaProvider(api, prodia) { $0.clock = GeneratorClock(clock) }
+        var request = GenerationRequest(prompt: "!never !odd a boat")
+        request.seed = 7
+        if api != .legacy { request.size = .pixels(256, 256) }
+        let stream = provider.createAsyncGenerator(request)
+        async let pending = ProviderRun(stream) { event in
+            if case .submitted = event { clock.advance(by: .seconds(300)) }
+        }
+        if api == .v2 {
+            try await prodia.server.waitUntil(timeout: .seconds(40)) { $0.requestCount == 1 }
+            clock.advance(by: .seconds(300))
+        }
+        let run = await pending
         #expect(run.failure?.code == .timedOut)
         guard api != .v2 else {
             // Nobody named the job, and nobody knows whether it was taken.
@@ -126,7 +138,7 @@ struct ProdiaPollingTests {
             let prodia = try LoopbackProdia()
             let stream = ProdiaProvider(api, prodia).createAsyncGenerator(prompt: "!slow 60 a boat")
             let task = Task { try await stream.response() }
-            try await prodia.server.waitUntil { $0.requestCount >= count }
+            try await prodia.server.waitUntil(timeout: .seconds(40)) { $0.requestCount >= count }
             task.cancel()
             await #expect(throws: CancellationError.self) { _ = try await task.value }
             #expect(prodia.submissions <= 1)

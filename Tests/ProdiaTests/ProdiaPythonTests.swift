@@ -78,7 +78,7 @@ struct ProdiaPythonTests {
         process.standardError = errors
         try process.run()
         let tooSlow = Task {
-            try await Task.sleep(for: .seconds(60))
+            try await Task.sleep(for: .seconds(250))
             process.terminate()
         }
         defer { tooSlow.cancel() }

@@ -5,9 +5,13 @@ package struct ProviderRun: Sendable {
     package private(set) var events: [GenerationEvent] = []
     package private(set) var error: (any Error)?
 
-    package init(_ stream: GenerationStream) async {
+    /// Takes all events; `hear` is told of each.
+    package init(_ stream: GenerationStream, hear: @Sendable (GenerationEvent) -> Void = { _ in }) async {
         do {
-            for try await event in stream { events.append(event) }
+            for try await event in stream {
+                events.append(event)
+                hear(event)
+            }
         } catch {
             self.error = error
         }

@@ -177,7 +177,7 @@ public struct GenerationContext: Sendable {
         do {
             return try await work()
         } catch {
-            if Task.isCancelled { await boundedWait(.seconds(2)) { try? await stop() } }
+            if Task.isCancelled { await boundedWait(.seconds(2), on: environment.clock) { try? await stop() } }
             throw error
         }
     }

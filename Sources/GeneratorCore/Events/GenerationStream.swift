@@ -173,14 +173,17 @@ final class GenerationRun: Sendable {
 }
 
 /// Waits for something, but not for longer than `limit`; cancellation of the caller does not cut it short.
-func boundedWait(_ limit: Duration, for work: @escaping @Sendable () async -> Void) async {
+func boundedWait(
+    _ limit: Duration, on clock: GeneratorClock = GeneratorClock(ContinuousClock()),
+    for work: @escaping @Sendable () async -> Void
+) async {
     let finished = EventGate()
     let worker = Task {
         await work()
         finished.open()
     }
     let timer = Task {
-        try? await Task.sleep(for: limit)
+        try? await clock.sleep(limit)
         finished.open()
     }
     await finished.wait()
