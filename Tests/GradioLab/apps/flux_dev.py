@@ -31,6 +31,9 @@ def work(prompt, seed, randomize_seed, width, height, guidance_scale, num_infere
         )
         if wish["log"]:
             send_logs()
+        if rest.startswith(("!quota", "!busy")):
+            # Where the Hub gives no GPU, no step is taken.
+            provoke_zero_gpu(rest)
         time.sleep(wish["slow"])
         shown, path = 0, None
         for step, steps in steps_of(wish, num_inference_steps, progress, previews):
