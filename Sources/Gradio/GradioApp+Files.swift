@@ -56,17 +56,17 @@ extension GradioApp {
         return path
     }
 
-    /// Fetches a picture from anywhere, to be uploaded; the app's credentials stay behind.
+    /// Fetches a picture that the caller named, to be uploaded; the app's credentials stay behind.
     /// - Parameters:
-    ///   - url: Where it is: a public address, or one on the app's own origin.
+    ///   - url: Where it is. The caller chose it, so it may be a private address; where it redirects to may not.
     ///   - policy: How large it may be.
     /// - Returns: The picture.
-    /// - Throws: `GenerationError`: `unsafeURL` for an address in a private network, `invalidResponse` for what is no
+    /// - Throws: `GenerationError`: `unsafeURL` for a redirect into a private network, `invalidResponse` for what is no
     ///   picture, `responseTooLarge`; `CancellationError`.
     package func picture(at url: URL, policy: DownloadPolicy = DownloadPolicy()) async throws -> DownloadedImage {
         do {
             return try await Downloader(pipeline: http, policy: policy)
-                .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(self.url)))
+                .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(url)))
         } catch {
             if error is CancellationError { throw error }
             throw GenerationError(wrapping: error)

@@ -107,7 +107,7 @@ public struct GradioApp: Sendable {
     /// Finds an endpoint.
     /// - Parameters:
     ///   - name: Its name, with or without the slash.
-    ///   - id: Its number, for an app that hides the name.
+    ///   - id: Its number, for an app that has no such name.
     ///   - count: How many arguments it takes, where that tells several apart: of functions with the same name Gradio calls
     ///     the second `name_1`.
     /// - Returns: The endpoint.
@@ -119,8 +119,12 @@ public struct GradioApp: Sendable {
             let suffix = rest.dropFirst(slashed.count)
             return suffix.isEmpty || (count != nil && suffix.first == "_" && Int(suffix.dropFirst()) != nil)
         }
-        let candidates = named + endpoints.filter { $0.id == id }
-        if let found = candidates.first(where: { $0.parameters.count == count }) ?? candidates.first { return found }
+        // The name is what was asked for: numbers move, and another function may take as many arguments.
+        let candidates = named.isEmpty ? endpoints.filter { $0.id == id } : named
+        let exact = candidates.first { $0.name == slashed }
+        if let found = candidates.first(where: { $0.parameters.count == count }) ?? exact ?? candidates.first {
+            return found
+        }
         let names = endpoints.compactMap(\.name).map { $0.printable(limit: 60) }.prefix(50)
         throw GenerationError(
             .notFound,

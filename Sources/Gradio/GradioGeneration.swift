@@ -132,7 +132,9 @@ extension GradioApp {
                     }
                 case .generating(let values):
                     if let preview = preview(values) { try await context.yield(.preview(preview)) }
-                case .unknown(let name, _): try await context.status(name)
+                case .unknown(let name, _):
+                    // A message of no kind says nothing that could be shown.
+                    if !name.printable.isEmpty { try await context.status(name) }
                 }
             }
             throw GenerationError(.connectionLost, "The Space's stream ended without a result.")

@@ -10,6 +10,7 @@ final class CannedTransport: HTTPTransport {
         var status = 200
         var type = "application/json"
         var body = ""
+        var location: String?
     }
 
     private let answer: @Sendable (HTTPRequest) throws -> Answer
@@ -24,8 +25,10 @@ final class CannedTransport: HTTPTransport {
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         sent.withLock { $0.append(request) }
         let answer = try answer(request)
+        var headers: HTTPHeaders = ["Content-Type": answer.type]
+        headers["Location"] = answer.location
         return HTTPResponse(
-            status: answer.status, headers: ["Content-Type": answer.type], url: request.url,
+            status: answer.status, headers: headers, url: request.url,
             body: HTTPBody(Data(answer.body.utf8)))
     }
 }

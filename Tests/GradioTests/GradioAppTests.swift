@@ -187,6 +187,48 @@ struct GradioAppTests {
         #expect(error?.message == "The server answered 500: Internal Server Error")
     }
 
+    @Test(
+        "the right name is found before any number, and of several with that name the one that takes as many arguments")
+    func names() throws {
+        let config = """
+            {"version":"5.23.3","dependencies":[{"api_name":"other","inputs":[1,2]},{"api_name":"infer_1","inputs":[1,2]},\
+            {"api_name":"infer","inputs":[1]},{"api_name":"infer_x","inputs":[1,2,3]},{"api_name":false,"inputs":[1,2,3]}]}
+            """
+        let app = GradioApp(
+            url: try #require(URL(string: "https://space.example")),
+            config: try GradioConfig(parsing: Data(config.utf8)),
+            http: http, headers: [:])
+        // Number 0 takes two as well, and is another function.
+        #expect(try app.endpoint("/infer", orID: 0, taking: 2).id == 1)
+        #expect(try app.endpoint("infer", orID: 0, taking: 1).id == 2)
+        #expect(try app.endpoint("/infer", orID: 4, taking: 3).id == 2)
+        #expect(try app.endpoint("/infer", orID: 0).id == 2)
+        #expect(try app.endpoint("/other", orID: 2, taking: 1).id == 0)
+        #expect(try app.endpoint("/paint", orID: 4, taking: 3).id == 4)
+        #expect(throws: GenerationError.self) { try app.endpoint("/paint", taking: 3) }
+    }
+
+    @Test("a caller's own picture may lie on a private address; where it redirects to may not")
+    func ownPicture() async throws {
+        let transport = CannedTransport { request in
+            request.url.path == "/moved"
+                ? CannedTransport.Answer(status: 302, location: "http://169.254.169.254/latest")
+                : CannedTransport.Answer(type: "image/gif", body: "GIF89a" + String(repeating: "x", count: 100))
+        }
+        let config = #"{"version":"5.23.3","dependencies":[]}"#
+        let app = GradioApp(
+            url: try #require(URL(string: "https://space.example")),
+            config: try GradioConfig(parsing: Data(config.utf8)),
+            http: HTTPPipeline(transport: transport), headers: ["Cookie": "c=1"])
+        let picture = try await app.picture(at: #require(URL(string: "http://10.0.0.1/cat.gif")))
+        #expect(picture.format == .gif)
+        let moved = try #require(URL(string: "http://10.0.0.1/moved"))
+        let error = await #expect(throws: GenerationError.self) { _ = try await app.picture(at: moved) }
+        #expect(error?.code == .unsafeURL)
+        #expect(transport.places == ["10.0.0.1/cat.gif", "10.0.0.1/moved"])
+        #expect(transport.requests.allSatisfy { $0.headers["Cookie"] == nil })
+    }
+
     @Test("learns names and defaults", arguments: GradioRelease.all)
     func info(_ release: GradioRelease) async throws {
         let space = try LoopbackSpace(release: release)
