@@ -21,6 +21,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies + ["TestPace"], swiftSettings: settings)
 }
 
+/// The fuzz targets: a part of the tests, or the program of libFuzzer; see Tests/FuzzTests/README.md.
+func fuzzTargets(_ dependencies: [Target.Dependency]) -> Target {
+    let isProgram = Context.environment["FUZZING"] != nil
+    let path = "Tests/FuzzTests"
+    guard isProgram else {
+        return .testTarget(
+            name: "FuzzTests", dependencies: dependencies + ["TestPace"], path: path,
+            exclude: ["LibFuzzer", "README.md", "fuzz"], swiftSettings: settings)
+    }
+    return .executableTarget(
+        name: "fuzz", dependencies: dependencies, path: path, exclude: ["README.md", "fuzz"],
+        sources: ["Targets", "Mutation", "LibFuzzer"], swiftSettings: settings)
+}
+
 let libraries = [
     library("GeneratorTransport", ["CurlShim"]),
     library("GeneratorCore", ["GeneratorTransport"]),
@@ -81,6 +95,11 @@ let package = Package(
         tests(
             "G4FTests", ["G4F", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("ProdiaTests", ["Prodia", "ProviderRuns", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        fuzzTargets([
+            "ImagineCommand", "Flux1Schnell", "Prodia", "GradioRecordings", "Gradio", "GeneratorTesting",
+            "GeneratorCore",
+            "GeneratorTransport",
+        ]),
         tests(
             "GradioLabTests",
             [
