@@ -169,6 +169,18 @@ struct GradioConfigTests {
         }
     }
 
+    @Test("an app with more functions or arguments than any has is refused")
+    func endless() throws {
+        let functions = Array(repeating: "{}", count: 10_001).joined(separator: ",")
+        let arguments = Array(repeating: "1", count: 100_001).joined(separator: ",")
+        for dependencies in [functions, "{\"inputs\":[\(arguments)]}", "{\"outputs\":[\(arguments)]}"] {
+            let json = "{\"version\":\"5.0\",\"dependencies\":[\(dependencies)]}"
+            let error = #expect(throws: GenerationError.self) { try config(json: json) }
+            #expect(error?.code == .responseTooLarge)
+            #expect(error?.message.contains("more than any app has") == true)
+        }
+    }
+
     @Test("versions are compared by their numbers")
     func versions() {
         let ordered = ["", "3.50.2", "4.9.1", "4.19.2", "4.20", "4.31.0", "4.44.1", "5.0.0", "5.9", "5.38.0", "6.13.0"]

@@ -226,6 +226,12 @@ struct ProdiaNonsenseValuesTests {
         #expect(Set(models) == ["a", "d [1]"])
         let legacy = try await ProdiaProvider(.legacy, at: server.url).fetchModels()
         #expect(legacy.aliases == ["A": "a"])
+        let endless = "[" + Array(repeating: "\"a\"", count: 10_001).joined(separator: ",") + "]"
+        let long = try LoopbackServer { _, responder in try await responder.respond(json: endless) }
+        let error = await #expect(throws: GenerationError.self) {
+            try await ProdiaProvider(.v1, at: long.url).fetchModels()
+        }
+        #expect(error?.code == .responseTooLarge)
         for value in Self.values where !value.hasPrefix("[") {
             let odd = try LoopbackServer { _, responder in try await responder.respond(json: value) }
             for api in [ProdiaAPI.v1, .legacy] {

@@ -68,8 +68,9 @@ public struct ModelCatalog: Sendable {
             return ModelResolution(model: ModelDescriptor(name, capabilities: passedThrough), route: .passedThrough)
         case .useDefault: return ModelResolution(model: descriptor(defaultModel), route: .fallback)
         case .reject:
-            let known = models.map(\.id) + aliases.keys.sorted()
-            let near = known.sorted { $0.editDistance(to: name) < $1.editDistance(to: name) }.prefix(5)
+            // Each name is compared once: a list may come from a server.
+            let known = (models.map(\.id) + aliases.keys.sorted()).map { ($0, $0.editDistance(to: name)) }
+            let near = known.sorted { $0.1 < $1.1 }.prefix(5).map { $0.0.printable(limit: 200) }
             throw GenerationError(
                 .unknownModel,
                 "There is no model \(name.printable(limit: 80)) here. Try \(near.joined(separator: ", ")).")

@@ -9,12 +9,24 @@ struct GradioConfig: Sendable {
     let queueProtocol: String?
     var endpoints: [GradioEndpoint]
 
-    /// - Throws: `invalidResponse` where the JSON is not a Gradio configuration.
+    /// No app has so many functions, or so many arguments of all of them; each takes much more memory here than there.
+    private static let maximumEndpoints = 10_000, maximumParameters = 100_000
+
+    /// - Throws: `invalidResponse` where the JSON is not a Gradio configuration, `responseTooLarge` where it is one without end.
     init(parsing data: Data) throws {
         guard let json = try? JSONValue(parsing: data), let version = json["version"]?.string,
             let dependencies = json["dependencies"]?.array
         else {
             throw GenerationError(.invalidResponse, "The server answered /config with something that is not Gradio's.")
+        }
+        let parameters = dependencies.reduce(0) {
+            $0 + ($1["inputs"]?.array?.count ?? 0) + ($1["outputs"]?.array?.count ?? 0)
+        }
+        guard dependencies.count <= Self.maximumEndpoints, parameters <= Self.maximumParameters else {
+            throw GenerationError(
+                .responseTooLarge,
+                "The app lists \(dependencies.count) functions with \(parameters) inputs and outputs, more than any app has."
+            )
         }
         self.version = GradioVersion(version)
         queueProtocol = json["protocol"]?.string

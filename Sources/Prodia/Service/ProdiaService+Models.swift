@@ -16,6 +16,7 @@ extension ProdiaService {
         let body = try await read(["models"])
         let labels = (try json(body).object?.compactMapValues(\.string) ?? [:])
             .filter { Self.isModelName($0.key) && Self.isModelName($0.value) }
+        try Self.check(labels.count)
         var catalog = api.catalog
         let known = Set(catalog.models.map(\.id))
         catalog.models += Set(labels.values).subtracting(known).sorted().map {
@@ -30,7 +31,14 @@ extension ProdiaService {
         guard let names = (try? JSONValue(parsing: body))?.array?.compactMap(\.string) else {
             throw GenerationError(.invalidResponse, "Prodia's list of models is none.")
         }
+        try Self.check(names.count)
         return names.filter(Self.isModelName)
+    }
+
+    private static func check(_ count: Int) throws {
+        guard count <= 10_000 else {
+            throw GenerationError(.responseTooLarge, "Prodia lists \(count) models, more than anybody has.")
+        }
     }
 
     /// Whether it can be shown and typed as a model's name; what cannot is left out of the lists.
