@@ -97,6 +97,25 @@ struct Flux1SchnellNonsenseTests {
     }
 
     @Test(
+        "a picture's place that redirects where it must not: nothing is asked there",
+        arguments: [
+            "http://169.254.169.254/x.png", "//10.0.0.1/x.png", "http://2852039166/", "file:///etc/passwd",
+            "http://me:pw@x.example/x.png", "http://x.example:99999/x.png", "data:image/png;base64,AAAA",
+        ])
+    func redirects(_ location: String) async throws {
+        let pictures = try LoopbackServer { _, responder in
+            try await responder.respond(status: 302, headers: [("location", location)])
+        }
+        let space = try ScriptedSpace(events: "event: complete\ndata: [{\"url\": \"\(pictures.url)/x.png\"}]\n\n")
+        let image = try #require(
+            await Flux1SchnellProvider(at: space.server.url).run("a boat").images.first?.images.first)
+        let error = await #expect(throws: GenerationError.self) { _ = try await image.load() }
+        #expect(error?.code == .unsafeURL, "\(String(describing: error))")
+        #expect(error?.message.contains("pw") == false)
+        #expect(pictures.requests.count == 1)
+    }
+
+    @Test(
         "in place of the accepted job",
         arguments: [
             "", "null", "[]", "5", "{", "{}", "<html>", "{\"event_id\":5}", "{\"event_id\":\"\"}",

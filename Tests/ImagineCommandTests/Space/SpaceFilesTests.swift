@@ -103,7 +103,7 @@ import Testing
         let sound = Data("RIFF sound".utf8)
         let echo = try answering(
             [
-                EchoSpace.file("/tmp/x/../../a b.wav"), EchoSpace.file("/tmp/picture.png"),
+                EchoSpace.file("/tmp/x/..a b.wav"), EchoSpace.file("/tmp/picture.png"),
                 ["video": EchoSpace.file("/tmp/film.mp4"), "subtitles": nil], EchoSpace.file("/tmp/plain"),
                 EchoSpace.file("/tmp/odd.s/h$"),
             ],
@@ -118,6 +118,13 @@ import Testing
         #expect(try folder.data("echo.wav") == sound)
         #expect(try folder.data("echo.png") == picture)
         #expect(folder.names == names.sorted())
+    }
+
+    @Test func aPathThatLeadsToAnotherRouteIsNotFetched() async throws {
+        let echo = try answering([EchoSpace.file("/tmp/x/../../../login")])
+        let run = await run(echo.url, "[]", "--quiet")
+        #expect(run.status == 65)
+        #expect(!echo.server.requests.contains { $0.path.contains("login") })
     }
 
     @Test func bytesThatCameWithTheAnswerAreSavedToo() async throws {
