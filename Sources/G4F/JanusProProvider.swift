@@ -78,10 +78,11 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     public func run(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
         guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         // What cannot be read is refused before anything is sent.
-        let picture = try call.settings.inputImages.last.map { try UploadablePicture($0) }
+        var picture: UploadablePicture?
+        if let input = call.settings.inputImages.last { picture = try await UploadablePicture(input) }
         let known = call.options.conversation?.token(at: url.withoutTrailingSlash, for: context.credentials)
         let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, knowing: known, in: context)
-        try await GradioApp.with(url, space: space, hub: hubURL, in: context, remembering: cache) { app in
+        try await GradioApp.with(url, space: space, hub: hubURL, in: context, remembering: cache) { [picture] app in
             try await answer(call, picture, token, with: app, in: context)
         }
     }

@@ -25,23 +25,25 @@ extension GradioApp {
     /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
     /// - Throws: `GenerationError` (`fileUnreadable` among others), `TransportError`.
     public func upload(_ file: URL, mediaType: String? = nil) async throws -> GradioFile {
-        let name = file.lastPathComponent
-        let type: String
-        let upload: GradioUpload
-        let form: TemporaryFile
-        let size: Int
         do {
-            type = try mediaType ?? ImageFormat(contentsOf: file)?.mediaType ?? "application/octet-stream"
-            upload = GradioUpload(name: name, mediaType: type)
-            (form, size) = try await upload.spool(file)
-        } catch {
-            throw error is CancellationError ? error : GenerationError(wrapping: error)
+            return try await upload(InputFile(file), mediaType: mediaType)
+        } catch let error as TransportError where error.code == .fileUnreadable {
+            throw GenerationError(wrapping: error)
         }
+    }
+
+    /// The same for a file that is open already.
+    package func upload(_ file: InputFile, mediaType: String? = nil) async throws -> GradioFile {
+        var type = mediaType
+        if type == nil { type = ImageFormat(signature: try await file.head(ImageFormat.signatureLength))?.mediaType }
+        let upload = GradioUpload(name: file.name, mediaType: type ?? "application/octet-stream")
+        let (form, size) = try await upload.spool(file)
         defer { form.discard() }
         var request = try request(["upload"], method: "POST")
         request.bodyFile = form.url
         let path = try await send(request, upload)
-        return GradioFile(path: path, url: nil, originalName: name, size: size, mediaType: type)
+        return GradioFile(
+            path: path, url: nil, originalName: file.name, size: size, mediaType: type ?? "application/octet-stream")
     }
 
     /// - Returns: The path on the server.

@@ -245,6 +245,35 @@ struct JanusProTests {
         #expect(space.server.requests.isEmpty)
     }
 
+    @Test("a picture may come through a pipe; one that never comes is waited for until the deadline")
+    func pipe() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("janus-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = folder.appendingPathComponent("pipe.png")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+        let space = try SpaceServer.janus()
+        var request = GenerationRequest(prompt: "what is it?")
+        request.inputImages = [.file(pipe)]
+        let clock = ManualClock()
+        async let silent = provider(space) { $0.clock = GeneratorClock(clock) }.run(request)
+        // The deadline is the only wait on this clock.
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(300))
+        #expect(await silent.failure?.code == .timedOut)
+        #expect(space.server.requests.isEmpty)
+        let writing = Task.detached {
+            let handle = try FileHandle(forWritingTo: pipe)
+            try handle.write(contentsOf: SpaceServer.png)
+            try handle.close()
+        }
+        let run = await provider(space).run(request)
+        try await writing.value
+        #expect(run.error == nil, "\(String(describing: run.error))")
+        let sent = try #require(space.server.requests.first { $0.path.hasSuffix("/upload") })
+        #expect(sent.body.range(of: SpaceServer.png) != nil)
+    }
+
     @Test("an address that leads to no picture submits nothing")
     func unreachable() async throws {
         let space = try SpaceServer.janus()

@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// A picture's file format, told by its first bytes and not by what a server calls it. More formats may be added.
 public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
@@ -47,20 +47,6 @@ public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
             self = .avif
         } else {
             return nil
-        }
-    }
-
-    /// Tells the format of a file; `nil` where it is none of a known format.
-    /// - Throws: ``TransportError`` (`fileUnreadable`).
-    package init?(contentsOf file: URL) throws {
-        do {
-            let handle = try FileHandle(forReadingFrom: file)
-            defer { try? handle.close() }
-            self.init(signature: try handle.read(upToCount: Self.signatureLength) ?? Data())
-        } catch {
-            let name = file.lastPathComponent.printable(limit: 100)
-            throw TransportError(
-                .fileUnreadable, "The file \(name) cannot be read.", reachedServer: false, underlying: error)
         }
     }
 

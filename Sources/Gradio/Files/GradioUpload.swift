@@ -30,32 +30,30 @@ struct GradioUpload {
     /// transport sends one file, and the form is more than the one it holds.
     /// - Returns: The form, which is gone when the value is dropped, and the size of the file in it.
     /// - Throws: `fileUnreadable`, `fileUnwritable`.
-    func spool(_ file: URL) async throws -> (form: TemporaryFile, size: Int) {
+    func spool(_ file: InputFile) async throws -> (form: TemporaryFile, size: Int) {
         let form = TemporaryFile(in: FileManager.default.temporaryDirectory)
         var size = 0
+        try append([UInt8](head), to: form)
+        while true {
+            let data = try await file.read(upTo: Self.piece)
+            if data.isEmpty { break }
+            size += data.count
+            try append([UInt8](data), to: form)
+            // Others may want this thread, and the caller may want no upload any more.
+            await Task.yield()
+            try Task.checkCancellation()
+        }
+        try append([UInt8](tail), to: form)
+        return (form, size)
+    }
+
+    private func append(_ bytes: [UInt8], to form: TemporaryFile) throws {
         do {
-            try form.append([UInt8](head))
-            let handle = try FileHandle(forReadingFrom: file)
-            defer { try? handle.close() }
-            while let data = try handle.read(upToCount: Self.piece), !data.isEmpty {
-                size += data.count
-                try form.append([UInt8](data))
-                // Others may want this thread, and the caller may want no upload any more.
-                await Task.yield()
-                try Task.checkCancellation()
-            }
-            try form.append([UInt8](tail))
+            try form.append(bytes)
         } catch let error as TransportError {
             throw GenerationError(
                 .fileUnwritable, "There is no room for the upload among the temporary files.", underlying: error)
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw GenerationError(
-                .fileUnreadable, "The file \(file.lastPathComponent.printable(limit: 100)) cannot be read.",
-                underlying: error)
         }
-        return (form, size)
     }
 
     /// The name is only a label: the server drops odd characters and answers with its own path. It keeps the ending, so

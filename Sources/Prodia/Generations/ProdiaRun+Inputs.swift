@@ -16,21 +16,7 @@ extension ProdiaRun {
                 error.wasAccepted = false
                 throw error
             }
-        case .file(let file):
-            let name = file.lastPathComponent.printable(limit: 100)
-            do {
-                let handle = try FileHandle(forReadingFrom: file)
-                defer { try? handle.close() }
-                let data = try handle.read(upToCount: limit < .max ? limit + 1 : limit) ?? Data()
-                guard data.count <= limit else {
-                    throw GenerationError(.fileUnreadable, "The file \(name) is larger than \(limit) bytes.")
-                }
-                return data
-            } catch let error as GenerationError {
-                throw error
-            } catch {
-                throw GenerationError(.fileUnreadable, "The file \(name) cannot be read.", underlying: error)
-            }
+        case .file(let file): return try await InputFile(file).readAll(upTo: limit)
         }
     }
 }
