@@ -44,6 +44,7 @@ package final class InputFile: Sendable {
 
     /// Looks at the first bytes, which the next read gives again.
     /// - Parameter count: How many; fewer where the file is shorter.
+    /// - Returns: The bytes.
     /// - Throws: ``TransportError`` (`fileUnreadable`), `CancellationError`.
     package func head(_ count: Int) async throws -> Data {
         while true {
@@ -69,6 +70,7 @@ package final class InputFile: Sendable {
 
     /// Reads all of it.
     /// - Parameter limit: The largest number of bytes; one more is an error.
+    /// - Returns: The bytes.
     /// - Throws: ``TransportError`` (`fileUnreadable`), `CancellationError`.
     package func readAll(upTo limit: Int) async throws -> Data {
         var data = Data()
