@@ -223,8 +223,7 @@ extension GradioApp {
 extension GenerationError {
     /// What came in place of an acceptance: a refusal, or a failure behind which the job may have been taken.
     fileprivate init(unaccepted response: HTTPResponse, _ body: Data) {
-        let isRefused = (400..<500).contains(response.status) || response.status == 503
-        self.init(refusal: response, body, wasAccepted: isRefused ? false : nil)
+        self.init(refusal: response, body, wasAccepted: response.provesRefusal(body) ? false : nil)
     }
 
     fileprivate init(oldQueueOf version: GradioVersion, for endpoint: GradioEndpoint) {

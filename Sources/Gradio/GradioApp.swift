@@ -32,7 +32,7 @@ public struct GradioApp: Sendable {
     /// - Throws: `GenerationError`: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
     ///   the app wants a login or another one, `notFound`, `invalidResponse`; `TransportError`.
     public static func connect(
-        to url: URL, using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport()),
+        to url: URL, using http: HTTPPipeline = HTTPPipeline(),
         headers: HTTPHeaders = [:], login: GenerationLogin? = nil
     ) async throws -> GradioApp {
         let base = url.withoutTrailingSlash
@@ -56,7 +56,7 @@ public struct GradioApp: Sendable {
     /// - Throws: As ``connect(to:using:headers:login:)``; what keeps the Space from answering is said in the Hub's words.
     public static func connect(
         to space: GradioSpace, hub: GradioHub = GradioHub(),
-        using http: HTTPPipeline = HTTPPipeline(transport: URLSessionTransport())
+        using http: HTTPPipeline = HTTPPipeline()
     ) async throws -> GradioApp {
         guard let url = hub.url else { throw GenerationError(.invalidRequest, "The Hub's URL cannot be used.") }
         let target = try await space.url(from: url, using: http, headers: hub.headers(for: url))

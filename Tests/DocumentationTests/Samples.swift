@@ -36,13 +36,11 @@ func imageGenerators() async throws -> GeneratedImage {
     return image
 }
 
-#if os(Linux)
-    func readmeCurl() -> Flux1SchnellProvider {
-        let environment = GenerationEnvironment { $0.transport = CurlTransport() }
-        let provider = Flux1SchnellProvider(environment: environment)
-        return provider
-    }
-#endif
+func readmeURLSession() -> Flux1SchnellProvider {
+    let environment = GenerationEnvironment { $0.transport = URLSessionTransport() }
+    let provider = Flux1SchnellProvider(environment: environment)
+    return provider
+}
 
 func flux1Schnell(_ folder: URL) async throws {
     let provider = Flux1SchnellProvider()
@@ -112,7 +110,7 @@ struct PaintProvider: AsyncGeneratorProvider {
 }
 
 func transport(_ url: URL) async throws {
-    let pipeline = HTTPPipeline(transport: URLSessionTransport())
+    let pipeline = HTTPPipeline()
     let response = try await pipeline.send(HTTPRequest(url: url, headers: ["Accept": "text/event-stream"]))
     for try await event in response.body.serverSentEvents() {
         print(event.type, event.data)

@@ -31,7 +31,7 @@ private struct MoodySpace {
             var onward = HTTPRequest(url: url, method: request.method)
             onward.headers["Content-Type"] = request.header("Content-Type")
             if request.method == "POST" { onward.body = request.body }
-            let (response, body) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: onward)
+            let (response, body) = try await HTTPPipeline().data(for: onward)
             try await responder.respond(
                 status: response.status, headers: [("content-type", response.headers["Content-Type"] ?? "")],
                 body: body)

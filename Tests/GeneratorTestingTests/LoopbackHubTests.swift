@@ -17,7 +17,7 @@ struct LoopbackHubTests {
         -> (status: Int, text: String)
     {
         let url = try #require(URL(string: path, relativeTo: hub.url))
-        let (response, body) = try await HTTPPipeline(transport: URLSessionTransport(), retry: .never)
+        let (response, body) = try await HTTPPipeline(retry: .never)
             .data(for: HTTPRequest(url: url.absoluteURL, headers: headers))
         return (response.status, String(decoding: body, as: UTF8.self))
     }
@@ -26,7 +26,7 @@ struct LoopbackHubTests {
     func host() async throws {
         let hub = try hub()
         let space = try #require(GradioSpace("black-forest-labs/FLUX.1-dev"))
-        let http = HTTPPipeline(transport: URLSessionTransport())
+        let http = HTTPPipeline()
         #expect(try await space.url(from: hub.url, using: http).absoluteString == "http://127.0.0.1:7")
         hub[space.description] = .unknown
         await #expect(throws: GenerationError.self) { try await space.url(from: hub.url, using: http) }

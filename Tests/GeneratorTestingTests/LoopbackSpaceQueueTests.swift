@@ -151,7 +151,7 @@ struct LoopbackSpaceQueueTests {
             let file = try #require(value.first.flatMap(GradioFile.init))
             let url = try #require(app.url(for: file))
             #expect(value.first?["url"]?.string == url.absoluteString)
-            let (_, data) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: HTTPRequest(url: url))
+            let (_, data) = try await HTTPPipeline().data(for: HTTPRequest(url: url))
             pictures.insert(data)
         }
         #expect(pictures.count == 4)

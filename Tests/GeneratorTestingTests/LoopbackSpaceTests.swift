@@ -19,7 +19,7 @@ struct LoopbackSpaceTests {
 
     private func bytes(_ value: JSONValue?, _ app: GradioApp) async throws -> Data {
         let url = try #require(value.flatMap(GradioFile.init).flatMap(app.url(for:)))
-        let (response, data) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: HTTPRequest(url: url))
+        let (response, data) = try await HTTPPipeline().data(for: HTTPRequest(url: url))
         try #require(response.status == 200)
         return data
     }
@@ -124,7 +124,7 @@ struct LoopbackSpaceTests {
         }
         for seed in 0..<2 {
             let url = try #require(GradioFile(files[seed]).flatMap(app.url(for:)))
-            let (response, body) = try await HTTPPipeline(transport: URLSessionTransport())
+            let (response, body) = try await HTTPPipeline()
                 .data(for: HTTPRequest(url: url))
             #expect(response.status == 403)
             #expect(String(decoding: body, as: UTF8.self).contains("File not allowed"))
@@ -158,7 +158,7 @@ struct LoopbackSpaceTests {
     func stops() async throws {
         var space: LoopbackSpace? = try LoopbackSpace()
         let url = try #require(space?.url)
-        let http = HTTPPipeline(transport: URLSessionTransport(), retry: .never)
+        let http = HTTPPipeline(retry: .never)
         _ = try await GradioApp.connect(to: url, using: http)
         space = nil
         await #expect(throws: TransportError.self) { try await GradioApp.connect(to: url, using: http) }

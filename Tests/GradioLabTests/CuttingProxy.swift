@@ -13,7 +13,7 @@ struct CuttingProxy {
     // `events` of the stream pass before the cut.
     init(before target: URL, cuttingAfter events: Int) throws {
         let cut = cut
-        let http = HTTPPipeline(transport: URLSessionTransport(), retry: .never)
+        let http = HTTPPipeline(retry: .never)
         server = try LoopbackServer { request, responder in
             var parts = URLComponents(url: target, resolvingAgainstBaseURL: false)
             let pieces = request.target.split(separator: "?", maxSplits: 1).map(String.init)

@@ -56,7 +56,7 @@ struct LabEndpoints {
         let url = try #require(app.url(for: file))
         // Up to 5.22 the server's own URL is right only where the endpoint's name has five letters.
         #expect((file.url == url.absoluteString) == (version != "4.44.1"))
-        let http = HTTPPipeline(transport: URLSessionTransport())
+        let http = HTTPPipeline()
         let (response, data) = try await http.data(for: HTTPRequest(url: url))
         #expect(response.status == 200)
         let finish = try await server.log.wait(for: "finish", of: "found by path")
@@ -100,7 +100,7 @@ struct LabEndpoints {
         #expect(result.last?.integer == 7)
         #expect(try GradioFile(#require(result.first))?.path != previews.first?.path)
         let url = try #require(previews.first.flatMap(app.url(for:)))
-        let (response, _) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: HTTPRequest(url: url))
+        let (response, _) = try await HTTPPipeline().data(for: HTTPRequest(url: url))
         #expect(response.status == 200)
     }
 

@@ -36,7 +36,7 @@ struct LabQueue {
         #expect(seen.first == "queued" && Array(seen.suffix(2)) == ["started", "completed"])
         #expect(result.last == 7)
         let url = try #require(result.first.flatMap(GradioFile.init).flatMap(app.url(for:)))
-        let (response, data) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: HTTPRequest(url: url))
+        let (response, data) = try await HTTPPipeline().data(for: HTTPRequest(url: url))
         #expect(response.status == 200)
         let finish = try await server.log.wait(for: "finish", of: "through the queue")
         #expect(SHA256.hex(data) == finish["picture_sha256"]?.string)

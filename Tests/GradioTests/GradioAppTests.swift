@@ -150,7 +150,7 @@ struct GradioAppTests {
     @Test(
         "an answer that is no acceptance",
         arguments: [
-            (503, "{\"detail\":\"Queue is stopped.\"}", "serviceUnavailable", false, 3),
+            (503, "{\"detail\":\"Queue is stopped.\"}", "serviceUnavailable", nil, 1),
             (401, "{\"detail\":\"Not authenticated\"}", "unauthorized", false, 1),
             (404, "{\"detail\":\"Not Found\"}", "notFound", false, 1),
             (422, "{\"detail\":[{\"type\":\"missing\",\"msg\":\"Field required\"}]}", "serviceError", false, 1),

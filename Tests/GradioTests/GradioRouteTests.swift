@@ -35,7 +35,7 @@ struct GradioRouteTests {
 
         func connect() async throws -> GradioApp {
             try await GradioApp.connect(
-                to: server.url, using: HTTPPipeline(transport: URLSessionTransport(), retry: .never))
+                to: server.url, using: HTTPPipeline(retry: .never))
         }
     }
 

@@ -48,7 +48,7 @@ struct ReplayServer {
     }
 
     var http: HTTPPipeline {
-        HTTPPipeline(transport: URLSessionTransport(), retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
+        HTTPPipeline(retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
     }
 
     func connect(headers: HTTPHeaders = [:]) async throws -> GradioApp {

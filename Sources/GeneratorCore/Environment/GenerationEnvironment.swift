@@ -1,8 +1,8 @@
 /// What a provider needs from outside. Every part has a default; tests and servers replace what they need.
 public struct GenerationEnvironment: Sendable {
-    /// Sends the requests; `URLSession` by default. On Linux `CurlTransport()` needs a fraction of its processor time and
-    /// slows a server down that is faster than the reader.
-    public var transport: any HTTPTransport = URLSessionTransport()
+    /// Sends the requests; by default the platform's own best (`PlatformTransport`): `URLSession` on Apple's systems; on
+    /// Linux libcurl itself, and `URLSession` where that cannot be used, which the log is told once.
+    public var transport: any HTTPTransport = PlatformTransport.make()
     /// The proxy for requests that name none (``GenerationRequest/proxy``); `nil` leaves it to the process's environment.
     public var proxy: HTTPProxy?
     /// Keys and tokens; from the process's environment by default.

@@ -17,7 +17,7 @@ extension GenerationError {
             case 403: .forbidden
             case 404: .notFound
             case 429: .rateLimited
-            case 503: text.message.localizedCaseInsensitiveContains("queue is full") ? .queueFull : .serviceUnavailable
+            case 503: body.saysQueueIsFull ? .queueFull : .serviceUnavailable
             default: .serviceError
             }
         let isRefusal = [400, 403, 422, 451].contains(status) && text.isContentRefusal

@@ -22,6 +22,8 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var wasAccepted: Bool?
     /// The error underneath.
     public var underlying: (any Error)?
+    /// Whether only the download of a finished picture failed, which costs nothing to repeat.
+    package var concernsDownload = false
 
     /// Makes an error.
     /// - Parameters:
@@ -53,14 +55,16 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     /// Code and message.
     public var description: String { "\(code): \(message)" }
 
-    /// Whether the same request may succeed later without being paid for twice. `spaceUnavailable` does not count: a Space
-    /// that sleeps wakes, one that is paused or broken does not; the message says which.
+    /// Whether what threw this may succeed later without being paid for twice: a generation, or the download of a finished
+    /// picture (`load()` or `save(to:named:)`, which is then what to repeat: ``wasAccepted`` is true, and another generation
+    /// would be paid for again). `spaceUnavailable` does not count: a Space that sleeps wakes, one that is paused or broken
+    /// does not; the message says which.
     public var isRetryable: Bool {
         let passing: Set<Code> = [
             .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,
             .timedOut,
         ]
-        return wasAccepted == false && passing.contains(code)
+        return (wasAccepted == false || concernsDownload) && passing.contains(code)
     }
 }
 

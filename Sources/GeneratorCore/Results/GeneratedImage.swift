@@ -58,7 +58,9 @@ public struct GeneratedImage: Sendable {
     /// Whether the bytes are already here.
     public var isLocal: Bool { if case .data = source { true } else { false } }
 
-    /// Downloads the picture into memory.
+    /// Downloads the picture into memory. It may be called again after a failure: a download is never paid for.
+    ///
+    /// The time-out of the generation is over by then; a download has its own, `DownloadPolicy.timeout`.
     /// - Returns: The bytes, the format and the size in pixels as the bytes tell them.
     /// - Throws: ``GenerationError``: what is no picture is `invalidResponse`, what is too large `responseTooLarge`;
     ///   `CancellationError`.
@@ -75,7 +77,7 @@ public struct GeneratedImage: Sendable {
     /// Saves the picture to a folder, without holding it in memory.
     ///
     /// The file is complete when it appears, gets the extension that its bytes deserve, and never replaces another:
-    /// a number is added to the name where it is taken.
+    /// a number is added to the name where it is taken. Time-out and repetition are those of ``load()``.
     /// - Parameters:
     ///   - directory: The folder; made where it does not exist.
     ///   - name: The file's name without an extension; what no file may be called is replaced.
@@ -100,6 +102,7 @@ public struct GeneratedImage: Sendable {
             var described = GenerationError(wrapping: error)
             // The picture was made, whatever becomes of its file.
             described.wasAccepted = true
+            described.concernsDownload = true
             throw described
         }
     }

@@ -37,11 +37,15 @@
             }
         }
 
-        private init() throws {
+        /// Loads libcurl where that was not done before, and says what is wrong with it; `nil` where it can be used.
+        static func whyUnavailable() -> TransportError? {
             disarmOpenSSLExitHandlers()
             let result = curlshim_load()
-            let version = curlshim_version().map { String(cString: $0) }
-            if let error = TransportError(loading: result, version: version) { throw error }
+            return TransportError(loading: result, version: curlshim_version().map { String(cString: $0) })
+        }
+
+        private init() throws {
+            if let error = Self.whyUnavailable() { throw error }
             wake = curlshim_wake_create()
             guard wake >= 0, let loop = curlshim_loop_create(wake) else {
                 if wake >= 0 { curlshim_wake_close(wake) }

@@ -14,8 +14,8 @@
             try set(CURLSHIM_PATH_AS_IS, 1)
             // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.
             curlshim_set_number(easy, Int32(CURLSHIM_QUICK_EXIT.rawValue), 1)
-            // What a libcurl cannot unpack it need not ask for.
-            _ = accepts(CURLSHIM_ACCEPT_ENCODING, "gzip, deflate")
+            // What a libcurl cannot unpack it need not ask for. Who names the codings unpacks them.
+            if request.headers["Accept-Encoding"] == nil { _ = accepts(CURLSHIM_ACCEPT_ENCODING, "gzip, deflate") }
             try setConnections(connections)
             try setProxy()
             try setBody()

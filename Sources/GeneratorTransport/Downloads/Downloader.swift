@@ -3,7 +3,7 @@ public import Foundation
 /// Downloads pictures, into memory or straight to disk.
 ///
 /// ```swift
-/// let downloader = Downloader(pipeline: HTTPPipeline(transport: URLSessionTransport()))
+/// let downloader = Downloader(pipeline: HTTPPipeline())
 /// let file = try await downloader.file(
 ///     from: HTTPRequest(url: link), addresses: AddressPolicy(configured: base), directory: folder, name: "harbour")
 /// ```
@@ -114,6 +114,8 @@ public struct Downloader: Sendable {
         var request = request
         // Where the transport cannot slow the server down, a slow disk must not make a legal download fail.
         request.bufferLimit = max(request.bufferLimit, policy.maximumBytes)
+        // Of a coded body nobody could tell that its end is missing, and pictures are compressed as they are.
+        request.headers["Accept-Encoding"] = "identity"
         return try await deadline.run { [pipeline, request, policy] in
             try await addresses.check(request.url)
             let response = try await pipeline.send(request, addresses: addresses)
@@ -129,6 +131,12 @@ public struct Downloader: Sendable {
     ) async throws -> Answer {
         if let announced = response.headers["Content-Length"].flatMap({ Int($0) }), announced > policy.maximumBytes {
             throw policy.tooLarge
+        }
+        let coding = response.headers["Content-Encoding"]?.lowercased() ?? "identity"
+        guard coding == "identity" || coding.isEmpty else {
+            throw TransportError(
+                .invalidResponse, "The server compressed the picture, which it was asked not to do.",
+                reachedServer: true)
         }
         var head: [UInt8] = []
         var format: ImageFormat?

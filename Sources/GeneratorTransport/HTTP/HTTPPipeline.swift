@@ -27,11 +27,12 @@ public struct HTTPPipeline: Sendable {
 
     /// Makes a pipeline.
     /// - Parameters:
-    ///   - transport: Sends the single requests.
+    ///   - transport: Sends the single requests; the platform's own best by default (``PlatformTransport``).
     ///   - retry: When to send again.
     ///   - deadline: When nothing is sent again any more; none by default.
     public init(
-        transport: any HTTPTransport, retry: RetryPolicy = RetryPolicy(), deadline: Deadline = Deadline(in: nil)
+        transport: any HTTPTransport = PlatformTransport.make(), retry: RetryPolicy = RetryPolicy(),
+        deadline: Deadline = Deadline(in: nil)
     ) {
         self.transport = transport
         self.retry = retry
@@ -59,7 +60,7 @@ public struct HTTPPipeline: Sendable {
             try Task.checkCancellation()
             let wait: Duration
             do {
-                let response = try await sendOnce(request)
+                let (response, isRefusal) = try await sendOnce(request)
                 if let next = try request.redirected(by: response) {
                     response.body.cancel()
                     redirects += 1
@@ -70,7 +71,7 @@ public struct HTTPPipeline: Sendable {
                     request = next
                     continue
                 }
-                guard request.mayRepeat(after: response.status),
+                guard request.mayRepeat(after: response.status, isRefusal: isRefusal),
                     let delay = delay(before: retries, retryAfter: response.headers.retryAfter())
                 else { return response }
                 wait = delay
@@ -101,14 +102,15 @@ public struct HTTPPipeline: Sendable {
         return delay
     }
 
-    private func sendOnce(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard case .create = request.intent else { return try await logged(request) }
+    /// Sends a request and says whether the answer proves that a create was not taken.
+    private func sendOnce(_ request: HTTPRequest) async throws -> (HTTPResponse, isRefusal: Bool) {
+        guard case .create = request.intent else { return (try await logged(request), false) }
         onCreate?(nil)
         do {
-            let response = try await logged(request)
             // A redirect may mean that it was taken, and any other failure may have come after that.
-            if (400..<500).contains(response.status) || response.status == 503 { onCreate?(false) }
-            return response
+            let (response, isRefusal) = try await logged(request).judgedAsCreate()
+            if isRefusal { onCreate?(false) }
+            return (response, isRefusal)
         } catch let error as TransportError where error.reachedServer == false {
             onCreate?(false)
             throw error
@@ -117,6 +119,7 @@ public struct HTTPPipeline: Sendable {
 
     private func logged(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let log else { return try await transport.send(request) }
+        (transport as? URLSessionTransport)?.explain(to: log)
         let start = ContinuousClock.now
         func line(_ outcome: String) -> String {
             let place = (HTTPOrigin(request.url)?.description ?? "") + request.url.path
@@ -141,10 +144,11 @@ extension TransportError {
 }
 
 extension HTTPRequest {
-    fileprivate func mayRepeat(after status: Int) -> Bool {
+    fileprivate func mayRepeat(after status: Int, isRefusal: Bool) -> Bool {
         switch intent {
-        // 429 and 503 say that nothing was taken; behind a failing gateway the request may have arrived.
-        case .create, .follow: status == 429 || status == 503
+        // Behind a failing gateway the request may have arrived.
+        case .create: isRefusal && (status == 429 || status == 503)
+        case .follow: status == 429 || status == 503
         case .read: [408, 429, 502, 503, 504].contains(status)
         }
     }

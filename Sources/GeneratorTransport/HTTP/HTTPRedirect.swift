@@ -39,7 +39,7 @@ extension HTTPRequest {
                 throw TransportError(
                     .unsafeURL, "The server redirected a request with content to another origin.", reachedServer: true)
             }
-            let harmless = ["accept", "accept-language", "content-type", "range", "user-agent"]
+            let harmless = ["accept", "accept-encoding", "accept-language", "content-type", "range", "user-agent"]
             for field in headers where !harmless.contains(field.name.lowercased()) { next.headers[field.name] = nil }
         }
         return next

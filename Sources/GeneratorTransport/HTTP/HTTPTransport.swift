@@ -1,9 +1,9 @@
 /// Sends one request and hands out the answer as it arrives. Everything else is built on top of this one method.
 ///
 /// ## Choosing one
-/// ``URLSessionTransport`` is the default and works wherever Foundation does. On Linux `CurlTransport` does what
-/// `URLSession` there cannot: it slows the server down, takes a proxy for one request, and waits without using a
-/// processor. Tests pass their own (below).
+/// ``PlatformTransport`` makes the default: ``URLSessionTransport`` on Apple's systems, `CurlTransport` on Linux. The latter
+/// does what `URLSession` there cannot: no server ends the process, it slows the server down, takes a proxy for one request,
+/// and waits without using a processor. Tests pass their own (below).
 ///
 /// ## Using one
 /// You rarely do: providers send through ``HTTPPipeline``, which follows redirects and retries what is safe to retry.

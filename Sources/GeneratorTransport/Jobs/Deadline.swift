@@ -12,7 +12,8 @@ public struct Deadline: Sendable {
     public init(in allowed: Duration?, clock: GeneratorClock = GeneratorClock()) {
         self.clock = clock
         self.allowed = allowed
-        expiry = allowed.map { clock.now() + $0 }
+        // As long as any clock waits; more would not add up.
+        expiry = allowed.map { clock.now() + max(.zero, min($0, .seconds(1e9))) }
     }
 
     /// The time left, not below zero; `nil` where there is no limit.

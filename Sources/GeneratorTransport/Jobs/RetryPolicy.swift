@@ -1,7 +1,8 @@
 /// When a request that failed is sent again, and how long to wait before.
 ///
 /// What *may* be repeated is not a matter of policy: a request that creates something is only repeated where the server
-/// provably did not take it (no connection; status 429 or 503), a request that reads also after a broken connection or
+/// provably did not take it (no connection; status 429; status 503 with `Retry-After` or with the words that its queue is
+/// full), a request that reads also after a broken connection or
 /// a failing gateway.
 public struct RetryPolicy: Sendable {
     /// How often a request is sent again; 2 by default, 0 for never.
@@ -44,8 +45,11 @@ public struct RetryPolicy: Sendable {
     public func delay(before retry: Int, retryAfter: Duration? = nil) -> Duration? {
         guard retry < retries else { return nil }
         if let retryAfter { return retryAfter <= retryAfterCeiling ? max(.zero, retryAfter) : nil }
-        var delay = min(initialDelay, maximumDelay)
-        for _ in 0..<min(max(retry, 0), 64) { delay = min(delay * 2, maximumDelay) }
-        return delay * jitter()
+        // Longer than 30 years is for ever, and twice the longest duration is more than one can hold.
+        let longest = max(.zero, min(maximumDelay, .seconds(1e9)))
+        var delay = max(.zero, min(initialDelay, longest))
+        for _ in 0..<min(max(retry, 0), 64) { delay = min(delay * 2, longest) }
+        let factor = jitter()
+        return (0...1e3).contains(factor) ? delay * factor : delay
     }
 }

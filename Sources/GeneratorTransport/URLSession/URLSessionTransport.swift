@@ -4,7 +4,8 @@ internal import Foundation
     internal import FoundationNetworking
 #endif
 
-/// Sends requests through Foundation's `URLSession`; the default transport on every platform.
+/// Sends requests through Foundation's `URLSession`; the default on Apple's systems, and on Linux where libcurl cannot be
+/// used (``PlatformTransport``).
 ///
 /// It keeps nothing: no cache, no cookies, no credentials. Redirects and authentication challenges are left to the
 /// caller. Each transfer has a session with one connection of its own from a pool that the whole process shares,
@@ -16,7 +17,8 @@ internal import Foundation
 ///   its create (``HTTPRequest/Intent/follow(_:)``) costs nothing. A long `POST` that answers only when the work is
 ///   done, and any wait behind a body of about 100 KB or more, does cost it.
 /// - A server that closes its connection behind the status line and before the end of the head ends the **process**,
-///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. Nothing here can prevent it.
+///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. So does any chunked answer that
+///   ends with a trailer field. Nothing here can prevent it.
 /// - A connection that is refused or reset can end the **process** with a segmentation fault in libdispatch's event loop,
 ///   which goes on reading what another thread has freed by then. It is rare: 600,000 such connections in 16 sessions
 ///   went well. Nothing here can prevent it.
@@ -27,8 +29,22 @@ internal import Foundation
 ///   and refused with `transportUnavailable` where that cannot be used. The proxy variables of the environment work as
 ///   curl reads them.
 public struct URLSessionTransport: HTTPTransport {
+    /// What the first log should hear, where this transport stands in for another one.
+    private let notice: Locked<String?>
+
     /// Makes a transport. Every instance shares one pool of sessions.
-    public init() {}
+    public init() { self.init(notice: nil) }
+
+    init(notice: String?) { self.notice = Locked(notice) }
+
+    /// Tells a log why this transport is used, once.
+    package func explain(to log: (String) -> Void) {
+        let words = notice.withLock { notice in
+            defer { notice = nil }
+            return notice
+        }
+        if let words { log(words) }
+    }
 
     /// Sends a request and waits for the head of its answer.
     /// - Parameter request: The request.

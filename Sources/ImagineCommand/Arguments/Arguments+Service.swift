@@ -114,7 +114,8 @@ extension Arguments {
     /// What sends the requests.
     private func transport() throws -> any HTTPTransport {
         switch text("--transport") {
-        case nil, "urlsession": return URLSessionTransport()
+        case nil: return PlatformTransport.make()
+        case "urlsession": return URLSessionTransport()
         case "curl":
             #if os(Linux)
                 return CurlTransport()

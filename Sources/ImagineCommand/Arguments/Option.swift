@@ -56,7 +56,7 @@ struct CommandOption: Sendable {
         CommandOption("--username", "NAME", "the name for a Space that wants a login"),
         CommandOption("--password-env", "NAME", "the variable that holds the password for it"),
         CommandOption("--proxy", "URL", "a proxy for every request (default http_proxy and the like)"),
-        CommandOption("--transport", "NAME", "what sends the requests: urlsession (default) or curl (Linux)"),
+        CommandOption("--transport", "NAME", "what sends the requests: urlsession, or curl (default on Linux)"),
         CommandOption("--timeout", "SECONDS", "how long one picture or call may take (default 300)"),
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
         CommandOption("--route", "WAY", "the way into a Space: automatic, queue, call or run"),

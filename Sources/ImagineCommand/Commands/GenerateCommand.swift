@@ -18,8 +18,9 @@ struct GenerateCommand: Sendable {
         var reporter = reporter
         // The demo's servers are gone when it ends.
         reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: registered) : nil
-        pictures = PictureRun(reporter: reporter, directory: try arguments.directory())
         var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
+        pictures = PictureRun(
+            reporter: reporter, directory: try arguments.directory(), timeout: configuration.environment.timeout)
         if let api { configuration.prodiaAPI = api }
         provider = registered.make(configuration)
         (template, warnings) = try Self.request(arguments, for: provider)

@@ -6,6 +6,8 @@ struct PictureRun: Sendable {
     let reporter: Reporter
     /// Where the files go; `nil` where none are wanted.
     let directory: URL?
+    /// How long one picture may take, its download included; `nil` for no limit.
+    let timeout: Duration?
 
     /// Takes a generation's events to their end.
     /// - Parameters:
@@ -20,29 +22,36 @@ struct PictureRun: Sendable {
         made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
         var finished = 0
+        var deadline = Deadline(in: timeout)
         return await reporter.follow(stream, job: job) { event in
             guard case .image(let response) = event else { return reporter.report(event) }
-            let (files, failure) = await save(response)
+            let (files, failure) = await save(response, before: deadline)
             // What cannot be saved still has a URL, and may have been paid for.
             reporter.report(event, index: firstIndex + response.index, files: files)
             response.images.forEach(made)
             if let failure { throw failure }
             finished += 1
+            deadline = Deadline(in: timeout)
         } summary: {
             finished > 0 ? "\(finished) of \(count) pictures were made." : nil
         }
     }
 
     /// - Returns: The files; with the failure, as many as were saved before it.
-    private func save(_ response: ImageResponse) async -> (files: [DownloadedFile?], failure: (any Error)?) {
+    private func save(
+        _ response: ImageResponse, before deadline: Deadline
+    ) async -> (files: [DownloadedFile?], failure: (any Error)?) {
         guard let directory else { return ([], nil) }
         var files: [DownloadedFile?] = []
         do {
             for image in response.images {
                 let name = Self.fileName(for: response.alt, seed: image.seed)
-                files.append(try await image.save(to: directory, named: name))
+                files.append(try await deadline.run { try await image.save(to: directory, named: name) })
             }
             return (files, nil)
+        } catch let error as TransportError where error.code == .timedOut {
+            let late = "The picture was made, but it was not downloaded in time: raise --timeout."
+            return (files, GenerationError(.timedOut, late, wasAccepted: true, underlying: error))
         } catch {
             return (files, error)
         }

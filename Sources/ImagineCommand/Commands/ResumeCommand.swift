@@ -21,7 +21,8 @@ struct ResumeCommand: Sendable {
         self.provider = provider
         var reporter = reporter
         reporter.resumeWords = try arguments.resumeWords(for: registered)
-        pictures = PictureRun(reporter: reporter, directory: try arguments.directory())
+        pictures = PictureRun(
+            reporter: reporter, directory: try arguments.directory(), timeout: configuration.environment.timeout)
     }
 
     /// Waits for the pictures, and gives the exit status.

@@ -13,9 +13,9 @@ enum ExitStatus {
         case .invalidResponse, .noImage, .responseTooLarge, .unsafeURL: 65
         case .fileUnreadable: 66
         case .fileUnwritable: 73
-        // Before anything was sent, trying again costs nothing.
-        case .timedOut, .connectionLost: error.wasAccepted == false ? 75 : 74
-        case .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable: 75
+        // Where nothing was accepted, trying again costs nothing. A poll or a download can be refused after that, too.
+        case .timedOut, .connectionLost, .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable:
+            error.wasAccepted == false ? 75 : 74
         case .missingCredentials, .unauthorized, .forbidden: 77
         default: 69
         }

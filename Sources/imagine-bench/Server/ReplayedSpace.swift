@@ -24,7 +24,7 @@ final class ReplayedSpace: Sendable {
     private let space: LoopbackSpace
     private let documents = Locked<[String: String]>([:])
     private let picture: Data
-    private let transport = URLSessionTransport()
+    private let transport = PlatformTransport.make()
 
     init() async throws {
         space = try LoopbackSpace()

@@ -154,7 +154,7 @@ struct GeneratedImageTests {
             #expect(error.status == status)
             #expect(error.message.contains("gone for good"))
             #expect(error.wasAccepted == true)
-            #expect(!error.isRetryable)
+            #expect(error.isRetryable == (status == 503))
         }
     }
 

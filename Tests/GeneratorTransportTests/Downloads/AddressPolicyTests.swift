@@ -38,6 +38,7 @@ struct AddressPolicyTests {
         "http://127。0。0。1/", "http://①②⑦.0.0.1/", "http://l\u{AD}ocalhost/", "http://8.8.8.8@127.0.0.1/",
         "http://a%00b/", "http://8.8.8.8%2f@10.0.0.1/", "ftp://8.8.8.8/", "file:///etc/passwd", "data:image/png,secret",
         "javascript:secret", "//8.8.8.8/", "/secret", "http:///secret", "gopher://127.0.0.1/",
+        "http://secret@8.8.8.8/", "http://name:secret@8.8.4.4/", "https://8.8.4.4:0/", "https://8.8.4.4:99999/",
     ])
     func refused(_ url: String) async throws {
         #expect(try await !isAllowed(url, by: policy(nil)))

@@ -34,6 +34,18 @@ struct DownloaderTests {
         #expect(file.mediaType == "text/html")
     }
 
+    @Test func picturesComeUncompressedOrNotAtAll() async throws {
+        let plain = PictureTransport(headers: ["Content-Encoding": "identity"], body: PictureBody([png]))
+        _ = try await Downloader(plain).data(from: pictureRequest(), addresses: .anywherePublic)
+        #expect(plain.requests.withLock { $0.map { $0.headers["Accept-Encoding"] } } == ["identity"])
+        // Of a gzip body that is cut, libcurl says that it is whole.
+        let coded = PictureTransport(headers: ["Content-Encoding": "gzip"], body: PictureBody([png]))
+        let code = await codeThrown {
+            _ = try await Downloader(coded).data(from: pictureRequest(), addresses: .anywherePublic)
+        }
+        #expect(code == .invalidResponse)
+    }
+
     @Test(arguments: [1, 3, 7, 64]) func signatureSplitOverPieces(_ size: Int) async throws {
         let playground = try Playground()
         for (bytes, format) in ImageSizeProbeTests.samples {

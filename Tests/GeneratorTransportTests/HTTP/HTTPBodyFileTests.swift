@@ -89,7 +89,7 @@ struct HTTPBodyFileTests {
         }
         #expect(error?.code == .connectionLost)
         #expect(lost.transport.requests.count == 1)
-        let refused = PipelineRig([.failure(.connectionFailed), .status(503)])
+        let refused = PipelineRig([.failure(.connectionFailed), .status(429)])
         #expect(try await refused.pipeline.send(request(intent: .create(nil))).status == 200)
         #expect(refused.transport.requests.map(\.bodyFile) == [file, file, file])
         // One that cannot be read was never sent.

@@ -10,7 +10,15 @@ struct HTTPPipelineObserverTests {
         arguments: [
             ([.status(200)], [nil]), ([.status(400)], [nil, false]), ([.status(401)], [nil, false]),
             ([.status(422)], [nil, false]), ([.status(429), .status(200)], [nil, false, nil]),
-            ([.status(503), .status(503), .status(503)], [nil, false, nil, false, nil, false]),
+            ([.status(503)], [nil]), ([.status(503, ["Retry-After": "soon"])], [nil]),
+            ([.status(503, [:], "{\"detail\":\"Queue is stopped.\"}")], [nil]),
+            ([.status(503, [:], "<html>queue is full</html>")], [nil]),
+            (
+                [.status(503, ["Retry-After": "1"]), .status(503, [:], "{\"detail\":\"Queue is FULL.\"}")],
+                [
+                    nil, false, nil, false, nil,
+                ]
+            ),
             ([.status(500)], [nil]), ([.status(502)], [nil]), ([.status(504)], [nil]),
             ([.failure(.connectionFailed), .status(200)], [nil, false, nil]),
             ([.failure(.connectionLost)], [nil]), ([.failure(.timedOut)], [nil]),

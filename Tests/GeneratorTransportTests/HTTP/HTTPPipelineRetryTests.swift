@@ -18,7 +18,7 @@ struct HTTPPipelineRetryTests {
     }
 
     private static let repeatedStatuses: [Kind: Set<Int>] = [
-        .read: [408, 429, 502, 503, 504], .create: [429, 503], .follow: [429, 503],
+        .read: [408, 429, 502, 503, 504], .create: [429], .follow: [429, 503],
     ]
 
     @Test("which answers are asked for again", arguments: Kind.allCases)
@@ -30,6 +30,15 @@ struct HTTPPipelineRetryTests {
             #expect(response.status == (repeats ? 200 : status))
             #expect(rig.transport.requests.count == (repeats ? 2 : 1), "\(kind) \(status)")
         }
+    }
+
+    @Test("what was read of an answer to see what it means is still there to be read")
+    func wordsOfRefusal() async throws {
+        let rig = PipelineRig([.status(503, [:], "Down for repair")])
+        let response = try await rig.create()
+        #expect(String(decoding: try await response.body.collect(upTo: 100), as: UTF8.self) == "Down for repair")
+        #expect(rig.transport.requests.count == 1)
+        #expect(rig.creates == [nil])
     }
 
     @Test(

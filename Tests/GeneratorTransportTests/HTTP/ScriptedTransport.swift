@@ -4,7 +4,7 @@ import GeneratorTransport
 /// Answers one request after the other as it is told, and keeps what was asked for.
 final class ScriptedTransport: HTTPTransport {
     enum Outcome: Sendable {
-        case status(Int, HTTPHeaders = [:])
+        case status(Int, HTTPHeaders = [:], String = "")
         case failure(TransportError.Code, reachedServer: Bool? = nil)
         case cancelled
     }
@@ -26,8 +26,8 @@ final class ScriptedTransport: HTTPTransport {
         sent.withLock { $0.append(request) }
         let outcome = outcomes.withLock { $0.isEmpty ? .status(200) : $0.removeFirst() }
         switch outcome {
-        case .status(let status, let headers):
-            let body = WatchedBody()
+        case .status(let status, let headers, let text):
+            let body = WatchedBody(text)
             bodies.withLock { $0.append(body) }
             return HTTPResponse(status: status, headers: headers, url: request.url, body: HTTPBody(body))
         case .failure(let code, let reachedServer):
@@ -38,9 +38,19 @@ final class ScriptedTransport: HTTPTransport {
 
     private final class WatchedBody: HTTPBodySource {
         private let cancelled = Locked(false)
+        private let rest: Locked<[UInt8]>
+
+        init(_ text: String) { rest = Locked(Array(text.utf8)) }
 
         var wasCancelled: Bool { cancelled.withLock { $0 } }
-        func next(isolation: isolated (any Actor)?) async throws -> [UInt8]? { nil }
+        func next(isolation: isolated (any Actor)?) async throws -> [UInt8]? {
+            let rest = rest.withLock { rest in
+                defer { rest = [] }
+                return rest
+            }
+            return rest.isEmpty ? nil : rest
+        }
+
         func cancel() { cancelled.withLock { $0 = true } }
     }
 }

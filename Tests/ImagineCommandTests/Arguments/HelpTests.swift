@@ -82,7 +82,7 @@ import Testing
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
               --proxy URL                 a proxy for every request (default http_proxy and the like)
-              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
+              --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --route WAY                 the way into a Space: automatic, queue, call or run
@@ -138,7 +138,7 @@ import Testing
               --json                      one JSON object a line on standard output
               --quiet                     no progress, no warnings
               --verbose                   also every request and its answer
-              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
+              --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
@@ -171,7 +171,7 @@ import Testing
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
               --proxy URL                 a proxy for every request (default http_proxy and the like)
-              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
+              --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
@@ -200,7 +200,7 @@ import Testing
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
               --proxy URL                 a proxy for every request (default http_proxy and the like)
-              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
+              --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --route WAY                 the way into a Space: automatic, queue, call or run
@@ -224,7 +224,7 @@ import Testing
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
               --proxy URL                 a proxy for every request (default http_proxy and the like)
-              --transport NAME            what sends the requests: urlsession (default) or curl (Linux)
+              --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
               --help                      show this help (also -h)

@@ -14,7 +14,7 @@ import Testing
         (.invalidResponse, 65), (.noImage, 65), (.responseTooLarge, 65), (.unsafeURL, 65), (.fileUnreadable, 66),
         (.generationFailed, 69), (.contentFiltered, 69), (.serviceError, 69), (.spaceUnavailable, 69), (.notFound, 69),
         (.connectionFailed, 69), (.tlsFailed, 69), (.cancelled, 69), (.fileUnwritable, 73), (.timedOut, 74),
-        (.connectionLost, 74), (.rateLimited, 75), (.quotaExceeded, 75), (.queueFull, 75), (.serviceUnavailable, 75),
+        (.connectionLost, 74), (.rateLimited, 74), (.quotaExceeded, 74), (.queueFull, 74), (.serviceUnavailable, 74),
         (.missingCredentials, 77), (.unauthorized, 77), (.forbidden, 77), (.init(rawValue: "newKind"), 69),
     ]
 
@@ -22,8 +22,7 @@ import Testing
         #expect(ExitStatus.status(for: GenerationError(code, "", wasAccepted: true)) == status)
         #expect(ExitStatus.status(for: GenerationError(code, "", wasAccepted: nil)) == status)
         // Where nothing was accepted, nothing can be lost or paid twice.
-        let isWait = code == .timedOut || code == .connectionLost
-        #expect(ExitStatus.status(for: GenerationError(code, "", wasAccepted: false)) == (isWait ? 75 : status))
+        #expect(ExitStatus.status(for: GenerationError(code, "", wasAccepted: false)) == (status == 74 ? 75 : status))
     }
 }
 
@@ -75,6 +74,58 @@ import Testing
         #expect(found == code)
         let accepted = try run.objects("error").last?.truth("accepted")
         #expect(accepted == false)
+    }
+
+    @Test func aBusyServiceMayHaveTakenTheJob() async throws {
+        let front = try FrontServer { request, responder, _ in
+            guard request.method == "POST" else { return false }
+            try await responder.respond(status: 503, body: "upstream timed out")
+            return true
+        }
+        let (run, code) = try await run("harbour", at: front.url)
+        #expect(run.status == 74)
+        #expect(code == "serviceUnavailable")
+        #expect(try #require(try run.objects().last)["accepted"] == nil)
+        #expect(front.server.requests.filter { $0.method == "POST" }.count == 1)
+    }
+
+    @Test func aPictureThatIsRefusedWasPaidFor() async throws {
+        for status in [402, 429, 503] {
+            let front = try FrontServer { request, responder, _ in
+                guard request.path.contains("/file=") else { return false }
+                try await responder.respond(status: status, body: "later")
+                return true
+            }
+            let folder = try TestFolder()
+            let run = await CommandRun.run(
+                ["harbour", "--base-url", front.url, "--output", folder.url.path, "--retries", "0", "--json"])
+            #expect(run.status == 74, "\(status)")
+            let accepted = try run.objects("error").last?.truth("accepted")
+            #expect(accepted == true)
+        }
+    }
+
+    @Test func theTimeOutCoversTheDownload() async throws {
+        let front = try FrontServer { request, responder, _ in
+            guard request.path.contains("/file=") else { return false }
+            try await responder.beginStream(headers: [("content-type", "image/png")])
+            // Until the server ends.
+            try await Task.sleep(for: .seconds(3600))
+            return true
+        }
+        // On a busy machine the time may be up before the picture is made.
+        for seconds in ["3", "30", "100"] {
+            let folder = try TestFolder()
+            let run = await CommandRun.run(
+                ["harbour", "--base-url", front.url, "--output", folder.url.path, "--timeout", seconds, "--json"])
+            let error = try #require(try run.objects("error").last)
+            #expect(error.text("code") == "timedOut")
+            guard try !run.objects("image").isEmpty else { continue }
+            #expect(run.status == 74)
+            #expect(error.text("message")?.contains("not downloaded in time") == true)
+            return
+        }
+        Issue.record("no picture was made in time")
     }
 
     @Test func aFullQueue() async throws {

@@ -30,7 +30,7 @@ struct FrontServer: Sendable {
                 onward.headers["Content-Type"] = "application/json"
                 onward.body = request.body
             }
-            let (response, body) = try await HTTPPipeline(transport: URLSessionTransport()).data(for: onward)
+            let (response, body) = try await HTTPPipeline().data(for: onward)
             let type = response.headers["Content-Type"] ?? "text/plain"
             try await responder.respond(status: response.status, headers: [("content-type", type)], body: body)
         }

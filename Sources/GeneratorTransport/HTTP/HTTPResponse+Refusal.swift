@@ -1,0 +1,30 @@
+package import Foundation
+
+extension HTTPResponse {
+    /// Whether the answer to a request that creates something proves that nothing was taken: every 4xx, and a 503 that says
+    /// when to come back or that the queue is full. Any other 503 may come from a gateway behind which the work goes on.
+    /// - Parameter body: The answer's beginning.
+    /// - Returns: `false` where it was or may have been taken.
+    package func provesRefusal(_ body: Data) -> Bool {
+        if (400..<500).contains(status) { return true }
+        return status == 503 && (headers.retryAfter() != nil || body.saysQueueIsFull)
+    }
+
+    /// Finds out whether a create was refused, for which it reads a 503 that has no `Retry-After`.
+    /// - Returns: The answer with all that was read, at most 64 KiB of a 503, and whether it proves a refusal.
+    /// - Throws: `CancellationError`.
+    func judgedAsCreate() async throws -> (HTTPResponse, isRefusal: Bool) {
+        guard status == 503, headers.retryAfter() == nil else { return (self, provesRefusal(Data())) }
+        let words = try await HTTPStatusError(reading: self).body
+        let whole = HTTPResponse(status: status, headers: headers, url: url, body: HTTPBody(words))
+        return (whole, provesRefusal(words))
+    }
+}
+
+extension Data {
+    /// Whether a service says in its own words that its queue is full. A web page is a gateway's, not the service's.
+    package var saysQueueIsFull: Bool {
+        let text = String(decoding: prefix(64 << 10), as: UTF8.self).lowercased()
+        return text.contains("queue is full") && text.first { !$0.isWhitespace && $0 != "\u{FEFF}" } != "<"
+    }
+}
