@@ -33,6 +33,10 @@ public struct HTTPProxy: Sendable, Hashable {
         parts.user = nil
         parts.password = nil
         parts.scheme = scheme
-        self.url = parts.url ?? url
+        // With a host that no URL may have there is none: the one that was given still holds the password.
+        guard let plain = parts.url else {
+            throw TransportError(.invalidRequest, "The proxy's URL names no valid host.")
+        }
+        self.url = plain
     }
 }
