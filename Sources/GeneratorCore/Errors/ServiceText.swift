@@ -16,7 +16,8 @@ public struct ServiceText: Sendable, Hashable {
         let isPage = ["<!doctype html", "<html"].contains { text.range(of: $0, options: .caseInsensitive) != nil }
         let ends = [" <a ", "Traceback (most recent call last)"].compactMap { text.range(of: $0)?.lowerBound }
         let cut = String(text[..<(ends.min() ?? text.endIndex)])
-        message = isPage ? "HTML content" : cut.isEmpty && !text.isEmpty ? "Internal Server Error" : cut.printable
+        let words = cut.printable
+        message = isPage ? "HTML content" : words.isEmpty && !text.isEmpty ? "Internal Server Error" : words
         retryAfter = Self.waitingTime(in: text)
     }
 

@@ -32,14 +32,24 @@ public final class LoopbackProdia: Sendable {
     ///   - key: The key or token that v1 and v2 want; any that is not empty where none is given.
     ///   - retryAfter: What `!busy` asks to wait for, in seconds.
     /// - Throws: ``LoopbackServerError`` where the port is taken.
-    public init(port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1) throws {
+    public convenience init(port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1) throws {
+        try self.init(port: port, key: key, retryAfter: retryAfter, unless: { _, _ in false })
+    }
+
+    // Starts both servers behind somebody who may answer in their place. `isAnswered` answers a request, or says that it did not.
+    package init(
+        port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1,
+        unless isAnswered: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Bool
+    ) throws {
         let state = ProdiaServerState(key: key, retryAfter: retryAfter)
         self.state = state
         images = try LoopbackServer { request, responder in
+            guard try await !isAnswered(request, responder) else { return }
             try await state.sendPicture(request, responder)
         }
         state.imagesURL.withLock { [images] in $0 = images.url.absoluteString }
         server = try LoopbackServer(port: port) { request, responder in
+            guard try await !isAnswered(request, responder) else { return }
             try await state.answer(request, responder)
         }
     }

@@ -49,15 +49,27 @@ public final class LoopbackSpace: Sendable {
     ///   - pace: How long a step of the work takes; 25 ms by default, zero for no waiting at all.
     ///   - login: Name and password without which the Space answers nothing; `nil`, the default, for none.
     /// - Throws: ``LoopbackServerError`` where the port is taken.
-    public init(
+    public convenience init(
         port: UInt16 = 0, release: GradioRelease = .v6, heartbeat: Duration = .seconds(15), workers: Int = 16,
         queueLimit: Int? = nil, pace: Duration = .milliseconds(25), login: (username: String, password: String)? = nil
+    ) throws {
+        try self.init(
+            port: port, release: release, heartbeat: heartbeat, workers: workers, queueLimit: queueLimit, pace: pace,
+            login: login, unless: { _, _ in false })
+    }
+
+    // Starts a Space behind somebody who may answer in its place. `isAnswered` answers a request, or says that it did not.
+    package init(
+        port: UInt16 = 0, release: GradioRelease = .v6, heartbeat: Duration = .seconds(15), workers: Int = 16,
+        queueLimit: Int? = nil, pace: Duration = .milliseconds(25), login: (username: String, password: String)? = nil,
+        unless isAnswered: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Bool
     ) throws {
         let routes = SpaceRoutes(
             release: release, heartbeat: heartbeat, pace: pace, queue: SpaceQueue(workers: workers, limit: queueLimit),
             login: login.map { SpaceLogin(username: $0.username, password: $0.password) })
         self.routes = routes
         server = try LoopbackServer(port: port) { request, responder in
+            guard try await !isAnswered(request, responder) else { return }
             try await routes.answer(request, responder)
         }
     }

@@ -72,7 +72,7 @@
                         let child = try children[row.id] ?? begin(row, group, url, peers, folder)
                         if !group.isFresh { children[row.id] = child }
                         for (name, round) in row.turns {
-                            outcomes[place].add(try child.run(round), named: name)
+                            outcomes[place].add(try child.run(round, patience: group.patience), named: name)
                         }
                         if group.isFresh { child.stop() }
                     } catch {

@@ -9,13 +9,17 @@ struct Group: Sendable {
     var rounds: Int
     /// Whether each round has a process of its own: where the memory counts.
     var isFresh = false
+    /// How long a round may take, in seconds.
+    var patience = 120.0
+    /// Whether it is run only where it is asked for by name.
+    var isOnDemand = false
     /// Runs before the first round.
     var prepare: (@Sendable () throws -> Void)?
 
     /// Only the rows that were asked for.
     func limited(to options: Options) -> Group {
         var group = self
-        group.rows = rows.filter { options.takes($0.id) }
+        group.rows = rows.filter { options.takes($0.id, isOnDemand: isOnDemand) }
         return group
     }
 }

@@ -6,6 +6,6 @@ enum Groups {
     static func all(_ options: Options, folder: URL) -> [Group] {
         [generation(options)] + streams(options)
             + events(options, EventStreams(folder: folder, isQuick: options.isQuick))
-            + [downloads(options)] + multipart(options) + [poller(options)]
+            + [downloads(options)] + multipart(options) + [poller(options), soak(options)]
     }
 }

@@ -5,11 +5,12 @@ import GeneratorTesting
 enum BenchServer {
     static func serve() async throws {
         Usage.raiseDescriptorLimit()
-        let space = try await ReplayedSpace(), hall = StreamHall(), pictures = Pictures()
+        let space = try await ReplayedSpace(), hall = StreamHall(), pictures = Pictures(), soak = SoakServers()
         let server = try LoopbackServer { request, responder in
             if try await space.answer(request, responder) { return }
             if try await hall.answer(request, responder) { return }
             if try await pictures.answer(request, responder) { return }
+            if try await soak.answer(request, responder) { return }
             try await responder.respond(status: 404, json: "{\"detail\":\"Not Found\"}")
         }
         Console.output(server.url.absoluteString)

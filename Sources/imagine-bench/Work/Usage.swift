@@ -36,6 +36,15 @@ enum Usage {
     /// The most memory that it had, in bytes.
     static var peakMemory: Double? { status("VmHWM:") }
 
+    /// How many threads this process has.
+    static var threads: Double? { status("Threads:").map { $0 / 1024 } }
+
+    /// How many descriptors it has open.
+    static var descriptors: Double? {
+        // One of them reads the folder.
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")).map { Double($0.count - 1) }
+    }
+
     private static func seconds(_ clock: clockid_t) -> Double {
         var time = timespec()
         clock_gettime(clock, &time)

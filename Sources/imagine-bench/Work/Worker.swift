@@ -36,6 +36,7 @@ enum Worker {
         case ("multipart", _): return MultipartWork(isLimit: way == "memchr")
         case ("poller", "alone"): return PollerWork(url: url, transport: nil)
         case ("poller", _): return PollerWork(url: url, transport: try transport(way))
+        case ("soak", _): return SoakWork(url: url, transport: try transport(way))
         default: break
         }
         throw BenchError("unknown work \(kind) \(way).")
