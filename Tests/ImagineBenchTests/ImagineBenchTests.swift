@@ -27,6 +27,7 @@
             let wanted = [
                 "generation/limit", "generation/curl", "streams/1/limit", "streams/1/curl", "sse/tiny/limit",
                 "sse/tiny/parser", "sse/drip/sequence", "download/curl", "multipart/lines/reader", "poller/alone",
+                "soak/curl",
             ]
             let (status, output) = try await run(
                 ["--quick", "--json", "--no-python"] + wanted.flatMap { ["--only", $0] })
@@ -41,6 +42,12 @@
             // Both have parsed the same.
             let events = document.rows.filter { $0.row.hasPrefix("sse/tiny/") }.map { $0.figures["events"]?.median }
             #expect(events.count == 2 && events[0] != nil && events[0] == events[1])
+            // Whatever a quick soak is too short for, it counts.
+            let soak = document.rows.last?.figures ?? [:]
+            for (key, count) in [("lost", 0.0), ("untyped", 0), ("doubles", 0), ("alive", 0)] {
+                #expect(soak[key]?.median == count, "\(key)")
+            }
+            #expect(soak["pictures"].map { $0.median > 0 } == true)
             #expect(Set(document.goals.map(\.row)).isSuperset(of: ["streams/1/curl", "sse/tiny/parser"]))
         }
 
