@@ -7,6 +7,8 @@ struct SoakWork: Workload {
     private struct Tally {
         var pictures = 0
         var codes: [String: Int] = [:]
+        /// The same by provider, for people.
+        var ends: [String: Int] = [:]
         var untyped = 0
         var marks: [Usage.Mark] = []
 
@@ -60,6 +62,9 @@ struct SoakWork: Workload {
         for key in figures.keys.sorted() where key.hasPrefix("code.") || key.hasPrefix("fault.") {
             Console.note("\(key.padded(to: 26)) \(Int(figures[key] ?? 0))")
         }
+        for (end, count) in result.ends.sorted(by: { $0.key < $1.key }) {
+            Console.note("\(end.padded(to: 34)) \(count)")
+        }
         Console.note("submissions \(Int(figures["submissions"] ?? 0)), requests \(Int(figures["requests"] ?? 0))")
         return figures
     }
@@ -74,9 +79,15 @@ struct SoakWork: Workload {
             let response = try await provider.createAsyncGenerator(request).response()
             for image in response.images { _ = try await image.load() }
             guard !response.images.isEmpty else { throw BenchError("neither a picture nor an error came.") }
-            tally.withLock { $0.pictures += 1 }
+            tally.withLock { tally in
+                tally.pictures += 1
+                tally.ends["\(provider.id) picture", default: 0] += 1
+            }
         } catch let error as GenerationError {
-            tally.withLock { $0.codes[error.code.rawValue, default: 0] += 1 }
+            tally.withLock { tally in
+                tally.codes[error.code.rawValue, default: 0] += 1
+                tally.ends["\(provider.id) \(error.code.rawValue)", default: 0] += 1
+            }
         } catch {
             Console.note("generation \(number) over \(provider.id): \(error)")
             tally.withLock { $0.untyped += 1 }
