@@ -22,6 +22,9 @@ public struct GenerationContext: Sendable {
     /// Sends requests, with redirects, retries and the deadline.
     public let http: HTTPPipeline
 
+    /// What no text of a service may repeat.
+    let secrets: SecretHiding
+
     /// The provider that the work was passed on to.
     private var via: ProviderID?
     private let request: GenerationRequest?
@@ -40,6 +43,7 @@ public struct GenerationContext: Sendable {
         self.index = index
         self.sink = sink
         credentials = request?.credentials ?? environment.credentials
+        secrets = SecretHiding(credentials, request?.proxy ?? environment.proxy)
         deadline = Deadline(in: environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = Locked(Progress())
@@ -72,6 +76,7 @@ public struct GenerationContext: Sendable {
         switch event {
         case .reasoning(var reasoning):
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
+            reasoning.status = secrets.hidden(in: reasoning.status)
             event = .reasoning(reasoning)
         case .submitted(let job):
             // First of all: if the wait below is cut short, the error must still name the job.
@@ -85,7 +90,11 @@ public struct GenerationContext: Sendable {
             progress.withLock { $0.hasResult = $0.hasResult || !response.images.isEmpty }
             event = .image(response)
             try await flushWarnings()
+        case .warning(var warning):
+            warning.message = secrets.hidden(in: warning.message)
+            event = .warning(warning)
         case .text(let text):
+            event = .text(secrets.hidden(in: text))
             progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
             try await flushWarnings()
         default: break
@@ -160,7 +169,10 @@ public struct GenerationContext: Sendable {
             defer { progress.pendingWarnings = [] }
             return progress.pendingWarnings
         }
-        for warning in warnings { try await sink.channel.send(.warning(warning)) }
+        for var warning in warnings {
+            warning.message = secrets.hidden(in: warning.message)
+            try await sink.channel.send(.warning(warning))
+        }
     }
 
     /// Waits for work that goes on at a service, and tells the service to stop when this task is cancelled.

@@ -70,7 +70,7 @@ public struct ImageSizeRule: Sendable, Hashable {
                 return PixelSize(width: width, height: wish.height ?? side(Double(width) / ratio))
             }
             if let height = wish.height { return PixelSize(width: side(Double(height) * ratio), height: height) }
-            let area = Double(standard.width * standard.height)
+            let area = Double(standard.width) * Double(standard.height)
             return PixelSize(width: side((area * ratio).squareRoot()), height: side((area / ratio).squareRoot()))
         }
         return PixelSize(width: wish.width ?? standard.width, height: wish.height ?? standard.height)

@@ -1,6 +1,6 @@
 extension String {
-    /// Text from elsewhere made fit for a terminal and for an error message: control characters (also the C1 set and
-    /// the marks that reorder text) become spaces, and what is longer than 500 characters is cut.
+    /// Text from elsewhere made fit for a terminal and for an error message: control characters (also the C1 set),
+    /// marks that reorder text and whatever else cannot be seen become spaces, and what is longer than 500 characters is cut.
     package var printable: String { printable(limit: 500) }
 
     /// ``printable`` with another limit, in characters.
@@ -9,12 +9,7 @@ extension String {
         let isPlain = utf8.count <= limit && utf8.allSatisfy { 0x20...0x7E ~= $0 }
         if isPlain, utf8.first != 0x20, utf8.last != 0x20 { return self }
         var clean = UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(limit * 4) {
-            switch scalar.value {
-            case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: clean.append(" ")
-            default: clean.append(scalar)
-            }
-        }
+        for scalar in unicodeScalars.prefix(limit * 4) { clean.append(scalar.isHidden ? " " : scalar) }
         let text = String(clean).trimmingWhitespace()
         let isCut = text.count > limit || !unicodeScalars.dropFirst(limit * 4).isEmpty
         return isCut ? String(text.prefix(limit)) + "…" : text

@@ -67,9 +67,9 @@ struct ListCommand: Sendable {
             for model in catalog.models {
                 let mark = model.id == catalog.defaultModel ? ["default"] : []
                 let others = aliases(of: model, in: catalog)
-                let also = others.isEmpty ? [] : ["also " + others.joined(separator: ", ")]
+                let also = others.isEmpty ? [] : ["also " + others.map(\.printable).joined(separator: ", ")]
                 let facts = [kinds(of: model).joined(separator: ", ")] + mark + also
-                reporter.console.output("  \(model.id)  \(facts.joined(separator: "; "))\n")
+                reporter.console.output("  \(model.id.printable)  \(facts.joined(separator: "; "))\n")
             }
         }
         return ExitStatus.done

@@ -1,20 +1,20 @@
 internal import Foundation
+internal import ImageGenerators
 
-/// Where the command writes. Tests pass one that remembers.
+/// Where the command writes, and the only place where it does: whatever is written here loses the characters that steer a
+/// terminal, whoever said them. Tests pass one that remembers.
 public struct Console: Sendable {
-    /// Writes to standard output.
-    public var output: @Sendable (String) -> Void
-    /// Writes to standard error.
-    public var error: @Sendable (String) -> Void
     /// Whether a person watches standard error: then there is a progress line.
-    public var isTerminal: Bool
-    /// How many columns that terminal has.
-    public var columns: Int
+    public let isTerminal: Bool
+    /// How many columns that terminal has; 1 or more.
+    public let columns: Int
+    private let writeOutput: @Sendable (String) -> Void
+    private let writeError: @Sendable (String) -> Void
 
     /// Makes a console.
     /// - Parameters:
     ///   - isTerminal: Whether a person watches standard error.
-    ///   - columns: How many columns that terminal has.
+    ///   - columns: How many columns that terminal has; less than 1 counts as 1.
     ///   - output: Writes to standard output.
     ///   - error: Writes to standard error.
     public init(
@@ -22,10 +22,27 @@ public struct Console: Sendable {
         error: @escaping @Sendable (String) -> Void
     ) {
         self.isTerminal = isTerminal
-        self.columns = columns
-        self.output = output
-        self.error = error
+        self.columns = max(1, columns)
+        writeOutput = output
+        writeError = error
     }
+
+    /// Writes text to standard output. Its lines stay lines; what cannot be seen becomes a space.
+    func output(_ text: String) { writeOutput(text.visible) }
+
+    /// Writes text to standard error, as ``output(_:)`` does.
+    func error(_ text: String) { writeError(text.visible) }
+
+    /// Writes JSON text as a line of standard output. What cannot be seen is escaped, so that the values stay.
+    func line(json: String) { writeOutput(json.escapingHidden + "\n") }
+
+    /// Draws the line that changes, in place of the one that is there, as far as the terminal has columns.
+    func draw(_ line: String) { writeError(Self.wipe + line.visible.onOneLine(columns: columns - 1)) }
+
+    /// Wipes the line that changes.
+    func erase() { writeError(Self.wipe) }
+
+    private static let wipe = "\r\u{1B}[K"
 
     /// The process's own standard output and error.
     public static var standard: Console {
@@ -39,5 +56,70 @@ public struct Console: Sendable {
         var size = winsize()
         let answered = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0
         return answered && size.ws_col > 20 ? Int(size.ws_col) : 80
+    }
+}
+
+extension String {
+    private var isPlain: Bool { utf8.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x0A } }
+
+    /// The text with spaces in place of what cannot be seen, but for the ends of lines.
+    fileprivate var visible: String {
+        if isPlain { return self }
+        var clean = UnicodeScalarView()
+        var isBehindReturn = false
+        for scalar in unicodeScalars {
+            // A return and a newline are one end of a line; a return alone would write over what stands there.
+            if isBehindReturn, scalar != "\n" { clean.append(" ") }
+            isBehindReturn = scalar == "\r"
+            guard !isBehindReturn else { continue }
+            clean.append(scalar.isHidden && scalar != "\n" ? " " : scalar)
+        }
+        if isBehindReturn { clean.append(" ") }
+        return String(clean)
+    }
+
+    /// JSON text on one line with `\uXXXX` in place of what cannot be seen: it stands within strings only.
+    fileprivate var escapingHidden: String {
+        if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return self }
+        var escaped = ""
+        for scalar in unicodeScalars {
+            guard scalar.isHidden else {
+                escaped.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return escaped
+    }
+
+    /// As much of the text as fits, whatever it is made of: ideographs and emojis are two columns wide, and one letter may
+    /// carry a few accents, not a million.
+    fileprivate func onOneLine(columns: Int) -> String {
+        var line = ""
+        var room = columns
+        for character in self {
+            let scalars = character == "\n" ? " ".unicodeScalars : character.unicodeScalars
+            let isWide =
+                scalars.first.map { $0.value >= 0x1100 && ($0.isIdeographic || $0.properties.isEmoji) } ?? false
+            room -= isWide ? 2 : 1
+            guard room >= 0 else { break }
+            line.unicodeScalars.append(contentsOf: scalars.prefix(8))
+        }
+        return line
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it belongs to the scripts of East Asia, whose characters take two columns.
+    fileprivate var isIdeographic: Bool {
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
     }
 }

@@ -73,11 +73,11 @@ final class ProgressLine: Sendable {
         let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
         let previews = state.previews > 0 ? " · preview \(state.previews)" : ""
         let line = "\(wheel) \(text)\(previews) · \(Self.tenths(start.duration(to: .now).seconds)) s"
-        console.error("\r\u{1B}[K" + line.prefix(console.columns - 1))
+        console.draw(line)
     }
 
     private func erase(_ state: inout State) {
-        if state.isShown { console.error("\r\u{1B}[K") }
+        if state.isShown { console.erase() }
         state.isShown = false
     }
 
@@ -86,7 +86,9 @@ final class ProgressLine: Sendable {
         var parts = [reasoning.status]
         if let queue = reasoning.queue {
             if let position = queue.position {
-                parts.append("place \(position + 1)" + (queue.size.map { " of \(max($0, position + 1))" } ?? ""))
+                // A server may say any number, also the largest that there is.
+                let place = position == .max ? position : position + 1
+                parts.append("place \(place)" + (queue.size.map { " of \(max($0, place))" } ?? ""))
             }
             if let estimate = queue.estimate { parts.append("about \(tenths(estimate.seconds)) s left") }
         }

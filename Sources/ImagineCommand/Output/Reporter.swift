@@ -58,7 +58,7 @@ struct Reporter: Sendable {
         case .text(let text):
             guard !text.isEmpty else { break }
             progress.finish()
-            console.output(text.printableKeepingLines)
+            console.output(text)
             isWithinText.withLock { $0 = !text.hasSuffix("\n") }
         @unknown default: break
         }
@@ -76,7 +76,7 @@ struct Reporter: Sendable {
                 for place in files.compactMap(\.place) { console.output(place + "\n") }
                 guard files.isEmpty else { continue }
                 let text = value.string ?? (try? value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                console.output(text.printableKeepingLines + (text.hasSuffix("\n") ? "" : "\n"))
+                console.output(text + (text.hasSuffix("\n") ? "" : "\n"))
             }
         }
     }
@@ -137,7 +137,7 @@ struct Reporter: Sendable {
             return
         }
         console.error("imagine: \(error.message) [\(error.code)]\n")
-        if let wait = error.retryAfter { console.error("Try again in \(Int(wait.seconds.rounded(.up))) seconds.\n") }
+        if let wait = error.retryAfter { console.error("Try again in \(wait.seconds.rounded(.up).plain) seconds.\n") }
         if error.code == .missingCredentials, error.provider == "prodia" {
             console.error("--api-key-env NAME names the variable that holds the key.\n")
         }
@@ -170,8 +170,8 @@ struct Reporter: Sendable {
     func line(_ members: [String: JSONValue], elapsed: Bool = true) {
         var members = members
         if elapsed { members["elapsed"] = .number((start.duration(to: .now).seconds * 1000).rounded() / 1000) }
-        guard let data = try? JSONValue.object(members).serialized() else { return }
-        console.output(String(decoding: data, as: UTF8.self) + "\n")
+        guard let data = try? JSONValue.object(members.mapValues(\.finite)).serialized() else { return }
+        console.line(json: String(decoding: data, as: UTF8.self))
     }
 
     /// A line for `--verbose`.
@@ -182,11 +182,14 @@ struct Reporter: Sendable {
     }
 }
 
-extension String {
-    /// Text of a service for a terminal: lines stay lines.
-    fileprivate var printableKeepingLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false)
-            // Framed, because a piece of a text keeps the spaces at its ends.
-            .map { String("|\($0)|".printable(limit: 100_000).dropFirst().dropLast()) }.joined(separator: "\n")
+extension JSONValue {
+    /// The value with `null` in place of numbers that JSON cannot write.
+    fileprivate var finite: JSONValue {
+        switch self {
+        case .number(let value) where !value.isFinite: .null
+        case .array(let values): .array(values.map(\.finite))
+        case .object(let members): .object(members.mapValues(\.finite))
+        default: self
+        }
     }
 }
