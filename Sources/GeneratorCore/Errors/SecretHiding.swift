@@ -69,7 +69,11 @@ struct SecretHiding: Sendable {
 
     /// One number for each scalar; large letters as small ones, because `%2F` may come as `%2f`.
     private static func folded(_ text: String) -> [UInt32] {
-        text.unicodeScalars.map { 0x41...0x5A ~= $0.value ? $0.value + 0x20 : $0.value }
+        text.unicodeScalars.map { scalar in
+            if scalar.isASCII { return 0x41...0x5A ~= scalar.value ? scalar.value + 0x20 : scalar.value }
+            let small = scalar.properties.lowercaseMapping.unicodeScalars
+            return small.count == 1 ? small.first?.value ?? scalar.value : scalar.value
+        }
     }
 
     private static func isLetter(_ value: UInt32) -> Bool {
