@@ -52,7 +52,7 @@ extension GradioApp {
         request.headers["Content-Type"] = upload.contentType
         let (response, body) = try await http.data(for: request)
         guard response.status == 200 else { throw GenerationError(refusal: response, body) }
-        guard let path = (try? JSONValue(parsing: body))?[0]?.string, !path.isEmpty else {
+        guard let path = (try JSONValue.ifValid(body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }
         return path

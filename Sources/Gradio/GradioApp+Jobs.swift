@@ -168,6 +168,7 @@ extension GradioApp {
         request.idleTimeout = .seconds(1e9)
         let (response, body) = try await http.data(for: request)
         let json = try? JSONValue(parsing: body)
+        try Task.checkCancellation()
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
             failure.wasAccepted = !failure.isLackOfGPU

@@ -96,7 +96,7 @@ public struct GradioApp: Sendable {
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await http.data(for: request(["info"]))
         guard response.status == 200 else { throw GenerationError(refusal: response, body) }
-        guard let info = try? JSONValue(parsing: body) else {
+        guard let info = try JSONValue.ifValid(body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
         var app = self

@@ -8,8 +8,11 @@ public enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A number without a fraction that fits into 64 bits.
     case integer(Int)
-    /// Any other number.
+    /// Any other number that a `Double` can hold.
     case number(Double)
+    /// A number beyond every `Double`, as it was written: `1e400`, or 400 digits. It is neither ``double`` nor ``integer``,
+    /// and is written again digit by digit; a `Codable` encoder gets it as a text.
+    case largeNumber(String)
     /// A text.
     case string(String)
     /// An ordered list.
@@ -18,46 +21,24 @@ public enum JSONValue: Sendable, Hashable {
     case object([String: JSONValue])
 
     /// Reads a JSON text of any kind.
-    /// - Parameter data: UTF-8 text.
-    /// - Throws: An error of Foundation's parser.
-    public init(parsing data: Data) throws {
-        self.init(try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed))
-    }
+    ///
+    /// Beside JSON it reads what Python's writer makes: `NaN` and `Infinity` become `null`, half of a surrogate pair becomes
+    /// U+FFFD. Of two equal keys the last counts.
+    /// - Parameter data: UTF-8 text, of at most 512 levels.
+    /// - Throws: ``GenerationError``: `invalidResponse` for what is not JSON or nests deeper, `responseTooLarge` for what
+    ///   would take more memory than 20 times its text and more than 32 MiB; `CancellationError` where the task was
+    ///   cancelled.
+    public init(parsing data: Data) throws { self = try JSONParser.parse(data) }
 
-    private init(_ native: Any) {
-        // These types themselves come out of the parser on Linux, where a cast that fails costs ten times as much as to
-        // compare types. On Apple's platforms others come, which can be cast to them.
-        let kind = type(of: native)
-        if kind == String.self, let value = native as? String {
-            self = .string(value)
-        } else if kind == [String: Any].self, let value = native as? [String: Any] {
-            self = .object(value.mapValues { JSONValue($0) })
-        } else if kind == [Any].self, let value = native as? [Any] {
-            self = .array(value.map { JSONValue($0) })
-        } else if let value = native as? NSNumber {
-            self = JSONValue(number: value)
-        } else {
-            switch native {
-            case let value as String: self = .string(value)
-            case let value as [Any]: self = .array(value.map { JSONValue($0) })
-            case let value as [String: Any]: self = .object(value.mapValues { JSONValue($0) })
-            default: self = .null
-            }
-        }
-    }
-
-    private init(number native: NSNumber) {
-        switch UnicodeScalar(UInt8(bitPattern: native.objCType.pointee)) {
-        // Foundation's parser makes a `char` of nothing but true and false.
-        case "c", "B": self = .bool(native.boolValue)
-        case "i", "q": self = .integer(native.intValue)
-        case "d", "f":
-            // Integers near the ends of the 64 bits come as decimals.
-            let exact = (native as? NSDecimalNumber).flatMap { Int($0.stringValue) }
-            self = exact.map(JSONValue.integer) ?? .number(native.doubleValue)
-        default:
-            let exact = Int(exactly: native.int64Value).flatMap { NSNumber(value: $0) == native ? $0 : nil }
-            self = exact.map(JSONValue.integer) ?? .number(native.doubleValue)
+    /// Reads what a server sent.
+    /// - Parameter data: What may be JSON.
+    /// - Returns: The value; `nil` where it is not JSON.
+    /// - Throws: ``GenerationError`` (`responseTooLarge`), `CancellationError`.
+    package static func ifValid(_ data: Data) throws -> JSONValue? {
+        do {
+            return try JSONValue(parsing: data)
+        } catch let error as GenerationError where error.code == .invalidResponse {
+            return nil
         }
     }
 
@@ -65,9 +46,9 @@ public enum JSONValue: Sendable, Hashable {
     /// - Throws: `EncodingError` where a number is not finite.
     /// - Returns: The text.
     public func serialized() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
+        var writer = JSONWriter()
+        try writer.write(self)
+        return Data(writer.bytes)
     }
 }
 
@@ -184,6 +165,7 @@ extension JSONValue: Codable {
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
+        case .largeNumber(let text): try container.encode(text)
         case .string(let value): try container.encode(value)
         case .array(let values): try container.encode(values)
         case .object(let values): try container.encode(values)

@@ -14,7 +14,7 @@ struct GradioConfig: Sendable {
 
     /// - Throws: `invalidResponse` where the JSON is not a Gradio configuration, `responseTooLarge` where it is one without end.
     init(parsing data: Data) throws {
-        guard let json = try? JSONValue(parsing: data), let version = json["version"]?.string,
+        guard let json = try JSONValue.ifValid(data), let version = json["version"]?.string,
             let dependencies = json["dependencies"]?.array
         else {
             throw GenerationError(.invalidResponse, "The server answered /config with something that is not Gradio's.")

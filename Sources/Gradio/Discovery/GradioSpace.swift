@@ -45,7 +45,7 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
         let (response, body) = try await http.data(for: request)
         if let refusal = GenerationError(hubRefused: description, response) { throw refusal }
         guard (200..<300).contains(response.status) else { throw GenerationError(refusal: response, body) }
-        guard let host = (try? JSONValue(parsing: body))?["host"]?.string, host.utf8.count <= 2000,
+        guard let host = (try JSONValue.ifValid(body))?["host"]?.string, host.utf8.count <= 2000,
             let url = URL(string: host), let origin = HTTPOrigin(url)
         else { throw GenerationError(.invalidResponse, "The Hub did not say where the Space \(description) runs.") }
         // The answer decides where prompts and tokens go, so it is judged before anything is asked there.

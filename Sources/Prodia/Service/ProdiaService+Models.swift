@@ -28,7 +28,7 @@ extension ProdiaService {
 
     private func names(_ path: [String]) async throws -> [String] {
         let body = try await read(path)
-        guard let names = (try? JSONValue(parsing: body))?.array?.compactMap(\.string) else {
+        guard let names = (try JSONValue.ifValid(body))?.array?.compactMap(\.string) else {
             throw GenerationError(.invalidResponse, "Prodia's list of models is none.")
         }
         try Self.check(names.count)

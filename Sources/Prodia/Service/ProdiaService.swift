@@ -71,7 +71,7 @@ struct ProdiaService: Sendable {
 
     /// JSON, whatever it is labelled as.
     func json(_ body: Data) throws -> JSONValue {
-        if let value = try? JSONValue(parsing: body), value.object != nil { return value }
+        if let value = try JSONValue.ifValid(body), value.object != nil { return value }
         throw TransportError(
             .invalidResponse, "Prodia answered with \(Self.label(body)) in place of JSON.", reachedServer: true)
     }

@@ -89,6 +89,7 @@ extension JSONValue {
         case .bool(let value): (value ? "True" : "False", "bool")
         case .integer(let value): (String(value), "int")
         case .number(let value): (String(value), "float")
+        case .largeNumber(let text): (text, "float")
         case .string(let value): ("'\(value)'", "str")
         case .array: ("[...]", "list")
         case .object: ("{...}", "dict")
