@@ -61,6 +61,12 @@ let package = Package(
         // Collects what a provider yields, for the tests of all of them.
         .target(
             name: "ProviderRuns", dependencies: ["GeneratorCore"], path: "Tests/ProviderRuns", swiftSettings: settings),
+        // Servers that go wrong at a chosen moment, and every provider to try them on.
+        .target(
+            name: "FaultyServers",
+            dependencies: [
+                "Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport",
+            ], path: "Tests/FaultyServers", exclude: ["README.md"], swiftSettings: settings),
         // Reads Fixtures/gradio for the tests of both sides.
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),
@@ -81,6 +87,7 @@ let package = Package(
                 "ImageGenerators", "Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTesting",
                 "GeneratorTransport",
             ]),
+        tests("FaultMatrixTests", ["FaultyServers", "GeneratorCore", "GeneratorTransport"]),
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",

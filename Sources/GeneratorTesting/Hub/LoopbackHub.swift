@@ -53,6 +53,7 @@ public final class LoopbackHub: Sendable {
     /// The token that a signed-in user gets.
     public let userToken = "user-token-1"
     private let states = Locked<[String: SpaceState]>([:])
+    private let answers: HubAnswers
 
     /// Starts a Hub.
     /// - Parameters:
@@ -63,9 +64,15 @@ public final class LoopbackHub: Sendable {
         let states = states
         let answers = HubAnswers(
             space: space, pageToken: pageToken, sessionUUID: sessionUUID, userToken: userToken)
+        self.answers = answers
         server = try LoopbackServer(port: port) { request, responder in
             try await answers.answer(request, responder) { name in states.withLock { $0[name] } ?? .running }
         }
+    }
+
+    /// Answers a request that another server received.
+    package func answer(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
+        try await answers.answer(request, responder) { self[$0] }
     }
 
     /// Where the Hub runs.

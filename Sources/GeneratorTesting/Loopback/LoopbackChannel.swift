@@ -6,7 +6,7 @@ import GeneratorTransport
 ///
 /// Where the kernel takes or gives no more, ``LoopbackReadiness`` tells when it does. The descriptor is released on the
 /// queue, where nothing can be reading from it at that moment.
-final class LoopbackChannel: Sendable {
+final class LoopbackChannel: LoopbackWire {
     private struct PendingWrite {
         let id: Int
         let bytes: Data
@@ -187,7 +187,7 @@ final class LoopbackChannel: Sendable {
     }
 
     /// Ends both directions at once, with FIN or with RST. Pending writes fail.
-    func close(reset: Bool = false) {
+    func close(reset: Bool) {
         var writes: [PendingWrite] = []
         var watchers: [CheckedContinuation<Void, Never>] = []
         let onClose = state.withLock { state -> (@Sendable () -> Void)? in

@@ -49,6 +49,17 @@ public struct LoopbackRequest: Sendable {
         }
     }
 
+    /// The same request for another target, or with more header fields.
+    package func changed(
+        target: String? = nil, adding fields: [(name: String, value: String)] = []
+    ) -> LoopbackRequest {
+        var copy = LoopbackRequest(
+            method: method, target: target ?? self.target, headers: headers + fields, connection: connection,
+            isFirstOnConnection: isFirstOnConnection, arrival: arrival, minorVersion: minorVersion)
+        (copy.body, copy.bodyLength) = (body, bodyLength)
+        return copy
+    }
+
     /// Whether the client leaves the connection open for another request.
     var keepsAlive: Bool {
         let options = headers.filter { $0.name.lowercased() == "connection" }

@@ -33,11 +33,11 @@ public final class LoopbackResponder: Sendable {
     }
 
     private let request: LoopbackRequest
-    private let channel: LoopbackChannel
+    private let channel: any LoopbackWire
     private let bytesSentBefore: Int
     private let state: Locked<State>
 
-    init(request: LoopbackRequest, channel: LoopbackChannel) {
+    init(request: LoopbackRequest, channel: any LoopbackWire) {
         self.request = request
         self.channel = channel
         bytesSentBefore = channel.bytesSent

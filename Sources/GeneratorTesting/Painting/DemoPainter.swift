@@ -5,8 +5,8 @@ package import Foundation
 /// Words of the prompt choose colours, place, time and a motif; the seed chooses the composition. The same prompt,
 /// seed and size give the same bytes on every platform.
 package struct DemoPainter: Sendable {
-    /// The longest side, in pixels.
-    package static let longestSide = 4096
+    /// The longest side, in pixels; a task may want smaller pictures, which cost less.
+    @TaskLocal package static var longestSide = 4096
 
     private let prompt: String
     private let seed: UInt64

@@ -60,6 +60,19 @@ public final class LoopbackProdia: Sendable {
     /// Where the pictures of legacy and v1 are.
     public var imagesURL: URL { images.url }
 
+    /// Answers a request to the interfaces that another server received.
+    package func answer(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
+        try await state.answer(request, responder)
+    }
+
+    /// Answers a request to the pictures' host that another server received.
+    package func answerPicture(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
+        try await state.sendPicture(request, responder)
+    }
+
+    /// Names another server as the pictures' host.
+    package func showPictures(at url: URL) { state.imagesURL.withLock { $0 = url.absoluteString } }
+
     /// How many jobs were accepted.
     public var submissions: Int { state.submissions }
 

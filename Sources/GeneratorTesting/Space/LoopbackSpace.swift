@@ -77,6 +77,11 @@ public final class LoopbackSpace: Sendable {
     /// Where the Space runs.
     public var url: URL { server.url }
 
+    /// Answers a request that another server received.
+    package func answer(_ request: LoopbackRequest, _ responder: LoopbackResponder) async throws {
+        try await routes.answer(request, responder)
+    }
+
     /// How many jobs were accepted.
     public var submissions: Int { routes.engine.counts.submissions }
 

@@ -1,0 +1,151 @@
+package import GeneratorCore
+internal import GeneratorTesting
+package import GeneratorTransport
+
+/// What came of one fault in one phase of one provider.
+package struct FaultRun: Sendable {
+    package let subject: FaultSubject
+    package let phase: FaultPhase
+    package let fault: Fault
+    /// How it ended; `nil` where the result came whole.
+    package private(set) var error: (any Error)?
+    package private(set) var duration = Duration.zero
+    package private(set) var counts = FaultyServer.Counts()
+    /// What is wrong with the run, whatever it ended with; empty where nothing is.
+    package private(set) var complaints: [String] = []
+
+    package var failure: GenerationError? { error as? GenerationError }
+    /// The error's code, or `recovery`.
+    package var outcome: String {
+        error.map { ($0 as? GenerationError)?.code.rawValue ?? "\(type(of: $0))" } ?? "recovery"
+    }
+
+    /// Runs a provider against servers that go wrong.
+    package init(
+        _ fault: Fault, in phase: FaultPhase, of subject: FaultSubject, over transport: any HTTPTransport
+    ) async throws {
+        (self.fault, self.phase, self.subject) = (fault, phase, subject)
+        // On a busy machine a short time may be over before the fault was reached.
+        for patience in [1, 4, 16] {
+            try await attempt(patience: patience, over: transport)
+            if counts.faults > 0 || failure?.code != .timedOut || Task.isCancelled { break }
+        }
+    }
+
+    private mutating func attempt(patience: Int, over transport: any HTTPTransport) async throws {
+        let server = try FaultyServer(fault, in: phase)
+        defer { server.stop() }
+        let limits = FaultLimits(fault.end(in: phase), patience: patience)
+        let environment = subject.environment(limits, at: server.addresses, over: transport)
+        let start = ContinuousClock.now
+        (error, complaints) = (nil, [])
+        var isDone = false
+        do {
+            for try await event in subject.stream(at: server.addresses, environment) {
+                check(event)
+                switch event {
+                case .image(let response):
+                    for image in response.images { _ = try await image.load() }
+                    isDone = true
+                case .text: isDone = true
+                default: break
+                }
+            }
+            if !isDone { complaints.append("The stream ended without a result and without an error.") }
+        } catch {
+            self.error = error
+        }
+        duration = start.duration(to: .now)
+        counts = server.counts
+        judge(server)
+    }
+
+    // MARK: The laws
+
+    private mutating func judge(_ server: FaultyServer) {
+        if counts.faults == 0 { complaints.append("The fault never happened.") }
+        if counts.repetitions > 0 || counts.taken > 1 {
+            complaints.append("Submitted \(counts.creates) times, taken \(counts.taken) times.")
+        }
+        for place in FaultPlace.allCases {
+            for request in server.requests(at: place) { judge(request, at: place) }
+        }
+        guard let error else {
+            // Without a token the Space takes the job all the same.
+            if !fault.mayRecover, phase != .hub { complaints.append("Ended well.") }
+            return
+        }
+        guard let failure else {
+            complaints.append("Threw a \(type(of: error)), which is no GenerationError.")
+            return
+        }
+        if !fault.errors(in: phase).contains(failure.code) {
+            complaints.append("Ended with \(failure.code): \(failure.message)")
+        }
+        if failure.wasAccepted == false, counts.taken > 0 {
+            complaints.append("Says that nothing was accepted, and the job was: \(failure)")
+        }
+        if failure.wasAccepted == true, counts.taken == 0 {
+            complaints.append("Says that the job was accepted, and nothing was: \(failure)")
+        }
+        // A download costs nothing, however often it is tried.
+        if failure.isRetryable, counts.taken > 0, !phase.rawValue.hasPrefix("download") {
+            complaints.append("May be repeated, and would be paid for twice.")
+        }
+        judge(failure.message, "The error")
+        if failure.message.isEmpty { complaints.append("The error says nothing.") }
+        for text in ["\(failure)", String(reflecting: failure)] { judge(text, "The error's description") }
+    }
+
+    private mutating func judge(_ text: String, _ what: String) {
+        let hasControls = text.unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
+            }
+        }
+        if hasControls { complaints.append("\(what) holds control characters.") }
+        for secret in known + [FaultSubject.prompt] where text.contains(secret) {
+            complaints.append("\(what) tells \(secret == FaultSubject.prompt ? "the prompt" : "a secret").")
+        }
+    }
+
+    private mutating func check(_ event: GenerationEvent) {
+        switch event {
+        case .reasoning(let reasoning):
+            for secret in known where reasoning.status.contains(secret) {
+                complaints.append("A status tells a secret.")
+            }
+        case .warning(let warning):
+            for secret in known where warning.message.contains(secret) {
+                complaints.append("A warning tells a secret.")
+            }
+        default: break
+        }
+    }
+
+    private static let secrets = [
+        FaultSubject.apiKey, FaultSubject.hubToken, FaultSubject.hubCookies, FaultSubject.ownToken,
+    ]
+
+    /// What the provider was given; of what it never heard it cannot know that it is a secret.
+    private var known: [String] {
+        Self.secrets.filter { $0 != FaultSubject.apiKey || subject.description.hasPrefix("prodia") }
+    }
+
+    /// Nothing but what belongs there.
+    private mutating func judge(_ request: LoopbackRequest, at place: FaultPlace) {
+        let allowed: [String] =
+            switch place {
+            case .service: [FaultSubject.apiKey, FaultSubject.ownToken, FaultSubject.prompt]
+            case .hub: [FaultSubject.hubToken, FaultSubject.hubCookies]
+            case .images, .stranger: []
+            }
+        let text =
+            request.target + "\n" + request.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
+            + String(decoding: request.body.prefix(1 << 16), as: UTF8.self)
+        for secret in Self.secrets + [FaultSubject.prompt] where !allowed.contains(secret) && text.contains(secret) {
+            complaints.append("\(request.method) \(request.path.prefix(60)) told the \(place) a secret or the prompt.")
+        }
+    }
+}
