@@ -28,8 +28,11 @@ public struct ServiceText: Sendable, Hashable {
             self.init(text)
             return
         }
-        let text = String(decoding: body.prefix(4096), as: UTF8.self).trimmingWhitespace()
+        let start = body.prefix(4096)
+        let text = String(decoding: start, as: UTF8.self).trimmingWhitespace()
         switch text.first {
+        // No text holds a NUL.
+        case _ where start.contains(0): self.init("content that is no text")
         case nil: self.init("no content")
         case "<": self.init("HTML content")
         default: self.init(text)

@@ -194,6 +194,11 @@ public struct GenerationContext: Sendable {
         }
     }
 
+    /// A service's words without the request's own and without credentials: people paste errors into bug reports.
+    func hiding(in message: String) -> String {
+        secrets.hidden(in: (request?.words ?? []).reduce(message) { $0.hiding($1) })
+    }
+
     /// Describes a picture that lies on a server.
     /// - Parameters:
     ///   - url: Where it lies.
@@ -212,7 +217,8 @@ public struct GenerationContext: Sendable {
             until: Deadline(in: nil, clock: environment.clock), proxy: request?.proxy)
         let source = GeneratedImage.Remote(
             request: HTTPRequest(url: url, headers: headers), addresses: AddressPolicy(configured: origin),
-            downloader: Downloader(pipeline: pipeline, policy: environment.downloads))
+            downloader: Downloader(pipeline: pipeline, policy: environment.downloads),
+            hiding: { [self] message in hiding(in: message) })
         return GeneratedImage(source: .remote(source), seed: seed, size: size, mediaType: nil, metadata: metadata)
     }
 

@@ -107,8 +107,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         described.job = described.job ?? state.job
         // A provider that says yes knows more than the requests tell; its no is only the default.
         if described.wasAccepted != true { described.wasAccepted = state.wasAccepted }
-        for words in request?.words ?? [] { described.message = described.message.hiding(words) }
-        described.message = context.secrets.hidden(in: described.message)
+        described.message = context.hiding(in: described.message)
         if described.code == .timedOut, described.wasAccepted == true {
             described.message += " The service had accepted the job; it may still be working on it."
         }

@@ -7,6 +7,8 @@ public struct GeneratedImage: Sendable {
         let request: HTTPRequest
         let addresses: AddressPolicy
         let downloader: Downloader
+        /// Takes out of a server's words what no error may repeat.
+        let hiding: @Sendable (String) -> String
     }
 
     enum Source: Sendable {
@@ -103,6 +105,7 @@ public struct GeneratedImage: Sendable {
             // The picture was made, whatever becomes of its file.
             described.wasAccepted = true
             described.concernsDownload = true
+            if case .remote(let remote) = source { described.message = remote.hiding(described.message) }
             throw described
         }
     }

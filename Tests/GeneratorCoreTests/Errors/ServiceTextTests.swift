@@ -24,6 +24,7 @@ struct ServiceTextTests {
         (#"{"error":"Traceback (most recent call last):\n File"}"#, "Internal Server Error"),
         (#"{"error":"Failed. Traceback (most recent call last):\n File"}"#, "Failed."),
         (#"{"error":"Used up. <a style=\"x\" href=\"https://hub.example\">More</a>"}"#, "Used up."),
+        ("\u{89}PNG\r\n\u{1A}\n\0\0\0\rIHDR", "content that is no text"),
         ("bad\u{1B}[31m\u{7}\u{9B}red\r\nand\u{202E}so on", "bad [31m  red  and so on"),
     ]
 

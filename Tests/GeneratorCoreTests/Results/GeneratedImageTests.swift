@@ -191,6 +191,21 @@ struct GeneratedImageTests {
         #expect(error.wasAccepted == true)
     }
 
+    @Test func anErrorOfADownloadRepeatsNoPrompt() async throws {
+        let server = try LoopbackServer { _, responder in
+            try await responder.respond(status: 500, json: #"{"error":"No place for A red fox asleep today"}"#)
+        }
+        let url = server.url.appending(path: "picture"), origin = HTTPOrigin(server.url)
+        let environment = GenerationEnvironment { $0.retry = .never }
+        let provider = ScriptedProvider(environment: environment) { _, context in
+            let image = context.image(at: url, origin: origin)
+            try await context.yield(.image(ImageResponse(images: [image], alt: "")))
+        }
+        let image = try await provider.image("A red fox asleep")
+        let error = try await failure { _ = try await image.load() }
+        #expect(error.message == "The server answered 500: No place for <prompt> today")
+    }
+
     @Test func aCancellationStaysOne() async throws {
         let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }
         let image = try await remote(server)
