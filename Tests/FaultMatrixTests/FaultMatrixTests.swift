@@ -21,7 +21,9 @@ struct FaultMatrixTests {
     /// Whether tables are asked for: then everything is tried, else what holds without exception and takes seconds.
     private static let isWhole: Bool = ProcessInfo.processInfo.environment["FAULT_MATRIX"] != nil
     private static let faultKinds: [Fault.Kind] = isWhole ? Fault.Kind.allCases : [.silence]
-    private static let heavyFaults: [Fault] = Fault.all.filter { $0.isHeavy && (isWhole || $0.name.contains("members")) }
+    private static let heavyFaults: [Fault] = Fault.all.filter {
+        $0.isHeavy && (isWhole || $0.name.contains("members"))
+    }
 
     @Test("no fault gets through but as a typed error, and nothing is paid for twice", arguments: faultKinds)
     func matrix(_ kind: Fault.Kind) async throws {
