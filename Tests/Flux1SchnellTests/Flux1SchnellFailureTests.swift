@@ -122,7 +122,7 @@ struct Flux1SchnellFailureTests {
         for try await event in patient(space).createAsyncGenerator(prompt: "!never") {
             if case .submitted = event { break }
         }
-        try await space.server.waitUntil(timeout: .seconds(40)) { snapshot in
+        try await space.server.waitUntil { snapshot in
             snapshot.requests.contains { $0.method == "POST" && $0.path.hasSuffix("/cancel") }
         }
         try await eventually { space.cancellations == 1 }
@@ -135,10 +135,10 @@ struct Flux1SchnellFailureTests {
         let space = try ScriptedSpace(accepting: accepting)
         let provider = Flux1SchnellProvider(at: space.server.url) { $0.clock = GeneratorClock(ManualClock()) }
         let task = Task { await provider.run("a boat") }
-        try await space.server.waitUntil(timeout: .seconds(40)) { $0.requests.contains { $0.method == "POST" } }
+        try await space.server.waitUntil { $0.requests.contains { $0.method == "POST" } }
         task.cancel()
         accepting.open()
-        try await space.server.waitUntil(timeout: .seconds(40)) { snapshot in
+        try await space.server.waitUntil { snapshot in
             snapshot.requests.contains { request in
                 request.path == "/gradio_api/cancel"
                     && (try? JSONValue(parsing: request.body))?["event_id"] == "e1"

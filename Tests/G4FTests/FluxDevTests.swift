@@ -150,13 +150,13 @@ struct FluxDevTests {
             if case .reasoning(let status) = event, status.status == "Generating" { break }
         }
         await stream.cancel()
-        try await space.server.waitUntil(timeout: .seconds(40)) { $0.requests.last?.path == "/gradio_api/cancel" }
+        try await space.server.waitUntil { $0.requests.last?.path == "/gradio_api/cancel" }
         let sent = try #require(space.server.requests.last)
         let job = try #require(space.jobs.first)
         #expect(
             try JSONValue(parsing: sent.body)
                 == ["session_hash": .string(job.session), "fn_index": 2, "event_id": "e1"])
-        try await space.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
+        try await space.server.waitUntil { $0.openConnections <= 1 }
         #expect(space.jobs.count == 1)
     }
 

@@ -53,7 +53,7 @@ struct LoopbackClientsTests {
         let task = client.start(URLRequest(url: server.url.appendingPathComponent("never")))
         try await server.waitUntil { $0.requestCount == 1 }
         task.cancel()
-        try await server.waitUntil(timeout: .seconds(2)) { $0.openConnections == 0 }
+        try await server.waitUntil { $0.openConnections == 0 }
     }
 
     @Test("curl agrees", .enabled(if: findCurl() != nil))

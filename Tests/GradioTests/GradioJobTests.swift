@@ -91,7 +91,7 @@ struct GradioJobTests {
             }
         }
         try await expectEnd(replay, .connectionLost)
-        try await replay.server.waitUntil(timeout: .seconds(40)) {
+        try await replay.server.waitUntil {
             $0.acceptedConnections == 2 && $0.openConnections <= 1
         }
     }
@@ -106,7 +106,7 @@ struct GradioJobTests {
         // The stream is closed although the iterator lives on.
         var iterator = try await replay.submit().makeAsyncIterator()
         #expect(try await iterator.next() == .completed([1]))
-        try await replay.server.waitUntil(timeout: .seconds(40)) {
+        try await replay.server.waitUntil {
             $0.acceptedConnections == 2 && $0.openConnections <= 1
         }
         #expect(try await iterator.next() == nil)
@@ -139,7 +139,7 @@ struct GradioJobTests {
             #expect(message == .generating([1]))
             break
         }
-        try await replay.server.waitUntil(timeout: .seconds(40)) {
+        try await replay.server.waitUntil {
             $0.acceptedConnections == 2 && $0.openConnections <= 1
         }
     }

@@ -137,7 +137,7 @@ struct GradioQueueJobTests {
         #expect(error?.message.contains("no longer knows the job") == true)
         #expect(words.isEmpty || error?.message.contains("(\(words))") == true)
         #expect(queue.calls == ["join", "data"])
-        try await queue.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
+        try await queue.server.waitUntil { $0.openConnections <= 1 }
     }
 
     @Test(

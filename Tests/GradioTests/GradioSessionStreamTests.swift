@@ -78,7 +78,7 @@ struct GradioSessionStreamTests {
         #expect(error?.code == .connectionLost)
         #expect(error?.message.contains("Server stopped unexpectedly.") == true)
         // Long before the silence that follows would end it.
-        try await eventually(within: .seconds(15)) { closed.isOpen }
+        try await eventually { closed.isOpen }
         #expect(job.id == "e1")
     }
 
@@ -92,7 +92,7 @@ struct GradioSessionStreamTests {
         let session = try await queue.connect().session()
         for number in 1...3 {
             #expect(try await session.submit("/draw", ["a"]).output() == [.integer(number)])
-            try await queue.server.waitUntil(timeout: .seconds(40)) {
+            try await queue.server.waitUntil {
                 $0.requests.filter { $0.path.hasSuffix("/data") }.count == number
             }
         }

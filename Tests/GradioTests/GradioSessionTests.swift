@@ -76,7 +76,7 @@ struct GradioSessionTests {
         let session = try await queue.connect().session()
         let first = try await session.submit("/draw", ["a"])
         async let joining = session.submit("/draw", ["b"])
-        try await queue.server.waitUntil(timeout: .seconds(40)) {
+        try await queue.server.waitUntil {
             $0.requests.filter { $0.path.hasSuffix("/queue/join") }.count == 2
         }
         said.open()
@@ -192,7 +192,7 @@ struct GradioSessionTests {
         }
         #expect(queue.joins.count == 200)
         try await eventually { [weak gone] in gone == nil }
-        try await queue.server.waitUntil(timeout: .seconds(40)) { $0.openConnections <= 1 }
+        try await queue.server.waitUntil { $0.openConnections <= 1 }
     }
 
     @Test("who waits can be cancelled; the stream is closed then")
@@ -205,7 +205,7 @@ struct GradioSessionTests {
         }
         let session = try await queue.connect().session()
         let job = try await session.submit("/draw", ["a"])
-        try await queue.server.waitUntil(timeout: .seconds(40)) {
+        try await queue.server.waitUntil {
             $0.requests.last?.path.hasSuffix("/queue/data") == true
         }
         let waiting = Task { try await job.output() }

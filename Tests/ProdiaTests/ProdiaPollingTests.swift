@@ -106,7 +106,7 @@ struct ProdiaPollingTests {
             if case .submitted = event { clock.advance(by: .seconds(300)) }
         }
         if api == .v2 {
-            try await prodia.server.waitUntil(timeout: .seconds(40)) { $0.requestCount == 1 }
+            try await prodia.server.waitUntil { $0.requestCount == 1 }
             clock.advance(by: .seconds(300))
         }
         let run = await pending
@@ -138,7 +138,7 @@ struct ProdiaPollingTests {
             let prodia = try LoopbackProdia()
             let stream = ProdiaProvider(api, prodia).createAsyncGenerator(prompt: "!slow 60 a boat")
             let task = Task { try await stream.response() }
-            try await prodia.server.waitUntil(timeout: .seconds(40)) { $0.requestCount >= count }
+            try await prodia.server.waitUntil { $0.requestCount >= count }
             task.cancel()
             await #expect(throws: CancellationError.self) { _ = try await task.value }
             #expect(prodia.submissions <= 1)

@@ -97,6 +97,9 @@ public final class ManualClock: Clock, Sendable {
         for continuation in woken { continuation.resume() }
     }
 
+    /// How many wait on the clock.
+    package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// Waits until somebody waits on the clock.
     /// - Parameter count: How many there must be.
     public func waitForSleepers(_ count: Int = 1) async {

@@ -64,11 +64,11 @@ public final class LoopbackServer: Sendable {
     /// Suspends until a condition holds. It is asked at once and then after each change: a request's header section or
     /// body has arrived, a connection was opened or closed.
     /// - Parameters:
-    ///   - timeout: How long to wait at most; 10 seconds by default.
+    ///   - timeout: How long to wait at most; 60 seconds by default, because a busy machine may need them.
     ///   - condition: Whether the wait is over.
     /// - Throws: ``LoopbackServerError`` with code `timedOut`, or `CancellationError` when the task is cancelled.
     public func waitUntil(
-        timeout: Duration = .seconds(10), _ condition: @Sendable (LoopbackSnapshot) -> Bool
+        timeout: Duration = .seconds(60), _ condition: @Sendable (LoopbackSnapshot) -> Bool
     ) async throws {
         let listener = listener
         let deadline = ContinuousClock.now + timeout

@@ -21,8 +21,13 @@
     public struct CurlTransport: HTTPTransport {
         static let usualPatience: Duration = .seconds(60)
 
+        private let clock: GeneratorClock
+
         /// Makes a transport. Every instance shares one thread and one set of connections.
-        public init() {}
+        public init() { self.init(clock: GeneratorClock()) }
+
+        /// Makes a transport that measures silence on a clock.
+        package init(clock: GeneratorClock) { self.clock = clock }
 
         /// Sends a request and waits for the head of its answer.
         /// - Parameter request: The request.
@@ -36,7 +41,7 @@
             // One piece has to fit, however small the limit.
             let transfer = HTTPTransfer(
                 bufferLimit: max(request.bufferLimit, CurlTransfer.largestPiece),
-                idleTimeout: request.idleTimeout ?? Self.usualPatience)
+                idleTimeout: request.idleTimeout ?? Self.usualPatience, clock: clock)
             let number = engine.start(request, body: body, transfer: transfer)
             transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
             let head = try await transfer.head()

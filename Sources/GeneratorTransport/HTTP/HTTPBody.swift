@@ -53,6 +53,8 @@ public struct HTTPBody: AsyncSequence, Sendable {
 
     private let handle: Handle
 
+    package var source: any HTTPBodySource { handle.source }
+
     /// Wraps a source.
     /// - Parameter source: The bytes; stopped when the body is dropped.
     public init(_ source: any HTTPBodySource) { handle = Handle(source) }

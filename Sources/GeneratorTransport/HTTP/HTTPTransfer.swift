@@ -22,13 +22,15 @@ package final class HTTPTransfer: HTTPBodySource {
         var end: Result<Void, any Error>?
         /// Iterators of one body share its bytes, so that more than one may wait.
         var waiters: [CheckedContinuation<Void, Never>] = []
-        var lastActivity = ContinuousClock.now
+        var lastActivity = Duration.zero
+        /// A silence, by when it began, that was longer than this process ever lets one become: it stood still itself.
+        var doubtedSilence: Duration?
         var stop: (@Sendable () -> Void)?
         var resume: (@Sendable () -> Void)?
         /// The transport waits for the reader, so that its silence is not the server's.
         var isHeld = false
-        /// Looks whether the server has been silent for too long.
-        var alarm: AlarmClock.Alarm?
+        /// Takes back the alarm that looks whether the server has been silent for too long.
+        var cancelAlarm: (@Sendable () -> Void)?
         /// Counts changes, so that a reader who looked before a change does not sleep through it.
         var version = 0
     }
@@ -37,18 +39,20 @@ package final class HTTPTransfer: HTTPBodySource {
     private let bufferLimit: Int
     private let highWater: Int
     private let idleTimeout: Duration
+    private let clock: GeneratorClock
 
-    package init(bufferLimit: Int, idleTimeout: Duration) {
+    package init(bufferLimit: Int, idleTimeout: Duration, clock: GeneratorClock) {
         self.bufferLimit = bufferLimit
         highWater = min(bufferLimit, 512 << 10)
         self.idleTimeout = idleTimeout
+        self.clock = clock
     }
 
     /// Says how to end and to continue the work underneath, and starts the idle timer. `stop` runs at most once, from any
     /// thread; `resume` lets a transport go on that was told to ``hold(before:)``.
     package func begin(stop: @escaping @Sendable () -> Void, resume: (@Sendable () -> Void)? = nil) {
         let end = state.withLock { state in
-            state.lastActivity = .now
+            state.lastActivity = clock.now()
             if state.end == nil { (state.stop, state.resume) = (stop, resume) }
             return state.end
         }
@@ -60,19 +64,28 @@ package final class HTTPTransfer: HTTPBodySource {
     }
 
     private func lookForSilence(in time: Duration) {
-        let alarm = AlarmClock.shared.set(in: time) { [weak self] in self?.endIfSilent() }
+        let cancelAlarm = clock.alarm(time) { [weak self] in self?.endIfSilent() }
         let isLate = state.withLock { state in
-            if state.end == nil { state.alarm = alarm }
+            if state.end == nil { state.cancelAlarm = cancelAlarm }
             return state.end != nil
         }
-        if isLate { AlarmClock.shared.cancel(alarm) }
+        if isLate { cancelAlarm() }
     }
 
     /// Ends the transfer if the server has been silent for too long, or looks again later.
+    ///
+    /// A look that comes much too late says that this process was stopped, or got no processor: what the server has sent
+    /// meanwhile may still lie unread, and gets a little time once.
     private func endIfSilent() {
         let rest: Duration? = state.withLock { state in
             if state.end != nil { return nil }
-            return state.isHeld ? idleTimeout : idleTimeout - state.lastActivity.duration(to: .now)
+            if state.isHeld { return idleTimeout }
+            let silence = clock.now() - state.lastActivity
+            guard silence - silence / 5 > idleTimeout, state.doubtedSilence != state.lastActivity else {
+                return idleTimeout - silence
+            }
+            state.doubtedSilence = state.lastActivity
+            return idleTimeout / 4
         }
         guard let rest else { return }
         if rest > .zero { lookForSilence(in: rest) } else { timeOut() }
@@ -86,20 +99,23 @@ package final class HTTPTransfer: HTTPBodySource {
 
     package var receivedHead: Head? { state.withLock { $0.head } }
 
+    /// Whether the transport waits for the reader.
+    package var isHeld: Bool { state.withLock { $0.isHeld } }
+
     /// Keeps the head for the reader.
     /// - Parameters:
     ///   - head: The head.
     ///   - waking: Whether the reader hears of it now; else with ``wakeReader()``.
     package func receive(head: Head, waking: Bool = true) {
         change(waking: waking) { state in
-            state.lastActivity = .now
+            state.lastActivity = clock.now()
             if state.head == nil { state.head = head }
         }
     }
 
     /// Notes that the server takes what is sent to it: a long upload is no silence.
     package func noteProgress() {
-        state.withLock { $0.lastActivity = .now }
+        state.withLock { $0.lastActivity = clock.now() }
     }
 
     /// Whether a transport that can slow the server down has to, because the reader is behind. If so, the piece of
@@ -123,7 +139,7 @@ package final class HTTPTransfer: HTTPBodySource {
         let (overflow, isOpen) = change(waking: waking) { state in
             guard state.end == nil else { return (false, false) }
             if chunk.isEmpty { return (false, true) }
-            state.lastActivity = .now
+            state.lastActivity = clock.now()
             guard state.buffered + chunk.count <= bufferLimit else { return (true, false) }
             state.append(chunk)
             return (false, true)
@@ -163,13 +179,13 @@ package final class HTTPTransfer: HTTPBodySource {
 
     @discardableResult
     private func end(_ result: Result<Void, any Error>) -> (@Sendable () -> Void)? {
-        let (stop, alarm) = change { state in
-            guard state.end == nil else { return (nil as (@Sendable () -> Void)?, nil as AlarmClock.Alarm?) }
+        let (stop, cancelAlarm) = change { state -> ((@Sendable () -> Void)?, (@Sendable () -> Void)?) in
+            guard state.end == nil else { return (nil, nil) }
             state.end = result
-            defer { (state.stop, state.alarm) = (nil, nil) }
-            return (state.stop, state.alarm)
+            defer { (state.stop, state.cancelAlarm) = (nil, nil) }
+            return (state.stop, state.cancelAlarm)
         }
-        if let alarm { AlarmClock.shared.cancel(alarm) }
+        cancelAlarm?()
         return stop
     }
 
@@ -208,7 +224,7 @@ package final class HTTPTransfer: HTTPBodySource {
     package func next(isolation: isolated (any Actor)?) async throws -> [UInt8]? {
         while true {
             let (chunk, resume, end, version) = state.withLock { state in
-                (state.takeChunk(), state.release(at: highWater / 2), state.end, state.version)
+                (state.takeChunk(), state.release(at: highWater / 2, clock.now), state.end, state.version)
             }
             resume?()
             if let chunk { return chunk }
@@ -243,10 +259,10 @@ package final class HTTPTransfer: HTTPBodySource {
 
 extension HTTPTransfer.State {
     /// Ends the hold on the transport when no more than `lowWater` bytes are left.
-    fileprivate mutating func release(at lowWater: Int) -> (@Sendable () -> Void)? {
+    fileprivate mutating func release(at lowWater: Int, _ now: () -> Duration) -> (@Sendable () -> Void)? {
         guard isHeld, buffered <= lowWater else { return nil }
         isHeld = false
-        lastActivity = .now
+        lastActivity = now()
         return resume
     }
 

@@ -7,19 +7,25 @@
 public enum PlatformTransport {
     /// Makes the transport.
     /// - Returns: A transport that can be used on this machine.
-    public static func make() -> any HTTPTransport {
+    public static func make() -> any HTTPTransport { make(clock: GeneratorClock()) }
+
+    /// Makes a transport that measures silence on a clock.
+    package static func make(clock: GeneratorClock) -> any HTTPTransport {
         #if os(Linux)
-            choose(without: CurlEngine.whyUnavailable())
+            choose(without: CurlEngine.whyUnavailable(), clock: clock)
         #else
-            URLSessionTransport()
+            URLSessionTransport(clock: clock)
         #endif
     }
 
     #if os(Linux)
         /// Decides by what is wrong with libcurl; `nil` where nothing is.
-        package static func choose(without obstacle: TransportError?) -> any HTTPTransport {
-            guard let obstacle else { return CurlTransport() }
-            return URLSessionTransport(notice: "URLSession sends in place of libcurl: \(obstacle.message)")
+        package static func choose(
+            without obstacle: TransportError?, clock: GeneratorClock = GeneratorClock()
+        ) -> any HTTPTransport {
+            guard let obstacle else { return CurlTransport(clock: clock) }
+            return URLSessionTransport(
+                clock: clock, notice: "URLSession sends in place of libcurl: \(obstacle.message)")
         }
     #endif
 }

@@ -16,10 +16,9 @@ public struct GeneratorClock: Sendable {
         let start = clock.now
         now = { start.duration(to: clock.now) }
         // A wait beyond what 64 bits hold ends the process, and 30 years are as good as for ever.
-        let sleep: @Sendable (Duration) async throws -> Void = {
+        sleep = {
             try await clock.sleep(until: clock.now.advanced(by: min($0, .seconds(1e9))), tolerance: nil)
         }
-        self.sleep = sleep
         guard !(clock is ContinuousClock) else {
             alarm = { duration, call in
                 let alarm = AlarmClock.shared.set(in: duration, call)
@@ -28,7 +27,9 @@ public struct GeneratorClock: Sendable {
             return
         }
         alarm = { duration, call in
-            let sleeper = Task { if (try? await sleep(duration)) != nil { call() } }
+            // Counted from now, not from when the task comes to run.
+            let due = clock.now.advanced(by: min(duration, .seconds(1e9)))
+            let sleeper = Task { if (try? await clock.sleep(until: due, tolerance: nil)) != nil { call() } }
             return { sleeper.cancel() }
         }
     }

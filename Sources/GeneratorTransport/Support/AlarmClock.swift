@@ -5,17 +5,15 @@ internal import Foundation
 /// A cancelled `Task.sleep` stays with the system until its time has come: a task for each time-out would cost memory for
 /// minutes after the work is done, and as much processor time as a small request.
 package final class AlarmClock: Sendable {
-    package static let shared = AlarmClock()
+    package static let shared = AlarmClock(GeneratorClock())
 
     /// What a call back is cancelled by.
     package struct Alarm: Sendable {
         fileprivate let number: UInt64
     }
 
-    private typealias Instant = ContinuousClock.Instant
-
     private struct State {
-        var calls: [UInt64: (due: Instant, call: @Sendable () -> Void)] = [:]
+        var calls: [UInt64: (due: Duration, call: @Sendable () -> Void)] = [:]
         var lastNumber: UInt64 = 0
         var sleeper: Sleeper?
 
@@ -27,14 +25,15 @@ package final class AlarmClock: Sendable {
 
     private struct Sleeper {
         let number: UInt64
-        let due: Instant
+        let due: Duration
         let task: Task<Void, Never>
     }
 
-    private static let origin = ContinuousClock.now
     private let state = Locked(State())
+    private let clock: GeneratorClock
 
-    package init() {}
+    /// Makes one that sleeps on a clock.
+    package init(_ clock: GeneratorClock) { self.clock = clock }
 
     /// Asks for a call.
     /// - Parameters:
@@ -42,7 +41,7 @@ package final class AlarmClock: Sendable {
     ///   - call: What is called, once, on any thread; soon done, because others wait for theirs behind it.
     /// - Returns: The alarm.
     package func set(in duration: Duration, _ call: @escaping @Sendable () -> Void) -> Alarm {
-        let due = Self.moment(in: duration)
+        let due = moment(in: duration)
         return state.withLock { state in
             let alarm = Alarm(number: state.nextNumber())
             state.calls[alarm.number] = (due, call)
@@ -59,14 +58,14 @@ package final class AlarmClock: Sendable {
     }
 
     /// Sees to it that somebody wakes in time. A sleeper without a reason to wake is left alone: the next alarm may need it.
-    private func sleep(until due: Instant, _ state: inout State) {
+    private func sleep(until due: Duration, _ state: inout State) {
         if let sleeper = state.sleeper {
             guard due < sleeper.due else { return }
             sleeper.task.cancel()
         }
         let number = state.nextNumber()
         let task = Task.detached { [self] in
-            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return }
+            guard (try? await clock.sleep(due - clock.now())) != nil else { return }
             ring(number)
         }
         state.sleeper = Sleeper(number: number, due: due, task: task)
@@ -76,7 +75,7 @@ package final class AlarmClock: Sendable {
         let calls: [@Sendable () -> Void] = state.withLock { state in
             guard state.sleeper?.number == number else { return [] }
             state.sleeper = nil
-            let now = ContinuousClock.now
+            let now = clock.now()
             let due = state.calls.filter { $0.value.due <= now }
             for number in due.keys { state.calls[number] = nil }
             if let next = state.calls.values.lazy.map(\.due).min() { sleep(until: next, &state) }
@@ -87,10 +86,9 @@ package final class AlarmClock: Sendable {
 
     /// A moment in the future. Beyond what 64 bits of nanoseconds hold a sleep would end the process, and 30 years are as
     /// good as for ever.
-    private static func moment(in duration: Duration) -> Instant {
+    private func moment(in duration: Duration) -> Duration {
         let duration = max(.zero, min(duration, .seconds(1e9)))
         let step = min(max(duration / 64, .milliseconds(1)), .seconds(1)).seconds
-        let elapsed = (origin.duration(to: .now) + duration).seconds
-        return origin + .seconds((elapsed / step).rounded(.up) * step)
+        return .seconds(((clock.now() + duration).seconds / step).rounded(.up) * step)
     }
 }

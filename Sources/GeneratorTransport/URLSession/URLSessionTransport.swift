@@ -31,11 +31,16 @@ internal import Foundation
 public struct URLSessionTransport: HTTPTransport {
     /// What the first log should hear, where this transport stands in for another one.
     private let notice: Locked<String?>
+    private let clock: GeneratorClock
 
     /// Makes a transport. Every instance shares one pool of sessions.
-    public init() { self.init(notice: nil) }
+    public init() { self.init(clock: GeneratorClock()) }
 
-    init(notice: String?) { self.notice = Locked(notice) }
+    /// Makes a transport that measures silence on a clock.
+    package init(clock: GeneratorClock, notice: String? = nil) {
+        self.clock = clock
+        self.notice = Locked(notice)
+    }
 
     /// Tells a log why this transport is used, once.
     package func explain(to log: (String) -> Void) {
@@ -57,12 +62,13 @@ public struct URLSessionTransport: HTTPTransport {
             throw TransportError(.invalidRequest, "The URL has no host.")
         }
         #if os(Linux)
-            if request.needsCurl { return try await CurlTransport().send(request) }
+            if request.needsCurl { return try await CurlTransport(clock: clock).send(request) }
         #elseif canImport(Darwin)
             try request.proxy?.checkForURLSession()
         #endif
         let loan = URLSessionPool.shared.loan(for: request, to: origin)
-        let transfer = HTTPTransfer(bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60))
+        let transfer = HTTPTransfer(
+            bufferLimit: request.bufferLimit, idleTimeout: request.idleTimeout ?? .seconds(60), clock: clock)
         let task = loan.session.start(
             request.urlRequest, bodyFile: request.bodyFile, transfer: transfer, loan: loan)
         transfer.begin { task.cancel() }

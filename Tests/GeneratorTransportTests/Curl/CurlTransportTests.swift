@@ -72,11 +72,11 @@
                 }
                 try await responder.end()
             }
+            let clock = ManualClock()
             var request = try server.request()
-            request.idleTimeout = .seconds(1)
             request.bufferLimit = 4 << 20
-            let response = try await CurlTransport().send(request)
-            try await Task.sleep(for: .milliseconds(1500))
+            let response = try await CurlTransport(clock: GeneratorClock(clock)).send(request)
+            try await clock.advance(by: .seconds(600), whileHeld: response)
             #expect(sent.withLock { $0 } < count)
             var total = 0
             for try await piece in response.body { total += piece.count }
@@ -97,7 +97,6 @@
             for fromFile in [true, false] {
                 _ = try await transport.text(server.request("/read"))
                 var request = try server.request("/upload", method: "PUT")
-                request.idleTimeout = .seconds(5)
                 if fromFile { request.bodyFile = file } else { request.body = data }
                 #expect(try await transport.text(request) == "/upload")
                 let isIntact = server.requests.last?.body == data
@@ -122,16 +121,17 @@
 
         @Test("a file that shrinks while it is sent ends the transfer")
         func shrinking() async throws {
-            let server = try SlowTaker(piece: 64 << 10, pause: .milliseconds(5))
+            let server = try SlowTaker()
+            server.take(pieces: 1)
             let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
             try Data(count: 32 << 20).write(to: file)
             defer { try? FileManager.default.removeItem(at: file) }
             var request = HTTPRequest(url: try #require(server.url), method: "POST", intent: .create(nil))
             request.bodyFile = file
-            request.idleTimeout = .seconds(20)
             let work = Task { [request] in try await CurlTransport().text(request) }
-            while server.bytesTaken == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually { server.bytesTaken > 0 }
             try FileHandle(forWritingTo: file).truncate(atOffset: 0)
+            server.takeAll()
             let error = try await transportError { _ = try await work.value }
             #expect(error.code == .fileUnreadable)
             #expect(error.reachedServer == true)

@@ -1,12 +1,15 @@
 import Foundation
+import GeneratorTesting
 import GeneratorTransport
 import TestPace
 import Testing
 
 @Suite("Transfers", .paced)
 struct HTTPTransferTests {
-    private func transfer(limit: Int = 1 << 20, idle: Duration = .seconds(60)) -> HTTPTransfer {
-        HTTPTransfer(bufferLimit: limit, idleTimeout: idle)
+    private func transfer(
+        limit: Int = 1 << 20, idle: Duration = .seconds(60), clock: GeneratorClock = GeneratorClock()
+    ) -> HTTPTransfer {
+        HTTPTransfer(bufferLimit: limit, idleTimeout: idle, clock: clock)
     }
 
     private let head = HTTPTransfer.Head(status: 200, headers: ["A": "1"])
@@ -136,30 +139,47 @@ struct HTTPTransferTests {
         transfer.begin { Issue.record("stopped") }
     }
 
-    @Test("two who wait for the same bytes sleep, and both go on", .alone)
+    @Test("two who wait for the same bytes sleep, and both go on")
     func twoReaders() async throws {
         let transfer = transfer()
         transfer.begin {}
         transfer.receive(head: head)
-        let begun = Locked(0)
-        let readers = (1...2).map { _ in
-            Task {
-                var count = 0
-                begun.withLock { $0 += 1 }
-                while let piece = try await transfer.next(isolation: nil) { count += piece.count }
-                return count
-            }
-        }
-        try await eventually { begun.withLock { $0 } == 2 }
-        let start = clock()
-        try await Task.sleep(for: .seconds(1))
-        // Of two processors: each would be busy with waking the other.
-        #expect(Double(clock() - start) / Double(CLOCKS_PER_SEC) < 0.5)
+        let readers = [CountingReader(), CountingReader()]
+        let results = readers.map { reader in Task { try await reader.read(transfer) } }
+        try await eventually { readers.allSatisfy { $0.wakings > 0 } }
+        // Else each would keep waking the other.
+        for _ in 1...1000 { await Task.yield() }
+        #expect(readers.allSatisfy { $0.wakings < 10 })
         transfer.receive([1, 2, 3])
         transfer.finish()
         var total = 0
-        for reader in readers { total += try await reader.value }
+        for result in results { total += try await result.value }
         #expect(total == 3)
+    }
+
+    /// Reads, and counts how often it was woken.
+    private actor CountingReader {
+        private let executor = CountingExecutor()
+        nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+        nonisolated var wakings: Int { executor.jobs.withLock { $0 } }
+
+        func read(_ transfer: HTTPTransfer) async throws -> Int {
+            var count = 0
+            while let piece = try await transfer.next(isolation: self) { count += piece.count }
+            return count
+        }
+    }
+
+    private final class CountingExecutor: SerialExecutor {
+        let jobs = Locked(0)
+        private let queue = DispatchQueue(label: "CountingExecutor")
+
+        func enqueue(_ job: UnownedJob) {
+            jobs.withLock { $0 += 1 }
+            queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+        }
+
+        func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
     }
 
     @Test("silence ends it")
@@ -167,6 +187,46 @@ struct HTTPTransferTests {
         let transfer = transfer(idle: .milliseconds(50))
         transfer.begin {}
         #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
+    }
+
+    @Test(
+        "what comes within the limit keeps it alive, and a silence as long as the limit ends it",
+        arguments: [true, false])
+    func activity(_ isUpload: Bool) async throws {
+        let clock = ManualClock()
+        let transfer = transfer(clock: GeneratorClock(clock))
+        transfer.begin {}
+        transfer.receive(head: head)
+        for _ in 1...5 {
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(59))
+            if isUpload { transfer.noteProgress() } else { transfer.receive([1]) }
+        }
+        await clock.waitForSleepers()
+        if !isUpload { #expect(try await transfer.next(isolation: nil)?.count == 5) }
+        clock.advance(by: .seconds(60))
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
+    }
+
+    @Test("what came while this process stood still is read before anybody speaks of silence")
+    func standstill() async throws {
+        let clock = ManualClock()
+        let transfer = transfer(clock: GeneratorClock(clock))
+        transfer.begin {}
+        transfer.receive(head: head)
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(600))
+        // It did not end, but looks again.
+        await clock.waitForSleepers()
+        transfer.receive([1])
+        #expect(try await transfer.next(isolation: nil) == [1])
+        clock.advance(by: .seconds(15))
+        await clock.waitForSleepers()
+        // Where nothing comes, it ends.
+        clock.advance(by: .seconds(600))
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(15))
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
     }
 
     @Test("a transport that can wait is held while the reader is behind, and let go once")
@@ -188,13 +248,19 @@ struct HTTPTransferTests {
 
     @Test("a held transport is not silent, and one that is let go is again")
     func heldSilence() async throws {
-        let transfer = transfer(limit: 10, idle: .milliseconds(200))
+        let clock = ManualClock()
+        let transfer = transfer(limit: 10, clock: GeneratorClock(clock))
         transfer.begin(stop: {})
         transfer.receive(head: head)
         transfer.receive(Array(repeating: 1, count: 10))
         #expect(transfer.hold(before: 1))
-        try await Task.sleep(for: .milliseconds(500))
+        for _ in 1...3 {
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(60))
+        }
+        await clock.waitForSleepers()
         #expect(try await transfer.next(isolation: nil)?.count == 10)
+        clock.advance(by: .seconds(60))
         #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
     }
 

@@ -1,3 +1,4 @@
+import GeneratorTesting
 import GeneratorTransport
 import TestPace
 import Testing
@@ -15,35 +16,53 @@ struct AlarmClockTests {
 
     @Test("alarms ring in the order of their times, whatever the order they were set in, and never early")
     func order() async throws {
-        let clock = AlarmClock()
+        let manual = ManualClock()
+        let clock = AlarmClock(GeneratorClock(manual))
         let calls = Calls()
-        let start = ContinuousClock.now
         let times = [300, 100, 200, 50]
         for time in times {
             _ = clock.set(in: .milliseconds(time)) {
-                #expect(start.duration(to: .now) >= .milliseconds(time))
+                #expect(manual.now.offset >= .milliseconds(time))
                 calls.add("\(time)")
             }
         }
-        try await eventually { calls.all.count == times.count }
+        try await eventually {
+            manual.advance(by: .milliseconds(10))
+            return calls.all.count == times.count
+        }
         #expect(calls.all == ["50", "100", "200", "300"])
+    }
+
+    @Test("an alarm in real time is never early")
+    func realTime() async throws {
+        let start = ContinuousClock.now
+        let rung = Gate()
+        _ = AlarmClock.shared.set(in: .milliseconds(50)) {
+            #expect(start.duration(to: .now) >= .milliseconds(50))
+            rung.open()
+        }
+        await rung.pass()
     }
 
     @Test("an alarm that was taken back does not ring, and nobody else's is lost with it")
     func cancelled() async throws {
-        let clock = AlarmClock()
+        let manual = ManualClock()
+        let clock = AlarmClock(GeneratorClock(manual))
         let calls = Calls()
         let first = clock.set(in: .seconds(1)) { calls.add("first") }
         _ = clock.set(in: .milliseconds(1200)) { calls.add("second") }
         clock.cancel(first)
         clock.cancel(first)
-        try await eventually { !calls.all.isEmpty }
+        try await eventually {
+            manual.advance(by: .milliseconds(100))
+            return !calls.all.isEmpty
+        }
         #expect(calls.all == ["second"])
     }
 
     @Test("a call may set and take back alarms")
     func reentrant() async throws {
-        let clock = AlarmClock()
+        let clock = AlarmClock(GeneratorClock())
         let calls = Calls()
         let never = clock.set(in: .seconds(1000)) { calls.add("never") }
         _ = clock.set(in: .zero) {
@@ -56,7 +75,7 @@ struct AlarmClockTests {
 
     @Test("what a call holds is let go when it was made, and when it was taken back")
     func memory() async throws {
-        let clock = AlarmClock()
+        let clock = AlarmClock(GeneratorClock())
         let gone = Locked(0)
         clock.cancel(clock.set(in: .seconds(1e12), keep(Thing(gone))))
         #expect(gone.withLock { $0 } == 1)
@@ -76,7 +95,7 @@ struct AlarmClockTests {
 
     @Test("thousands at a time, set and taken back from many tasks")
     func many() async throws {
-        let clock = AlarmClock()
+        let clock = AlarmClock(GeneratorClock())
         let rung = Locked(0)
         await withTaskGroup(of: Void.self) { group in
             for lane in 0..<8 {

@@ -10,18 +10,33 @@ import GeneratorTransport
     import Glibc
 #endif
 
-/// A server that takes what is sent to it piece by piece, with a pause before each, and answers when it has everything.
+/// A server that takes no more of what is sent to it than it is told to, and answers when it has everything.
 final class SlowTaker: Sendable {
     let port: UInt16
     private let listener: Int32
-    private let taken = Locked(0)
+    private let taken: Taken
 
     /// How many bytes of the body have arrived.
-    var bytesTaken: Int { taken.withLock { $0 } }
+    var bytesTaken: Int { taken.bytes.withLock { $0 } }
 
     var url: URL? { URL(string: "http://127.0.0.1:\(port)/upload") }
 
-    init(piece: Int, pause: Duration) throws {
+    /// Takes that many pieces of 64 KiB or less, and then waits.
+    func take(pieces: Int) { for _ in 0..<pieces { taken.turns.signal() } }
+
+    /// Takes whatever comes.
+    func takeAll() {
+        taken.isFree.withLock { $0 = true }
+        taken.turns.signal()
+    }
+
+    private struct Taken: Sendable {
+        let bytes = Locked(0)
+        let isFree = Locked(false)
+        let turns = DispatchSemaphore(value: 0)
+    }
+
+    init() throws {
         #if canImport(Glibc)
             let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -46,26 +61,29 @@ final class SlowTaker: Sendable {
         }
         self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
-        let taken = taken
-        DispatchQueue(label: "SlowTaker").async { Self.serve(listener, piece, pause, taken) }
+        let taken = Taken()
+        self.taken = taken
+        DispatchQueue(label: "SlowTaker").async { Self.serve(listener, taken) }
     }
 
     deinit {
+        takeAll()
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
 
-    private static func serve(_ listener: Int32, _ piece: Int, _ pause: Duration, _ taken: Locked<Int>) {
+    private static func serve(_ listener: Int32, _ taken: Taken) {
         let peer = accept(listener, nil, nil)
         guard peer >= 0 else { return }
         defer { close(peer) }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: 240, tv_usec: 0)
         setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var head = Data()
-        var buffer = [UInt8](repeating: 0, count: max(piece, 4096))
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
         var expected: Int?
         while true {
-            let count = recv(peer, &buffer, expected == nil ? 4096 : piece, 0)
+            if expected != nil, !taken.isFree.withLock({ $0 }) { taken.turns.wait() }
+            let count = recv(peer, &buffer, expected == nil ? 4096 : buffer.count, 0)
             guard count > 0 else { return }
             if expected == nil {
                 head.append(contentsOf: buffer.prefix(count))
@@ -77,12 +95,11 @@ final class SlowTaker: Sendable {
                 if lines.contains(where: { $0.hasPrefix("expect:") }) {
                     _ = send(peer, "HTTP/1.1 100 Continue\r\n\r\n", 25, 0)
                 }
-                taken.withLock { $0 += head.count - (end.upperBound - head.startIndex) }
+                taken.bytes.withLock { $0 += head.count - (end.upperBound - head.startIndex) }
             } else {
-                taken.withLock { $0 += count }
-                Thread.sleep(forTimeInterval: Double(pause.components.attoseconds) / 1e18)
+                taken.bytes.withLock { $0 += count }
             }
-            if let expected, taken.withLock({ $0 }) >= expected { break }
+            if let expected, taken.bytes.withLock({ $0 }) >= expected { break }
         }
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\ntaken"
         _ = send(peer, answer, answer.utf8.count, 0)

@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import TestPace
 import Testing
 
 extension LoopbackServer {
@@ -12,7 +13,7 @@ extension LoopbackServer {
         let url: URL = try #require(URL(string: url.absoluteString + path))
         var request = HTTPRequest(
             url: url, method: method, headers: headers, body: body.map { Data($0.utf8) }, intent: intent)
-        request.idleTimeout = .seconds(30)
+        request.idleTimeout = .seconds(120)
         return request
     }
 
@@ -30,6 +31,15 @@ extension LoopbackServer {
 
     /// Waits until no client is connected.
     func waitForHangUp() async throws { try await waitUntil { $0.openConnections == 0 } }
+}
+
+extension ManualClock {
+    /// Moves on when the transport of an answer waits for its reader.
+    func advance(by duration: Duration, whileHeld response: HTTPResponse) async throws {
+        let transfer = try #require(response.body.source as? HTTPTransfer)
+        try await eventually { transfer.isHeld }
+        advance(by: duration)
+    }
 }
 
 extension HTTPTransport {

@@ -6,7 +6,7 @@ import Testing
 /// Another transport is one more line in ``all``.
 struct TransportUnderTest: Sendable, CustomTestStringConvertible {
     let name: String
-    let make: @Sendable () -> any HTTPTransport
+    private let makeWith: @Sendable (GeneratorClock) -> any HTTPTransport
     /// Slows the server down when nobody reads; without it, a full buffer ends the body.
     var hasBackPressure = false
     /// The schemes of the proxies that it can use.
@@ -17,19 +17,22 @@ struct TransportUnderTest: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
+    /// A transport; `clock` is what it measures silence on.
+    func make(clock: GeneratorClock = GeneratorClock()) -> any HTTPTransport { makeWith(clock) }
+
     #if os(Linux)
         static let all: [TransportUnderTest] = [urlSession, curl]
 
         private static var curl: TransportUnderTest {
             TransportUnderTest(
-                name: "curl", make: { CurlTransport() }, hasBackPressure: true)
+                name: "curl", makeWith: { CurlTransport(clock: $0) }, hasBackPressure: true)
         }
     #else
         static let all: [TransportUnderTest] = [urlSession]
     #endif
 
     private static var urlSession: TransportUnderTest {
-        var subject = TransportUnderTest(name: "URLSession") { URLSessionTransport() }
+        var subject = TransportUnderTest(name: "URLSession", makeWith: { URLSessionTransport(clock: $0) })
         #if canImport(Darwin)
             subject.proxySchemes = ["http", "socks5", "socks5h"]
         #else

@@ -111,7 +111,7 @@
             at url: String, _ server: LoopbackServer, _ words: String...
         ) async throws -> Executable {
             let program = try Executable(["!never", "--base-url", url] + words)
-            try await server.waitUntil(timeout: .seconds(60)) {
+            try await server.waitUntil {
                 $0.requests.contains { $0.path.hasSuffix("/queue/data") }
             }
             return program
@@ -127,7 +127,7 @@
             #expect(await program.wait() == status)
             #expect(await program.time(since: start) < patience)
             // The Space may be behind: it shares its processor with every other test.
-            try await space.server.waitUntil(timeout: .seconds(60)) { _ in space.cancellations == 1 }
+            try await space.server.waitUntil { _ in space.cancellations == 1 }
             #expect(space.server.requests.contains { $0.method == "POST" && $0.path.hasSuffix("/cancel") })
             #expect(program.output == "")
             #expect(!program.error.contains("imagine:"), "A person who pressed Ctrl-C knows.")
@@ -141,7 +141,7 @@
             let words = ["--base-url", prodia.url.absoluteString, "--api-key-env", "MY_KEY"]
             let program = try Executable(
                 ["!never boat", "--provider", "prodia", "--api", "v1", "--seed", "7"] + words, environment: key)
-            try await prodia.server.waitUntil(timeout: .seconds(60)) {
+            try await prodia.server.waitUntil {
                 $0.requests.contains { $0.path.hasPrefix("/v1/job/") }
             }
             program.send(signal)
@@ -160,12 +160,12 @@
             let space = try LoopbackSpace()
             let words = ["space", space.url.absoluteString, "--endpoint", "/infer_1", "--data", "[\"!never\"]"]
             let program = try Executable(words)
-            try await space.server.waitUntil(timeout: .seconds(60)) {
+            try await space.server.waitUntil {
                 $0.requests.contains { $0.path.hasSuffix("/queue/data") }
             }
             program.send(SIGINT)
             #expect(await program.wait() == 130)
-            try await space.server.waitUntil(timeout: .seconds(60)) { _ in space.cancellations == 1 }
+            try await space.server.waitUntil { _ in space.cancellations == 1 }
             #expect(program.output == "")
         }
 

@@ -155,7 +155,7 @@ import Testing
         let task = Task {
             await CommandRun.run(["!never", "--base-url", space.url.absoluteString, "--output", path, "--json"])
         }
-        try await space.server.waitUntil(timeout: .seconds(60)) {
+        try await space.server.waitUntil {
             $0.requests.contains { $0.path.hasSuffix("/queue/data") }
         }
         task.cancel()

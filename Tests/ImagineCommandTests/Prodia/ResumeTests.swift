@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: [false, true]) func anInterruptedRunSaysHowToGoOn(isJSON: Bool) async throws {
         let command = command
         let task = Task { await command.generate("!never boat", "v2-async", isJSON ? "--json" : "--quiet") }
-        try await command.prodia.server.waitUntil(timeout: .seconds(60)) {
+        try await command.prodia.server.waitUntil {
             $0.requests.contains { $0.path.hasSuffix("/job.state.current") }
         }
         task.cancel()
@@ -97,9 +97,9 @@ import Testing
     @Test func whatIsDoneIsNotNamed() async throws {
         let command = command
         let task = Task { await command.generate("!slow 2 boat", "v1", "--count", "2", "--seed", "5") }
-        try await command.prodia.server.waitUntil(timeout: .seconds(60)) { _ in command.prodia.submissions == 2 }
+        try await command.prodia.server.waitUntil { _ in command.prodia.submissions == 2 }
         let looks = command.prodia.server.requests.count
-        try await command.prodia.server.waitUntil(timeout: .seconds(60)) { $0.requestCount > looks }
+        try await command.prodia.server.waitUntil { $0.requestCount > looks }
         task.cancel()
         let run = await task.value
         #expect(run.status == 130)

@@ -185,13 +185,13 @@ import Testing
         let task = Task {
             await CommandRun.run(["space", url, "--endpoint", "/infer_1", "--data", "[\"!never\"]", "--json"])
         }
-        try await space.server.waitUntil(timeout: .seconds(60)) {
+        try await space.server.waitUntil {
             $0.requests.contains { $0.path.hasSuffix("/queue/data") }
         }
         task.cancel()
         let run = await task.value
         #expect(run.status == 130)
-        try await space.server.waitUntil(timeout: .seconds(60)) { _ in space.cancellations == 1 }
+        try await space.server.waitUntil { _ in space.cancellations == 1 }
         #expect(space.server.requests.contains { $0.path.hasSuffix("/cancel") })
         let error = try #require(try run.objects().last)
         #expect(error.text("code") == "cancelled")
