@@ -1,12 +1,13 @@
 public import Foundation
 
-extension GenerationContext {
-    /// Yields a status of an app's bars: the innermost counts, because it moves.
-    fileprivate func status(progress bars: [GradioProgress]) async throws {
-        guard let bar = bars.last else { return try await status("Generating") }
-        var progress = bar.index.map { GenerationProgress(completed: $0, total: bar.length, unit: bar.unit) }
+extension Reasoning {
+    /// The status of an app's bars: the innermost counts, because it moves.
+    fileprivate init(_ bars: [GradioProgress]) {
+        self.init(status: "Generating")
+        guard let bar = bars.last else { return }
+        status = bar.text ?? status
+        progress = bar.index.map { GenerationProgress(completed: $0, total: bar.length, unit: bar.unit) }
         if let fraction = bar.fraction, progress == nil { progress = GenerationProgress(completed: fraction, total: 1) }
-        try await status(bar.text ?? "Generating", progress: progress)
     }
 }
 
@@ -116,14 +117,22 @@ extension GradioApp {
             try Task.checkCancellation()
             try await context.yield(.submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
             // The queue says by itself what happens; the call flow is silent until there is a result.
-            if case .call = job.source { try await context.status("Generating") }
+            var status = Reasoning(status: "Generating")
+            if case .call = job.source { try await context.yield(.reasoning(status)) }
             for try await message in job {
                 switch message {
                 case .completed(let values): return values
-                case .heartbeat: try await context.status("Generating")
-                case .queued(let place): try await context.status("Waiting in the queue", queue: place)
-                case .started: try await context.status("Generating")
-                case .progress(let bars): try await context.status(progress: bars)
+                // It says that nothing has changed.
+                case .heartbeat: try await context.yield(.reasoning(status))
+                case .queued(let place):
+                    status = Reasoning(status: "Waiting in the queue", queue: place)
+                    try await context.yield(.reasoning(status))
+                case .started:
+                    status = Reasoning(status: "Generating")
+                    try await context.yield(.reasoning(status))
+                case .progress(let bars):
+                    status = Reasoning(bars)
+                    try await context.yield(.reasoning(status))
                 case .log(let line):
                     if line.level == "warning" {
                         try await context.yield(.warning(GenerationWarning(.service, line.text)))

@@ -141,6 +141,33 @@ struct GradioQueueDecoderTests {
         }
     }
 
+    @Test("a change that does not fit costs previews until the next whole one, and one warning")
+    func misfit() throws {
+        var decoder = GradioQueueDecoder(id: "a", sendsPatches: true)
+        func generated(_ data: JSONValue) throws -> GradioMessage? {
+            try decoder.message(
+                for: ["msg": "process_generating", "event_id": "a", "success": true, "output": ["data": data]])
+        }
+        let change: JSONValue = [[["append", [], "b"]], []]
+        #expect(try generated(["a", 1]) == .generating(["a", 1]))
+        #expect(try generated(change) == .generating(["ab", 1]))
+        guard case .log(let line) = try generated([[["append", ["x"], "b"]], []]) else {
+            Issue.record("There is no warning.")
+            return
+        }
+        #expect(line.level == "warning" && line.text.contains("does not fit"))
+        #expect(try generated(change) == nil)
+        #expect(try generated([]) == nil)
+        #expect(try generated([[["replace", [], "c"]], []]) == nil)
+        #expect(try generated([[["replace", [], "c"]], [["replace", [], 2]]]) == .generating(["c", 2]))
+        #expect(try generated(change) == .generating(["cb", 2]))
+        #expect(try generated([5]) == nil)
+        #expect(
+            try decoder.message(
+                for: ["msg": "process_completed", "event_id": "a", "success": true, "output": ["data": ["end", 3]]])
+                == .completed(["end", 3]))
+    }
+
     @Test("unknown kinds are kept, odd values survive")
     func unknown() throws {
         var decoder = GradioQueueDecoder(id: "a", sendsPatches: true)

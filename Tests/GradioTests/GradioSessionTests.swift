@@ -250,6 +250,57 @@ struct GradioSessionTests {
         #expect(outcome.messages.count == 10_000)
     }
 
+    @Test("messages that wait are counted by what they weigh, whoever they are for", arguments: ["\"e1\"", "null"])
+    func mailboxSize(_ name: String) async throws {
+        let joined = Gate(), all = Gate()
+        let queue = try QueueServer(join: { if $0 == "e2" { joined.open() } }) { _, responder in
+            try await responder.beginStream(headers: Queue.eventStream)
+            await joined.pass()
+            let words = String(repeating: "a", count: 1 << 20)
+            for _ in 1...70 {
+                try await responder.send("data: {\"msg\":\"log\",\"event_id\":\(name),\"log\":\"\(words)\"}\n\n")
+            }
+            try await responder.send(Queue.message("process_starts", "e2"))
+            await all.pass()
+            try await responder.send(Queue.completed("e1", "[1]") + Queue.completed("e2", "[2]") + Queue.closing)
+            try await responder.end()
+        }
+        let both = try await queue.connect().session()
+        let unread = try await both.submit("/draw", ["a"])
+        var messages = try await both.submit("/draw", ["b"]).makeAsyncIterator()
+        while try await messages.next() != .started(estimate: nil) {}
+        all.open()
+        #expect(try await messages.next() == .completed([2]))
+        let outcome = await JobOutcome(of: unread)
+        #expect(outcome.error == .responseTooLarge)
+        #expect(outcome.messages.count == 63)
+    }
+
+    @Test("a job of which messages were lost before its name was known ends, and waits for nothing")
+    func earlyLimit() async throws {
+        let asked = Gate(), said = Gate()
+        let queue = try QueueServer(
+            join: { job in
+                guard job == "e2" else { return }
+                asked.open()
+                await said.pass()
+            },
+            stream: { _, responder in
+                try await responder.beginStream(headers: Queue.eventStream)
+                await asked.pass()
+                let hundred = String(repeating: Queue.message("process_starts", "e9"), count: 100)
+                for _ in 1...101 { try await responder.send(hundred) }
+                try await responder.send(Queue.completed("e2", "[2]") + Queue.completed("e1", "[1]"))
+                await responder.waitForDisconnect()
+            })
+        let session = try await queue.connect().session()
+        let first = try await session.submit("/draw", ["a"])
+        async let second = session.submit("/draw", ["b"])
+        #expect(try await first.output() == [1])
+        said.open()
+        #expect(await JobOutcome(of: try await second).error == .responseTooLarge)
+    }
+
     @Test("a session's name goes out as it is", arguments: ["a+b c", "ü&x=1#%", "plain"])
     func name(_ name: String) async throws {
         let queue = try QueueServer(text: Queue.completed("e1", "[1]") + Queue.closing)

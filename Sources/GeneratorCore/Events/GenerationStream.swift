@@ -50,6 +50,9 @@ public struct GenerationStream: AsyncSequence, Sendable {
         }
     }
 
+    /// What ``response()`` keeps of what a service may repeat.
+    private static let warningLimit = 1000, textLimit = 64 << 20
+
     private let run: GenerationRun
 
     init(_ work: @escaping @Sendable (GenerationSink) async throws -> Void) {
@@ -68,8 +71,9 @@ public struct GenerationStream: AsyncSequence, Sendable {
     /// Waits for the whole result.
     ///
     /// When some of several pictures fail, those that arrived are returned, with the failures beside them.
-    /// - Returns: All pictures, the text, and the warnings.
-    /// - Throws: ``GenerationError`` when there is no result; `CancellationError` when the task is cancelled.
+    /// - Returns: All pictures, the text, and the warnings, of which the first 1,000 are kept.
+    /// - Throws: ``GenerationError`` when there is no result, and `responseTooLarge` for a text of more than 64 MiB;
+    ///   `CancellationError` when the task is cancelled.
     public func response() async throws -> ImageResponse {
         var whole: ImageResponse?
         var text = ""
@@ -78,8 +82,14 @@ public struct GenerationStream: AsyncSequence, Sendable {
             for try await event in self {
                 switch event {
                 case .image(let response): whole = whole?.appending(response) ?? response
-                case .text(let piece): text += piece
-                case .warning(let warning): warnings.append(warning)
+                case .text(let piece):
+                    guard text.utf8.count + piece.utf8.count <= Self.textLimit else {
+                        throw GenerationError(.responseTooLarge, "The service wrote more text than anybody asked for.")
+                    }
+                    text += piece
+                case .warning(let warning):
+                    // A service may repeat itself without end; who wants all of it reads the events.
+                    if warnings.count < Self.warningLimit { warnings.append(warning) }
                 default: break
                 }
             }

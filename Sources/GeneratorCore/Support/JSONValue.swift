@@ -98,6 +98,33 @@ extension JSONValue {
     public var isNull: Bool { self == .null }
 }
 
+extension JSONValue {
+    /// About how many bytes of memory the value takes, and how many levels of containers it has. Looks at every part of
+    /// it once and does not call itself.
+    package var extent: (size: Int, levels: Int) {
+        var size = 0, levels = 0
+        var containers: [(value: JSONValue, level: Int)] = []
+        func count(_ value: JSONValue, at level: Int) {
+            size += MemoryLayout<JSONValue>.stride
+            switch value {
+            case .string(let text), .largeNumber(let text): size += text.utf8.count
+            case .array, .object: containers.append((value, level))
+            default: break
+            }
+        }
+        count(self, at: 1)
+        while let (container, level) = containers.popLast() {
+            levels = max(levels, level)
+            for element in container.array ?? [] { count(element, at: level + 1) }
+            for (key, value) in container.object ?? [:] {
+                size += 64 + key.utf8.count
+                count(value, at: level + 1)
+            }
+        }
+        return (size, levels)
+    }
+}
+
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {

@@ -97,7 +97,7 @@ extension Substring {
             }
             switch escaped {
             case "\\", "'", "\"": plain.append(escaped)
-            case "n": plain.append("\n")
+            case "n", "r": plain.append("\n")
             case "t": plain.append("\t")
             default: plain += "\\\(escaped)"
             }

@@ -17,7 +17,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         /// The stream of a session, which the job has to itself.
         case queue(session: String)
         /// The stream of a session that several jobs share.
-        case shared(AsyncThrowingStream<JSONValue, any Error>, GradioSession)
+        case shared(GradioMailbox.Letters, GradioSession)
         /// The direct route's answer, which came with the submission.
         case answered([JSONValue])
     }

@@ -7,7 +7,7 @@ internal import GeneratorTransport
 struct GradioJobReader {
     private var events: ServerSentEvents<HTTPBody>.Iterator?
     /// What a session's stream says about the job.
-    private var mail: AsyncThrowingStream<JSONValue, any Error>.Iterator?
+    private var mail: GradioMailbox.Letters.Iterator?
     /// The direct route's answer, which needs no stream.
     private let answer: [JSONValue]?
     /// `nil` for the events of the call flow, which need no memory.
@@ -21,7 +21,7 @@ struct GradioJobReader {
     }
 
     /// Reads what a session's stream says about a job.
-    init(_ mail: AsyncThrowingStream<JSONValue, any Error>, queue: GradioQueueDecoder) {
+    init(_ mail: GradioMailbox.Letters, queue: GradioQueueDecoder) {
         self.mail = mail.makeAsyncIterator()
         answer = nil
         self.queue = queue
@@ -38,8 +38,8 @@ struct GradioJobReader {
         while let event = try await events?.next() {
             if let message = try read(event) { return message }
         }
-        while let data = try await mail?.next() {
-            if let message = try queue?.message(for: data) { return message }
+        while let letter = try await mail?.next() {
+            if let message = try queue?.message(for: letter.open()) { return message }
         }
         return nil
     }
@@ -51,8 +51,8 @@ struct GradioJobReader {
         while let event = try await events?.next(isolation: actor) {
             if let message = try read(event) { return message }
         }
-        while let data = try await mail?.next(isolation: actor) {
-            if let message = try queue?.message(for: data) { return message }
+        while let letter = try await mail?.next(isolation: actor) {
+            if let message = try queue?.message(for: letter.open()) { return message }
         }
         return nil
     }

@@ -32,6 +32,11 @@ public struct GradioLog: Sendable, Hashable {
     /// `info`, `warning`, `success`, or what else a newer release sends.
     public let level: String
 
+    init(level: String, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+
     init(_ json: JSONValue) {
         text = ServiceText(json["log"]?.string ?? "").message
         level = (json["level"]?.string ?? "info").printable(limit: 40)

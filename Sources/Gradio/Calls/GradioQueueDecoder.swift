@@ -10,7 +10,11 @@ struct GradioQueueDecoder: Sendable {
     let id: String
     /// Whether the server sends changes after the first value of a generator (`sse_v2` and later).
     let sendsPatches: Bool
-    private var values: [JSONValue]?
+    /// What a generator has yielded so far; `nil` before its first values.
+    private var yielded: GradioPatchedValues?
+    /// Whether changes are left out until the next whole values, because one did not fit.
+    private var isLost = false
+    private var hasWarned = false
 
     init(id: String, sendsPatches: Bool) {
         self.id = id
@@ -40,20 +44,34 @@ struct GradioQueueDecoder: Sendable {
         case "log": return .log(GradioLog(data))
         case "process_generating":
             guard let output = data["output"], data["success"]?.bool != false else { throw failure(data) }
-            return .generating(try generated(output["data"]?.array ?? []))
+            return try generated(output["data"]?.array ?? [])
         case "process_completed": return .completed(try completed(data))
         default: return .unknown(kind, data)
         }
     }
 
-    private mutating func generated(_ sent: [JSONValue]) throws -> [JSONValue] {
-        guard sendsPatches, let old = values else {
-            values = sent
-            return sent
+    /// - Returns: The values; `nil` where they are not known. The result comes whole in any case: a change that does not
+    ///   fit costs a preview and a warning, not the job.
+    private mutating func generated(_ sent: [JSONValue]) throws -> GradioMessage? {
+        guard sendsPatches else { return .generating(sent) }
+        if let whole = yielded == nil ? sent : GradioPatchedValues.wholeValues(of: sent) {
+            yielded = yielded ?? GradioPatchedValues()
+            // Too large to be kept: its changes cannot be followed, but it is here.
+            isLost = (try? yielded?.replace(whole)) == nil
+            return .generating(whole)
         }
-        let new = try GradioPatch.apply(sent, to: old)
-        values = new
-        return new
+        do {
+            guard !isLost else { throw GradioPatchedValues.misfit }
+            try yielded?.apply(sent)
+            return .generating(yielded?.values ?? [])
+        } catch let error as GenerationError {
+            yielded?.forget()
+            isLost = true
+            guard !hasWarned else { return nil }
+            hasWarned = true
+            return .log(
+                GradioLog(level: "warning", error.message + " Previews are left out until it sends a whole one."))
+        }
     }
 
     private func completed(_ data: JSONValue) throws -> [JSONValue] {

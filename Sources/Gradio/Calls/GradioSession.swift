@@ -6,7 +6,7 @@ internal import GeneratorTransport
 ///
 /// The server keeps the state under the session's name, and drops it some time after the session was last used. All jobs
 /// of a session share one event stream; they may run at the same time. What breaks the stream ends all of them, and
-/// a job of which 10,000 messages wait unread ends with `responseTooLarge`.
+/// a job of which 10,000 messages or 64 MiB wait unread ends with `responseTooLarge`.
 ///
 /// ```swift
 /// let session = app.session()
@@ -14,13 +14,14 @@ internal import GeneratorTransport
 /// let second = try await session.submit("/chat", [nil, "What did I say?"]).output()
 /// ```
 public final class GradioSession: Sendable {
-    fileprivate typealias Mailbox = AsyncThrowingStream<JSONValue, any Error>.Continuation
-
     fileprivate struct State {
-        var mailboxes: [String: Mailbox] = [:]
+        var mailboxes: [String: GradioMailbox] = [:]
         /// How many submissions wait for their answer; what the stream says meanwhile may be about their jobs.
         var joining = 0
         var early: [JSONValue] = []
+        var earlySize = 0
+        /// Whether more was said meanwhile than is kept.
+        var isEarlyLost = false
         var reader: Task<Void, Never>?
         /// How many readers were begun. One that was cancelled may still be at work beside its successor, whose jobs are
         /// none of its business.
@@ -28,9 +29,6 @@ public final class GradioSession: Sendable {
         /// The connection of the latest submission, for the next stream.
         var lease: HTTPConnectionLease?
     }
-
-    /// So many messages of one job may wait for its reader.
-    fileprivate static let mailboxLimit = 10_000
 
     /// The session's name (`session_hash`). Keep it to go on with the conversation later.
     public let id: String
@@ -78,15 +76,12 @@ public final class GradioSession: Sendable {
             state.withLock { $0.endJoining() }
             throw error
         }
-        let (mail, mailbox) = AsyncThrowingStream<JSONValue, any Error>.makeStream(
-            bufferingPolicy: .bufferingOldest(Self.mailboxLimit))
-        mailbox.onTermination = { [weak self] reason in
-            if case .cancelled = reason { self?.abandon(job) }
-        }
+        let (mail, mailbox) = GradioMailbox.make { [weak self] in self?.abandon(job) }
         state.withLock { state in
             state.mailboxes[job] = mailbox
             // In the same step: what the stream says from now on comes behind.
             for message in state.early where message["event_id"]?.string == job { state.deliver(message) }
+            if state.isEarlyLost { state.overflow(job) }
             state.endJoining()
             state.lease = lease
             guard state.reader == nil else { return }
@@ -153,12 +148,12 @@ public final class GradioSession: Sendable {
     /// Ends the jobs of these names, or all of them, with an error.
     private func lose(_ jobs: Set<String>?, _ error: any Error, from number: Int) {
         let lost = state.withLock { state in
-            guard state.readers == number else { return [Mailbox]() }
+            guard state.readers == number else { return [GradioMailbox]() }
             let lost = state.mailboxes.filter { jobs?.contains($0.key) ?? true }
             for job in lost.keys { state.mailboxes[job] = nil }
             return Array(lost.values)
         }
-        for mailbox in lost { mailbox.finish(throwing: error) }
+        for mailbox in lost { mailbox.finish(error) }
     }
 
     private func deliver(_ message: JSONValue, from number: Int) {
@@ -169,18 +164,23 @@ public final class GradioSession: Sendable {
 extension GradioSession.State {
     /// Puts a message into the mailboxes that it concerns.
     fileprivate mutating func deliver(_ message: JSONValue) {
+        let size = message.extent.size
         guard let job = message["event_id"]?.string else {
-            for mailbox in mailboxes.values { mailbox.yield(message) }
+            for (job, mailbox) in mailboxes where !mailbox.put(message, size) { overflow(job) }
             return
         }
         guard let mailbox = mailboxes[job] else {
-            if joining > 0, early.count < GradioSession.mailboxLimit { early.append(message) }
+            guard joining > 0 else { return }
+            earlySize += size
+            if early.count < GradioMailbox.countLimit, earlySize <= GradioMailbox.sizeLimit {
+                early.append(message)
+            } else {
+                isEarlyLost = true
+            }
             return
         }
-        if case .dropped = mailbox.yield(message) {
-            mailboxes[job] = nil
-            mailbox.finish(
-                throwing: GenerationError(.responseTooLarge, "The job's messages were not read for too long."))
+        if !mailbox.put(message, size) {
+            overflow(job)
         } else if message["msg"]?.string == "process_completed" {
             // The stream goes on until the server closes it: closing it now could take the session's next job with it.
             mailboxes[job] = nil
@@ -188,8 +188,17 @@ extension GradioSession.State {
         }
     }
 
+    /// Ends a job of which messages were lost: the result may have been among them.
+    fileprivate mutating func overflow(_ job: String) {
+        mailboxes.removeValue(forKey: job)?.finish(
+            GenerationError(.responseTooLarge, "The job's messages were not read for too long."))
+    }
+
     fileprivate mutating func endJoining() {
         joining -= 1
-        if joining == 0 { early = [] }
+        guard joining == 0 else { return }
+        early = []
+        earlySize = 0
+        isEarlyLost = false
     }
 }

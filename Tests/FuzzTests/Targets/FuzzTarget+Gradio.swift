@@ -128,7 +128,7 @@ extension FuzzTarget {
             try demand(hasPlace, "a file without a place: \(value)")
             _ = try file.argument.serialized()
         }
-        _ = (GradioProgress(value), GradioLog(value), try? GradioPatch(value))
+        _ = (GradioProgress(value), GradioLog(value))
     }
 
     private static let gradioWords = ["{\"", "\":", "\"path\":", "\"url\":", "[", "]", "null", "data: ", "\n\n"]

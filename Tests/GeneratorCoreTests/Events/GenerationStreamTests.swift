@@ -30,6 +30,26 @@ struct GenerationStreamTests {
         #expect(runs.count == 0)
     }
 
+    @Test func aServiceThatRepeatsItselfFillsNoMemory() async throws {
+        let provider = ScriptedProvider(sealed: nil) { _, context in
+            for number in 0..<3000 {
+                try await context.yield(.warning(GenerationWarning(.service, "Warning \(number)")))
+            }
+            try await context.yieldImage()
+        }
+        let response = try await provider.createAsyncGenerator(prompt: "A fox").response()
+        #expect(response.warnings.map(\.message) == (0..<1000).map { "Warning \($0)" })
+        #expect(response.images.count == 1)
+        let talkative = ScriptedProvider(sealed: nil) { _, context in
+            let text = String(repeating: "a", count: 1 << 20)
+            while true { try await context.yield(.text(text)) }
+        }
+        let error = await #expect(throws: GenerationError.self) {
+            try await talkative.createAsyncGenerator(prompt: "A fox").response()
+        }
+        #expect(error?.code == .responseTooLarge)
+    }
+
     @Test func itRunsOnce() async throws {
         let runs = Tally()
         let provider = ScriptedProvider(sealed: nil) { _, context in
