@@ -1,25 +1,28 @@
 internal import Dispatch
 public import Foundation
 internal import GeneratorTesting
-internal import ImageGenerators
+public import ImageGenerators
 
 /// The command `imagine`, as a function: the executable only passes its words on.
 public struct Imagine: Sendable {
     private let console: Console
     private let standardInput: @Sendable () throws -> Data
     private let environment: [String: String]
+    private let clock: GeneratorClock
 
     /// Makes the command.
     /// - Parameters:
     ///   - console: Where it writes; the process's own output by default.
     ///   - environment: The environment variables; the process's own by default.
     ///   - standardInput: Reads the whole standard input.
+    ///   - clock: What time-outs and waits are measured on; the continuous clock by default.
     public init(
         console: Console = .standard, environment: [String: String]? = nil,
-        standardInput: (@Sendable () throws -> Data)? = nil
+        standardInput: (@Sendable () throws -> Data)? = nil, clock: GeneratorClock = GeneratorClock()
     ) {
         self.console = console
         self.environment = environment ?? ProcessInfo.processInfo.environment
+        self.clock = clock
         self.standardInput = standardInput ?? { try FileHandle.standardInput.readToEnd() ?? Data() }
     }
 
@@ -46,7 +49,7 @@ public struct Imagine: Sendable {
             console.output(Help.text(for: arguments.verb))
             return ExitStatus.done
         }
-        let reporter = Reporter(console, arguments.has)
+        let reporter = Reporter(console, clock: clock, arguments.has)
         do {
             switch arguments.verb {
             case .generate:

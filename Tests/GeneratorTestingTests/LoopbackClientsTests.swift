@@ -79,7 +79,7 @@ struct LoopbackClientsTests {
             let process = Process()
             let curl: URL = try #require(findCurl())
             process.executableURL = curl
-            process.arguments = ["-q", "-sS", "--noproxy", "*", "--max-time", "20"] + arguments
+            process.arguments = ["-q", "-sS", "--noproxy", "*", "--max-time", "240"] + arguments
             let pipe = Pipe()
             process.standardOutput = pipe
             process.standardError = FileHandle.nullDevice

@@ -54,15 +54,19 @@ struct LoopbackSpaceTranscriptTests {
 
     @Test("a second reader hears heartbeats only", arguments: GradioRelease.all)
     func secondGet(_ release: GradioRelease) async throws {
-        var transcript = try SpaceTranscript("call_second_get", release, heartbeat: .seconds(2))
-        for exchange in transcript.recording.exchanges { try await transcript.compare(exchange) }
+        var transcript = try SpaceTranscript("call_second_get", release, heartbeat: .milliseconds(100))
+        for exchange in transcript.recording.exchanges {
+            // On a busy machine the first one may hear some as well.
+            let hasNone = !exchange.body.contains("event: heartbeat")
+            try await transcript.compare(exchange, without: { hasNone && $0.hasPrefix("event: heartbeat") })
+        }
     }
 
     @Test("a stream that was left is forgotten", arguments: GradioRelease.all)
     func abandoned(_ release: GradioRelease) async throws {
         var transcript = try SpaceTranscript("call_abandon", release)
         let exchanges = transcript.recording.exchanges
-        try await transcript.compare(exchanges[0]) { $0.replacing("!preview 6 !pace 0.4", with: "!preview 6 !slow 3") }
+        try await transcript.compare(exchanges[0]) { $0.replacing("!preview 6 !pace 0.4", with: "!preview 2 !never") }
         try await transcript.compare(exchanges[1])
         let space = transcript.space
         try await eventually { space.cancellations == 1 }

@@ -46,7 +46,7 @@ enum OfficialClient {
         try process.run()
         let running = process
         let tooSlow = Task {
-            try await Task.sleep(for: .seconds(150))
+            try await Task.sleep(for: .seconds(270))
             running.terminate()
         }
         defer { tooSlow.cancel() }
@@ -65,7 +65,7 @@ enum OfficialClient {
     private static let prelude = """
         import base64, faulthandler, json, os, pathlib, sys, time
         # Says where it hangs, before the test gives up.
-        faulthandler.dump_traceback_later(100, exit=True)
+        faulthandler.dump_traceback_later(240, exit=True)
         login, folder, url, *arguments = sys.argv[1:]
         os.environ.update(
             HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", NO_PROXY="127.0.0.1,localhost",

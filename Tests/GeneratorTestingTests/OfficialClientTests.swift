@@ -30,7 +30,7 @@ struct OfficialClientTests {
             path, out["seed by default"] = client.predict(
                 "a boat", randomize_seed=False, width=256, height=256, api_name="/infer")
             job = client.submit("!preview 3 a boat", 7, False, 256, 256, 3.5, 4, api_name="/infer_1")
-            path, _ = job.result(timeout=100)
+            path, _ = job.result(timeout=240)
             out["result"] = content(path)
             out["values"] = [content(value[0]) for value in job.outputs()]
             gallery = client.predict("a cat", 7, 5, 1, api_name="/generate_image")

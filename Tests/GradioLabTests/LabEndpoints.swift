@@ -107,9 +107,8 @@ struct LabEndpoints {
     private func stopGenerator(_ version: String, told isTold: Bool) async throws {
         let server = try await Lab.server(version)
         let app = try await server.connect()
-        let prompt = "stopped \(isTold ? "by word" : "by leaving")"
-        let settings: [JSONValue] = [7, false, 256, 256, 16]
-        let job = try await app.submit("/preview", [.string("!slow 8 \(prompt)")] + settings)
+        let prompt = "!slow 100 stopped \(isTold ? "by word" : "by leaving")"
+        let job = try await app.submit("/preview", [.string(prompt), 7, false, 256, 256, 50])
         if isTold {
             let error = await #expect(throws: GenerationError.self) {
                 for try await message in job {
@@ -123,10 +122,6 @@ struct LabEndpoints {
                 if case .generating = message { break }
             }
         }
-        // A second one of the same length ends after the first would have ended.
-        _ = try await app.submit("/preview", [.string("!slow 8 after \(prompt)")] + settings).output()
-        _ = try await server.log.wait(for: "finish", of: "!slow 8 after \(prompt)")
-        let number = try server.log.start("!slow 8 \(prompt)")["number"]
-        #expect(!server.log.lines("finish").contains { $0["number"] == number })
+        try await server.log.expectStop(of: prompt)
     }
 }

@@ -35,7 +35,7 @@ final class LabServer: Sendable {
         try process.run()
         let running = process
         let tooSlow = Task {
-            try await Task.sleep(for: .seconds(150))
+            try await Task.sleep(for: .seconds(270))
             running.terminate()
         }
         let line = await Self.blocking { () -> Data in
@@ -140,9 +140,16 @@ struct LabLog: Sendable {
         return try #require(found.first)
     }
 
+    /// Waits until the server has dropped the one execution with this prompt, which never came to its end.
+    func expectStop(of prompt: String) async throws {
+        _ = try await wait(for: "cancel", of: prompt)
+        let number = try start(prompt)["number"]
+        #expect(!lines("finish").contains { $0["number"] == number })
+    }
+
     /// Waits for an event of the one execution with this prompt: it may be written after the answer was sent.
     func wait(for event: String, of prompt: String) async throws -> JSONValue {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(240)
         while true {
             let hash = SHA256.hex(prompt.utf8)
             let number = lines("start").first { $0["prompt_sha256"]?.string == hash }?["number"]

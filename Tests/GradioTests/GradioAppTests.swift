@@ -11,7 +11,7 @@ import Testing
 @Suite("Connecting and submitting", .paced)
 struct GradioAppTests {
     private let http = HTTPPipeline(
-        transport: URLSessionTransport(), retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
+        retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
 
     private func connectionError(
         _ answer: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Void

@@ -116,12 +116,15 @@ struct GradioJobTests {
     func silence() async throws {
         let replay = try ReplayServer { responder in
             try await responder.beginStream(headers: [("content-type", "text/event-stream")])
+            try await responder.send("event: heartbeat\ndata: null\n\n")
             await responder.waitForDisconnect()
         }
+        let clock = ManualClock()
         var http = replay.http
-        http.transport = ImpatientTransport()
+        http.transport = PlatformTransport.make(clock: GeneratorClock(clock))
         let app = try await GradioApp.connect(to: replay.server.url, using: http)
-        let outcome = await JobOutcome(of: try await app.submit("/infer", ["x"]))
+        let job = try await app.submit("/infer", ["x"])
+        let outcome = await JobOutcome(of: job) { clock.advance(by: .seconds(60)) }
         #expect(outcome.error == .timedOut)
         #expect(outcome.wasAccepted == true)
         #expect(replay.calls == (1, 1))

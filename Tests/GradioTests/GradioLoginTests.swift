@@ -10,7 +10,7 @@ import Testing
 @Suite("Apps with a login", .paced)
 struct GradioLoginTests {
     private let http = HTTPPipeline(
-        transport: URLSessionTransport(), retry: RetryPolicy(retries: 1, initialDelay: .milliseconds(1)))
+        retry: RetryPolicy(retries: 1, initialDelay: .milliseconds(1)))
     private static let cookie = "access-token-C=T0; access-token-unsecure-C=T1"
     private static let picture = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13])
 

@@ -193,15 +193,22 @@ struct GradioRouteTests {
 
     @Test("no silence is too long for a direct call")
     func silence() async throws {
+        let asked = Gate(), done = Gate()
         let old = try OldApp("3.50.2", nil) { responder in
-            try await Task.sleep(for: .milliseconds(600))
+            asked.open()
+            await done.pass()
             try await responder.respond(json: "{\"data\":[7]}")
         }
-        // Without a word of its own the call would take the pipeline's silence.
-        var http = HTTPPipeline(transport: ImpatientTransport(requests: .creates))
-        http.idleTimeout = .milliseconds(200)
+        // Without a word of its own the call would take the pipeline's silence, which is a minute.
+        let clock = ManualClock()
+        let http = HTTPPipeline(transport: PlatformTransport.make(clock: GeneratorClock(clock)))
         let app = try await GradioApp.connect(to: old.server.url, using: http)
-        #expect(try await app.submit("/infer", ["a"]).output() == [7])
+        async let output = app.submit("/infer", ["a"]).output()
+        await asked.pass()
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(3600))
+        done.open()
+        #expect(try await output == [7])
     }
 
     // MARK: What old releases return (recorded from 3.50.2)

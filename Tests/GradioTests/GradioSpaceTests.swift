@@ -27,7 +27,7 @@ struct GradioSpaceTests {
     func noName(_ text: String) { #expect(GradioSpace(text) == nil) }
 
     private let http = HTTPPipeline(
-        transport: URLSessionTransport(), retry: RetryPolicy(retries: 1, initialDelay: .milliseconds(1)))
+        retry: RetryPolicy(retries: 1, initialDelay: .milliseconds(1)))
 
     @Test("asks the Hub, with the Hub's credentials")
     func hub() async throws {

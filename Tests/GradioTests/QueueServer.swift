@@ -68,10 +68,10 @@ struct QueueServer {
         }
     }
 
-    // An event stream may be silent for so long.
-    func connect(silence: Duration = .seconds(120)) async throws -> GradioApp {
+    /// Silence is measured on `clock`; nothing is silent for too long where nobody moves it.
+    func connect(clock: ManualClock = ManualClock()) async throws -> GradioApp {
         let http = HTTPPipeline(
-            transport: ImpatientTransport(silence: silence),
+            transport: PlatformTransport.make(clock: GeneratorClock(clock)),
             retry: RetryPolicy(retries: 2, initialDelay: .milliseconds(1)))
         return try await GradioApp.connect(to: server.url, using: http)
     }

@@ -70,9 +70,13 @@ struct JobOutcome: Equatable {
     var error: GenerationError.Code?
     var wasAccepted: Bool?
 
-    init(of job: GradioJob) async {
+    /// Reads a job to its end, and does something after each message.
+    init(of job: GradioJob, after: () -> Void = {}) async {
         do {
-            for try await message in job { messages.append(message) }
+            for try await message in job {
+                messages.append(message)
+                after()
+            }
         } catch let error as GenerationError {
             self.error = error.code
             wasAccepted = error.wasAccepted

@@ -55,8 +55,8 @@ public struct GenerationStream: AsyncSequence, Sendable {
 
     private let run: GenerationRun
 
-    init(_ work: @escaping @Sendable (GenerationSink) async throws -> Void) {
-        run = GenerationRun(work)
+    init(on clock: GeneratorClock, _ work: @escaping @Sendable (GenerationSink) async throws -> Void) {
+        run = GenerationRun(on: clock, work)
     }
 
     /// Starts taking the events. Only the first iterator of a stream can.
@@ -120,11 +120,15 @@ final class GenerationRun: Sendable {
         var task: Task<Void, Never>?
     }
 
+    private let clock: GeneratorClock
     private let work: @Sendable (GenerationSink) async throws -> Void
     private let sink = GenerationSink(channel: EventChannel(), failures: Locked([]))
     private let state = Locked(State())
 
-    init(_ work: @escaping @Sendable (GenerationSink) async throws -> Void) { self.work = work }
+    init(on clock: GeneratorClock, _ work: @escaping @Sendable (GenerationSink) async throws -> Void) {
+        self.clock = clock
+        self.work = work
+    }
 
     /// What went wrong with single pictures.
     var failures: [GenerationError] { sink.failures.withLock { $0 } }
@@ -178,14 +182,13 @@ final class GenerationRun: Sendable {
     func cancel() async {
         abandon()
         guard let task = state.withLock({ $0.task }) else { return }
-        await boundedWait(.seconds(2)) { await task.value }
+        await boundedWait(.seconds(2), on: clock) { await task.value }
     }
 }
 
 /// Waits for something, but not for longer than `limit`; cancellation of the caller does not cut it short.
 func boundedWait(
-    _ limit: Duration, on clock: GeneratorClock = GeneratorClock(ContinuousClock()),
-    for work: @escaping @Sendable () async -> Void
+    _ limit: Duration, on clock: GeneratorClock, for work: @escaping @Sendable () async -> Void
 ) async {
     let finished = EventGate()
     let worker = Task {

@@ -39,7 +39,7 @@ extension AsyncGeneratorProvider {
     /// - Parameter request: What to make.
     /// - Returns: The events, to be iterated once.
     public func createAsyncGenerator(_ request: GenerationRequest) -> GenerationStream {
-        GenerationStream(GenerationEngine(provider: self, request: request).run)
+        GenerationStream(on: environment.clock, GenerationEngine(provider: self, request: request).run)
     }
 
     /// Describes the work from a prompt.
@@ -93,6 +93,6 @@ extension ResumableProvider {
     /// - Parameter job: The job, as a `.submitted` event or an error carried it.
     /// - Returns: The events, to be iterated once.
     public func resumeAsyncGenerator(_ job: JobHandle) -> GenerationStream {
-        GenerationStream(GenerationEngine(provider: self, job: job).resume)
+        GenerationStream(on: environment.clock, GenerationEngine(provider: self, job: job).resume)
     }
 }

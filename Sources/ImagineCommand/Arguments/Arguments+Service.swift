@@ -79,10 +79,11 @@ extension Arguments {
         return (bases.compactMap { $0 }.flatMap { ["--base-url", $0] } + options).map(\.forShell)
     }
 
-    /// What is the same for every service: the log, the time-out, the retries.
+    /// What is the same for every service: the log, the clock, the time-out, the retries.
     func environment(_ reporter: Reporter) throws -> GenerationEnvironment {
         var environment = GenerationEnvironment()
         environment.log = reporter.log
+        environment.clock = reporter.clock
         environment.transport = try transport()
         environment.proxy = try proxy()
         if let seconds = try number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }

@@ -22,7 +22,7 @@ struct PictureRun: Sendable {
         made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
         var finished = 0
-        var deadline = Deadline(in: timeout)
+        var deadline = Deadline(in: timeout, clock: reporter.clock)
         return await reporter.follow(stream, job: job) { event in
             guard case .image(let response) = event else { return reporter.report(event) }
             let (files, failure) = await save(response, before: deadline)
@@ -31,7 +31,7 @@ struct PictureRun: Sendable {
             response.images.forEach(made)
             if let failure { throw failure }
             finished += 1
-            deadline = Deadline(in: timeout)
+            deadline = Deadline(in: timeout, clock: reporter.clock)
         } summary: {
             finished > 0 ? "\(finished) of \(count) pictures were made." : nil
         }

@@ -12,13 +12,17 @@ struct Reporter: Sendable {
     var resumeWords: [String]? = []
     /// Whether a text is on its way whose last line has not ended.
     private let isWithinText = Locked(false)
+    /// What time-outs and waits are measured on.
+    let clock: GeneratorClock
     private let start = ContinuousClock.now
 
     /// - Parameters:
     ///   - console: Where it writes.
+    ///   - clock: What time-outs and waits are measured on.
     ///   - isGiven: Whether an option is given.
-    init(_ console: Console, _ isGiven: (String) -> Bool) {
+    init(_ console: Console, clock: GeneratorClock = GeneratorClock(), _ isGiven: (String) -> Bool) {
         self.console = console
+        self.clock = clock
         isJSON = isGiven("--json")
         isQuiet = isGiven("--quiet")
         isVerbose = isGiven("--verbose")

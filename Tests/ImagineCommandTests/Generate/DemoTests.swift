@@ -70,7 +70,13 @@ import Testing
     }
 
     @Test func aJobOfTheDemoEndsWithIt() async throws {
-        let run = await run("!never boat", "--provider", "prodia", "--api", "v1", "--timeout", "2")
+        let words = ["demo", "!never boat", "--provider", "prodia", "--api", "v1", "--width", "256", "--height", "256"]
+        let run = try await CommandRun.run(
+            words + ["--output", folder.path, "--timeout", "2"], passing: .seconds(2)
+        ) { clock in
+            // The time-out, and the wait for the next look.
+            await clock.waitForSleepers(2)
+        }
         #expect(run.status == 74)
         #expect(!run.error.contains("resume"), "Its server is gone.")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorTesting
+import GeneratorTransport
 import TestPace
 import Testing
 
@@ -153,7 +154,10 @@ import Testing
     @Test func cancellingIsAnErrorObjectToo() async throws {
         let space = space, path = folder.path
         let task = Task {
-            await CommandRun.run(["!never", "--base-url", space.url.absoluteString, "--output", path, "--json"])
+            // The server is told before the two seconds are over that it has for that.
+            await CommandRun.run(
+                ["!never", "--base-url", space.url.absoluteString, "--output", path, "--json"],
+                clock: GeneratorClock(ManualClock()))
         }
         try await space.server.waitUntil {
             $0.requests.contains { $0.path.hasSuffix("/queue/data") }

@@ -19,13 +19,13 @@ import Testing
     }
 
     @Test(arguments: apis) func whatIsPrintedFinishesTheJob(_ api: String) async throws {
-        let run = await command.generate("!never boat", api, "--seed", "7", "--timeout", "1.5")
+        let run = try await command.generateInVain(api, "--seed", "7")
         #expect(run.status == 74)
         #expect(run.output == "")
         let words = try #require(hints(run).first)
         #expect(words.first == "resume" && hints(run).count == 1)
         #expect(Array(words.dropFirst(2)) == command.place + ["--output", command.folder.path])
-        let early = await CommandRun.run(words + ["--timeout", "0.5"], environment: ["MY_KEY": "sesame-key"])
+        let early = try await command.inVain(words)
         #expect(early.status == 74)
         #expect(hints(early) == [words], "It can be tried again.")
         #expect(await command.generate("!release", "v1").status == 0)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: apis) func programsFindTheTicketInTheError(_ api: String) async throws {
-        let run = await command.generate("!never boat", api, "--timeout", "1.5", "--json")
+        let run = try await command.generateInVain(api, "--json")
         #expect(run.error == "")
         let error = try #require(try run.objects().last)
         #expect(error.names == ["accepted", "code", "elapsed", "message", "ticket", "type"])
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func everyJobThatIsNotDoneIsNamed() async throws {
-        let run = await command.generate("!never boat", "v1", "--count", "2", "--seed", "5", "--timeout", "1.5")
+        let run = try await command.generateInVain("v1", "--count", "2", "--seed", "5", times: 2)
         #expect(run.status == 74)
         let tickets = hints(run).map { $0[1] }
         #expect(tickets.count == 2 && Set(tickets).count == 2)
@@ -141,10 +141,9 @@ import Testing
 
     @Test func aHintHoldsNoSecretOfAURL() async throws {
         let base = command.prodia.url.absoluteString + "/v1?token=sesame-query#sesame-fragment"
-        let run = await CommandRun.run(
-            ["!never boat", "--provider", "prodia", "--api", "v1", "--timeout", "1.5", "--base-url", base]
-                + ["--api-key-env", "MY_KEY", "--output", command.folder.path + "/it's here"],
-            environment: ["MY_KEY": "sesame-key"])
+        let run = try await command.inVain(
+            ["!never boat", "--provider", "prodia", "--api", "v1", "--base-url", base]
+                + ["--api-key-env", "MY_KEY", "--output", command.folder.path + "/it's here"])
         #expect(run.status == 74)
         #expect(!(run.output + run.error).contains("sesame"))
         let hint = try #require(run.errorLines.last)

@@ -1,4 +1,5 @@
 import Foundation
+import GeneratorTesting
 import GeneratorTransport
 import ImagineCommand
 import Testing
@@ -19,17 +20,33 @@ struct CommandRun: Sendable {
     /// Runs the command in this process, with nothing in the environment but what is given.
     static func run(
         _ words: [String], environment: [String: String] = [:], isTerminal: Bool = false, columns: Int = 80,
-        input: (@Sendable () throws -> Data)? = nil
+        input: (@Sendable () throws -> Data)? = nil, clock: GeneratorClock = GeneratorClock()
     ) async -> CommandRun {
         let written = Locked((output: "", error: ""))
         let console = Console(
             isTerminal: isTerminal, columns: columns,
             output: { text in written.withLock { $0.output += text } },
             error: { text in written.withLock { $0.error += text } })
-        let command = Imagine(console: console, environment: environment, standardInput: input ?? { Data() })
+        let command = Imagine(
+            console: console, environment: environment, standardInput: input ?? { Data() }, clock: clock)
         let status = await command.run(words)
         let (output, error) = written.withLock { $0 }
         return CommandRun(status: status, output: output, error: error)
+    }
+
+    /// Runs the command on a clock that stands still, and lets some time pass each time that a moment has come.
+    static func run(
+        _ words: [String], environment: [String: String] = [:], passing time: Duration, times: Int = 1,
+        _ moment: (ManualClock) async throws -> Void
+    ) async throws -> CommandRun {
+        let clock = ManualClock()
+        let task = Task { await Self.run(words, environment: environment, clock: GeneratorClock(clock)) }
+        defer { task.cancel() }
+        for _ in 0..<times {
+            try await moment(clock)
+            clock.advance(by: time)
+        }
+        return await task.value
     }
 
     /// The lines of standard output.

@@ -20,8 +20,28 @@ struct ProdiaCommand: Sendable {
 
     /// Makes a small picture where the interface has a choice.
     func generate(_ prompt: String, _ api: String, _ words: String...) async -> CommandRun {
+        await run(Self.words(prompt, api) + words)
+    }
+
+    private static func words(_ prompt: String, _ api: String) -> [String] {
         let side = api == "legacy" ? [] : ["--width", "256", "--height", "256"]
-        return await run([prompt, "--provider", "prodia", "--api", api] + side + words)
+        return [prompt, "--provider", "prodia", "--api", api] + side
+    }
+
+    /// The same with a `--timeout`, which is over each time that a job was accepted and is waited for.
+    func generateInVain(_ api: String, _ words: String..., times: Int = 1) async throws -> CommandRun {
+        try await inVain(
+            Self.words("!never boat", api) + place + ["--output", folder.path] + words, times: times)
+    }
+
+    /// Runs the command with a `--timeout`, which is over each time that a job was looked for.
+    func inVain(_ words: [String], times: Int = 1) async throws -> CommandRun {
+        try await CommandRun.run(
+            words + ["--timeout", "1.5"], environment: ["MY_KEY": "sesame-key"], passing: .seconds(1.5), times: times
+        ) { clock in
+            // The time-out, and the wait for the next look.
+            await clock.waitForSleepers(2)
+        }
     }
 
     /// The body of the last submission.
