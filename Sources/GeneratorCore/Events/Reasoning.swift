@@ -36,12 +36,12 @@ public struct GenerationProgress: Sendable, Hashable {
 
     /// Makes a progress.
     /// - Parameters:
-    ///   - completed: What is done.
-    ///   - total: What there is to do.
+    ///   - completed: What is done; what is not finite or less than 0 counts as 0.
+    ///   - total: What there is to do; what is not finite or not above 0 counts as unknown.
     ///   - unit: What is counted.
     public init(completed: Double, total: Double? = nil, unit: String? = nil) {
-        self.completed = completed
-        self.total = total
+        self.completed = completed.isFinite ? Swift.max(0, completed) : 0
+        self.total = total.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
         self.unit = unit?.printable(limit: 40)
     }
 
@@ -63,12 +63,12 @@ public struct QueuePlace: Sendable, Hashable {
 
     /// Makes a place.
     /// - Parameters:
-    ///   - position: How many are before this one.
+    ///   - position: How many are before this one; less than 0 counts as unknown, here and below.
     ///   - size: How many wait.
     ///   - estimate: The service's estimate of the time left.
     public init(position: Int? = nil, size: Int? = nil, estimate: Duration? = nil) {
-        self.position = position
-        self.size = size
-        self.estimate = estimate
+        self.position = position.flatMap { $0 < 0 ? nil : $0 }
+        self.size = size.flatMap { $0 < 0 ? nil : $0 }
+        self.estimate = estimate.flatMap { $0 < .zero ? nil : $0 }
     }
 }

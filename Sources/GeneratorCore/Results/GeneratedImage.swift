@@ -29,7 +29,8 @@ public struct GeneratedImage: Sendable {
 
     init(source: Source, seed: Int?, size: PixelSize?, mediaType: String?, metadata: [String: JSONValue]) {
         self.source = source
-        self.seed = seed
+        // A service that says -1 says that it chose one.
+        self.seed = seed.flatMap { $0 < 0 ? nil : $0 }
         self.size = size
         self.mediaType = mediaType
         self.metadata = metadata

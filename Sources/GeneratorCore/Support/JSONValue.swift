@@ -43,7 +43,7 @@ public enum JSONValue: Sendable, Hashable {
     }
 
     /// The value as compact JSON text in UTF-8, keys sorted.
-    /// - Throws: `EncodingError` where a number is not finite.
+    /// - Throws: ``GenerationError`` (`invalidRequest`) where a number is not finite.
     /// - Returns: The text.
     public func serialized() throws -> Data {
         var writer = JSONWriter()

@@ -2,7 +2,7 @@
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
 
-    /// - Throws: `EncodingError` for a number that is not finite.
+    /// - Throws: ``GenerationError`` (`invalidRequest`) for a number that is not finite.
     mutating func write(_ value: JSONValue) throws {
         switch value {
         case .null: append("null")
@@ -36,11 +36,11 @@ struct JSONWriter {
 
     private mutating func append(number: Double) throws {
         guard number.isFinite else {
-            throw EncodingError.invalidValue(
-                number, EncodingError.Context(codingPath: [], debugDescription: "JSON has no such number: \(number)"))
+            throw GenerationError(.invalidRequest, "JSON has no such number: \(number). Take one that is finite.")
         }
         let text = String(number)
-        append(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+        // "-0" would be read as a whole number, which has no sign there.
+        append(text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text)
     }
 
     private mutating func append(quoted text: String) {

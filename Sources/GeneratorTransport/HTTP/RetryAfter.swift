@@ -11,7 +11,8 @@ extension HTTPHeaders {
             return .seconds(Swift.min(seconds, 1e9))
         }
         guard let date = Self.httpDate(text) else { return nil }
-        return .seconds(Swift.max(0, date.timeIntervalSince(now)))
+        // Nobody waits for longer than 30 years, and not every number of seconds fits into a duration.
+        return .seconds(Swift.min(Swift.max(0, date.timeIntervalSince(now)), 1e9))
     }
 
     /// Reads the three date formats of RFC 9110, section 5.6.7.

@@ -17,10 +17,12 @@ public struct GradioProgress: Sendable, Hashable {
     var hasBegun: Bool { (index ?? 0) > 0 || (fraction ?? 0) > 0 }
 
     init(_ json: JSONValue) {
-        index = json["index"]?.double
-        length = json["length"]?.double
+        // An app may send any number; what is less than nothing says nothing.
+        func amount(_ key: String) -> Double? { json[key]?.double.flatMap { $0 >= 0 ? $0 : nil } }
+        index = amount("index")
+        length = amount("length")
         unit = json["unit"]?.string
-        fraction = json["progress"]?.double
+        fraction = amount("progress").map { min($0, 1) }
         text = json["desc"]?.string.map(\.printable)
     }
 }

@@ -22,13 +22,13 @@ extension ProdiaAPI {
     /// What the keyless interface takes; of the sizes any, and the nearest of the three for it.
     static let legacyCapabilities = ModelCapabilities(
         size: ImageSizeRule(sides: 1...8192, multiple: 1, standard: PixelSize(width: 512, height: 512)),
-        seed: 0...Int(UInt32.max), steps: 1...25, guidance: 0...20, negativePrompt: true)
+        seed: 0...Int(clamping: UInt32.max), steps: 1...25, guidance: 0...20, negativePrompt: true)
 
     static func v1Capabilities(isXL: Bool) -> ModelCapabilities {
         let sides = isXL ? 256...1536 : 128...1024, standard = isXL ? 1024 : 512
         return ModelCapabilities(
             size: ImageSizeRule(sides: sides, multiple: 8, standard: PixelSize(width: standard, height: standard)),
-            seed: 0...Int(UInt32.max), steps: 1...50, guidance: 0...20, negativePrompt: true, inputImages: 1)
+            seed: 0...Int(clamping: UInt32.max), steps: 1...50, guidance: 0...20, negativePrompt: true, inputImages: 1)
     }
 
     private static let legacyCatalog: ModelCatalog = {

@@ -27,7 +27,7 @@ struct ProdiaJobType: Sendable {
         PixelSize(width: 512, height: 512),
     ]
 
-    private static let seeds = 0...Int(UInt32.max)
+    private static let seeds = 0...Int(clamping: UInt32.max)
 
     private static func sides(_ range: ClosedRange<Int>, multiple: Int = 1, standard: Int = 1024) -> ImageSizeRule {
         ImageSizeRule(sides: range, multiple: multiple, standard: PixelSize(width: standard, height: standard))

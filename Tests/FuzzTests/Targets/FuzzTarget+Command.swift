@@ -34,7 +34,8 @@ extension FuzzTarget {
         } catch let error as UsageError {
             try demand(!error.message.isEmpty && error.message.count < 1000, "a message of \(error.message.count)")
         } catch {
-            try demand(error is GenerationError, "\(error) is no GenerationError")
+            // A proxy whose URL makes no sense is the transport's word.
+            try demand(error is GenerationError || error is TransportError, "\(type(of: error)): \(error)")
         }
     }
 

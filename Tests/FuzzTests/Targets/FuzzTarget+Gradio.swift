@@ -23,7 +23,9 @@ extension FuzzTarget {
             var decoder = GradioQueueDecoder(id: id, sendsPatches: sendsPatches)
             for value in values {
                 do {
-                    _ = try decoder.message(for: value)
+                    if let message = try decoder.message(for: value) { try demandSane(message) }
+                } catch let finding as FuzzFinding {
+                    throw finding
                 } catch {
                     try demand(error is GenerationError, "\(error) is no GenerationError")
                     break
@@ -41,7 +43,9 @@ extension FuzzTarget {
         try parser.append(bytes) { events.append($0) }
         for event in events {
             do {
-                _ = try GradioCallDecoder().message(for: event)
+                try demandSane(try GradioCallDecoder().message(for: event))
+            } catch let finding as FuzzFinding {
+                throw finding
             } catch {
                 let failure = error as? GenerationError
                 try demand(failure != nil, "\(error) is no GenerationError")

@@ -61,6 +61,8 @@ extension FuzzTarget {
             } else {
                 try demand(run.images > 0, "no picture and no error")
             }
+            for event in run.events { try demandSane(event) }
+            try demand(((run.error as? GenerationError)?.retryAfter ?? .zero) >= .zero, "a wait that is over")
             for line in run.lines {
                 let object = try? JSONSerialization.jsonObject(with: Data(line.utf8))
                 try demand(object != nil, "\(line.debugDescription) is no JSON")
@@ -94,6 +96,7 @@ private struct ServiceRun {
     private(set) var images = 0
     private(set) var error: (any Error)?
     private(set) var lines: [String] = []
+    private(set) var events: [GenerationEvent] = []
 
     init(_ provider: any AsyncGeneratorProvider) async {
         let printed = Locked<[String]>([])
@@ -105,7 +108,11 @@ private struct ServiceRun {
             Reporter(silent) { $0 == "--verbose" },
         ]
         do {
-            for try await event in provider.createAsyncGenerator(prompt: "secret-prompt") {
+            // What a service says of its ranges meets what a caller wants.
+            var wishes = GenerationRequest(prompt: "secret-prompt")
+            (wishes.size, wishes.seed, wishes.steps, wishes.guidance) = (.pixels(256, 320), 7, 3, 2.5)
+            for try await event in provider.createAsyncGenerator(wishes) {
+                events.append(event)
                 for reporter in reporters { reporter.report(event) }
                 guard case .image(let response) = event else { continue }
                 images += response.images.count
@@ -143,7 +150,8 @@ private struct ServiceAnswer: Sendable {
         status = response.status
         // Without the space, behind which Retry-After stands.
         type = (response.headers["Content-Type"] ?? "-").replacing(" ", with: "")
-        self.body = [UInt8](body)
+        // Of a picture nobody reads more here.
+        self.body = [UInt8](ImageFormat(signature: body) == nil ? body : body.prefix(256))
     }
 
     static func joined(_ answers: some Collection<ServiceAnswer>) -> [UInt8] {
@@ -213,7 +221,7 @@ private final class RecordingTransport: HTTPTransport {
 }
 
 /// Lets all waits pass at once but the longest, which are deadlines.
-private final class ImpatientClock: Clock {
+final class ImpatientClock: Clock {
     typealias Instant = ManualClock.Instant
 
     private let manual = ManualClock()

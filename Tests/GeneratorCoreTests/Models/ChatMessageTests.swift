@@ -55,12 +55,18 @@ struct ChatMessageTests {
 
     static let fractions: [(Double, Double?, Double?)] = [
         (3, 28, 3 / 28), (0, 10, 0), (28, 28, 1), (29, 28, 1), (-1, 28, 0), (3, nil, nil), (3, 0, nil), (3, -1, nil),
-        (3, .nan, nil), (3, .infinity, 0),
+        (3, .nan, nil), (3, .infinity, nil),
     ]
 
     @Test(arguments: fractions.indices) func fraction(_ index: Int) {
         let (completed, total, fraction) = Self.fractions[index]
         #expect(GenerationProgress(completed: completed, total: total).fraction == fraction)
+    }
+
+    @Test func whatIsLessThanNothingIsUnknown() {
+        #expect(QueuePlace(position: -1, size: .min, estimate: .seconds(-1)) == QueuePlace())
+        #expect(GenerationProgress(completed: -.infinity, total: -1) == GenerationProgress(completed: 0))
+        #expect(GeneratedImage(data: Data(), seed: -1).seed == nil)
     }
 
     @Test func aFractionIsAlwaysANumber() throws {
