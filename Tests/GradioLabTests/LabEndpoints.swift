@@ -107,8 +107,9 @@ struct LabEndpoints {
     private func stopGenerator(_ version: String, told isTold: Bool) async throws {
         let server = try await Lab.server(version)
         let app = try await server.connect()
-        let prompt = "!slow 100 stopped \(isTold ? "by word" : "by leaving")"
-        let job = try await app.submit("/preview", [.string(prompt), 7, false, 256, 256, 50])
+        let prompt = "!slow 50 stopped \(isTold ? "by word" : "by leaving")"
+        func arguments(_ prompt: String) -> [JSONValue] { [.string(prompt), 7, false, 256, 256, 50] }
+        let job = try await app.submit("/preview", arguments(prompt))
         if isTold {
             let error = await #expect(throws: GenerationError.self) {
                 for try await message in job {
@@ -122,6 +123,6 @@ struct LabEndpoints {
                 if case .generating = message { break }
             }
         }
-        try await server.log.expectStop(of: prompt)
+        try await server.expectStop(of: prompt, arguments: arguments)
     }
 }

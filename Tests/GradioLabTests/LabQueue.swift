@@ -80,14 +80,15 @@ struct LabQueue {
     func cancel(_ version: String) async throws {
         let server = try await Lab.server(version)
         let app = try await server.connect()
-        let prompt = "!slow 100 stopped in the queue"
-        let job = try await app.submit("/preview", [.string(prompt), 7, false, 256, 256, 50], route: .queue)
+        let prompt = "!slow 50 stopped in the queue"
+        func arguments(_ prompt: String) -> [JSONValue] { [.string(prompt), 7, false, 256, 256, 50] }
+        let job = try await app.submit("/preview", arguments(prompt), route: .queue)
         let error = await #expect(throws: GenerationError.self) {
             for try await message in job {
                 if case .generating = message { try await job.cancel() }
             }
         }
         #expect(error?.code == .cancelled)
-        try await server.log.expectStop(of: prompt)
+        try await server.expectStop(of: prompt, arguments: arguments)
     }
 }

@@ -102,6 +102,21 @@ final class LabServer: Sendable {
 
     func connect() async throws -> GradioApp { try await GradioApp.connect(to: url) }
 
+    /// Waits until a later generator with as many steps, each as long, has overtaken the one that was stopped: it would not
+    /// if that one went on.
+    func expectStop(of prompt: String, arguments: (String) -> [JSONValue]) async throws {
+        let later = "\(prompt), and one more"
+        let job = try await connect().submit("/preview", arguments(later))
+        for try await message in job {
+            guard case .generating = message else { continue }
+            if log.steps(of: later) > log.steps(of: prompt) + 1 { break }
+        }
+        // Else the later one came to its end, and did not overtake it.
+        #expect(log.steps(of: later) > log.steps(of: prompt) + 1)
+        let number = try log.start(prompt)["number"]
+        #expect(!log.lines("finish").contains { $0["number"] == number })
+    }
+
     func provider(
         route: GradioRoute = .automatic, _ configure: (inout GenerationEnvironment) -> Void = { _ in }
     ) -> Flux1SchnellProvider {
@@ -140,11 +155,13 @@ struct LabLog: Sendable {
         return try #require(found.first)
     }
 
-    /// Waits until the server has dropped the one execution with this prompt, which never came to its end.
-    func expectStop(of prompt: String) async throws {
-        _ = try await wait(for: "cancel", of: prompt)
-        let number = try start(prompt)["number"]
-        #expect(!lines("finish").contains { $0["number"] == number })
+    /// How many steps the one execution with this prompt has begun.
+    func steps(of prompt: String) -> Int {
+        let hash = SHA256.hex(prompt.utf8)
+        let lines = lines
+        let number = lines.first { $0["event"] == "start" && $0["prompt_sha256"]?.string == hash }?["number"]
+        guard let number else { return 0 }
+        return lines.count { $0["event"] == "step" && $0["number"] == number }
     }
 
     /// Waits for an event of the one execution with this prompt: it may be written after the answer was sent.
