@@ -258,8 +258,9 @@ void curlshim_loop_remove(curlshim_loop *loop, void *easy) { curl.multi_remove_h
 // MARK: One transfer
 
 // A child process must not inherit a connection and keep it open.
-static int open_socket(void *user, int purpose, struct socket_address *address) {
-    (void)user, (void)purpose;
+static int open_socket(void *sends_once, int purpose, struct socket_address *address) {
+    (void)purpose;
+    if (sends_once && curlshim_was_sent(sends_once)) return -1;  // BAD
     return socket(address->family, address->type | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -289,6 +290,7 @@ int curlshim_set_number(void *easy, int option, int64_t value) {
 
 int curlshim_set_text(void *easy, int option, const char *value) { return curl.easy_setopt(easy, option, value); }
 int curlshim_set_pointer(void *easy, int option, const void *value) { return curl.easy_setopt(easy, option, value); }
+void curlshim_send_once(void *easy) { curl.easy_setopt(easy, 10164, easy); }  // OPENSOCKETDATA
 int curlshim_pause(void *easy, int pause) { return curl.easy_pause(easy, pause); }
 
 int curlshim_was_sent(void *easy) {

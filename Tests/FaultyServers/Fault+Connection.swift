@@ -25,10 +25,10 @@ extension Fault {
                 try await exchange.raw(exchange.head(answer, framing: framing), answer.body)
                 exchange.close()
             },
-            framed("Content-Length too short") { [("content-length", String($0.body.count / 2))] },
+            framed("Content-Length too short") { [("content-length", String($0.body.count / 2))] }.leavingWords,
             framed("two different Content-Lengths") {
                 [("content-length", String($0.body.count)), ("content-length", "7")]
-            },
+            }.leavingWords,
             framed("negative Content-Length") { _ in [("content-length", "-1")] },
             framed("Content-Length that is no number") { _ in [("content-length", "many")] },
             framed("Content-Length beyond every number") { _ in [("content-length", "99999999999999999999999")] },

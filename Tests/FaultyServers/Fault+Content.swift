@@ -25,7 +25,7 @@ extension Fault {
         changed("a web page that says it is JSON", .content, senseless) { answer in
             answer.body = Data("<!doctype html><html>Just a moment…</html>".utf8)
         },
-        document("cut") { $0.prefix($0.count * 2 / 3) },
+        document("cut") { $0.prefix($0.count * 2 / 3) }.leavingWords,
         document("empty", in: FaultPhase.all) { _ in Data() },
         document("null") { _ in Data("null".utf8) },
         document("a lone number") { _ in Data("7".utf8) },

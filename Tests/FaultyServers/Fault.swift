@@ -32,6 +32,8 @@ package struct Fault: Sendable, CustomStringConvertible {
     package var times: Int?
     /// Whether a job that is answered so was certainly not taken, and may be submitted again.
     package var isRefusal = false
+    /// Whether a part of a word may be left, which is then taken for a state of a job that nobody knows, and waited on.
+    package var leavesWords = false
     /// Whether it costs the server so much that it is tried on few providers only.
     package var isHeavy = false
     package let act: Act
@@ -50,10 +52,8 @@ package struct Fault: Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    /// What ends the run in a phase: a job whose state makes no sense is waited for.
-    package func end(in phase: FaultPhase) -> End {
-        phase == .poll && end == .fault && (kind == .content || kind == .http) ? .deadline : end
-    }
+    /// What ends the run in a phase.
+    package func end(in phase: FaultPhase) -> End { phase == .poll && leavesWords ? .deadline : end }
 
     /// What the run may end with in a phase.
     package func errors(in phase: FaultPhase) -> Set<GenerationError.Code> {
@@ -63,6 +63,7 @@ package struct Fault: Sendable, CustomStringConvertible {
     func ending(by end: End) -> Fault { with { $0.end = end } }
     func happening(_ times: Int) -> Fault { with { $0.times = times } }
     var heavy: Fault { with { $0.isHeavy = true } }
+    var leavingWords: Fault { with { $0.leavesWords = true } }
 
     func with(_ change: (inout Fault) -> Void) -> Fault {
         var copy = self

@@ -50,9 +50,9 @@ struct ProdiaNonsenseTests {
 
     @Test("in place of a state, in passing and for good", arguments: ProdiaPollingTests.apis)
     func looks(api: ProdiaAPI) async throws {
-        let nonsense = ["", "<html>", #"{"status":5}"#, "[]", #"{"status":""}"#, "null"]
-        // The newest interface answers with a bare word: only what cannot be one is nonsense there.
-        let words = api == .v2Async ? ["", "<html>", " \n", "\"\""] : nonsense
+        let words = [
+            "", "<html>", #"{"status":5}"#, "[]", #"{"status":""}"#, "null", " \n", "\"\"", "{}", "7", "-1", "true",
+        ]
         let passing = try Self.server(api) { count, request, responder in
             guard count > 4 else { return try await responder.respond(body: words[count % words.count]) }
             switch request.path {
@@ -67,13 +67,28 @@ struct ProdiaNonsenseTests {
         let run = await ProdiaProvider(api, at: passing.url, images: passing.url).run("a boat")
         #expect(run.error == nil)
         #expect(run.pictures.count == (api == .v2Async ? 2 : 1))
-        let lasting = try Self.server(api) { count, _, responder in
-            try await responder.respond(body: words[count % words.count])
+        for word in words {
+            let lasting = try Self.server(api) { _, _, responder in try await responder.respond(body: word) }
+            let failed = await ProdiaProvider(api, at: lasting.url).run("a boat")
+            #expect(failed.failure?.code == .invalidResponse, "\(word)")
+            #expect(failed.failure?.wasAccepted == true && failed.failure?.job?.id == "abc")
+            #expect(lasting.requests.count == 7)
         }
-        let failed = await ProdiaProvider(api, at: lasting.url).run("a boat")
-        #expect(failed.failure?.code == .invalidResponse)
-        #expect(failed.failure?.wasAccepted == true && failed.failure?.job?.id == "abc")
-        #expect(lasting.requests.count == 7)
+    }
+
+    @Test("a success that names no job says nothing about whether one was taken", arguments: ProdiaAPI.allCases)
+    func unprovenSuccess(api: ProdiaAPI) async throws {
+        for status in 200...206 {
+            for body in [#"{"detail":"not now"}"#, "{}", #"{"error":"not now"}"#] {
+                let server = try LoopbackServer { _, responder in
+                    try await responder.respond(status: status, json: body)
+                }
+                let run = await ProdiaProvider(api, at: server.url).run("a boat")
+                let failure = try #require(run.failure)
+                #expect(failure.wasAccepted == nil, "\(status) \(body): \(failure)")
+                #expect(server.requests.count == 1)
+            }
+        }
     }
 
     @Test("looks that are to wait, and looks that are refused", arguments: ProdiaPollingTests.apis)

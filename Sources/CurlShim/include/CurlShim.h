@@ -27,7 +27,6 @@ enum curlshim_option {
     CURLSHIM_HTTPHEADER = 10023,
     CURLSHIM_CUSTOMREQUEST = 10036,
     CURLSHIM_SHARE = 10100,
-    CURLSHIM_ACCEPT_ENCODING = 10102,
     CURLSHIM_COPYPOSTFIELDS = 10165,
     CURLSHIM_PROXYUSERNAME = 10175,
     CURLSHIM_PROXYPASSWORD = 10176,
@@ -81,6 +80,8 @@ void curlshim_close(void *_Nonnull easy);
 int curlshim_set_number(void *_Nonnull easy, int option, int64_t value);
 int curlshim_set_text(void *_Nonnull easy, int option, const char *_Nullable value);
 int curlshim_set_pointer(void *_Nonnull easy, int option, const void *_Nullable value);
+/// Has a transfer fail where libcurl would send its request a second time, on another connection.
+void curlshim_send_once(void *_Nonnull easy);
 /// Stops (1) or continues (0) receiving.
 int curlshim_pause(void *_Nonnull easy, int pause);
 /// Whether a request has begun to leave on a connection.

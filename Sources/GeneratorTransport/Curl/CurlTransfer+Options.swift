@@ -14,8 +14,6 @@
             try set(CURLSHIM_PATH_AS_IS, 1)
             // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.
             curlshim_set_number(easy, Int32(CURLSHIM_QUICK_EXIT.rawValue), 1)
-            // What a libcurl cannot unpack it need not ask for. Who names the codings unpacks them.
-            if request.headers["Accept-Encoding"] == nil { _ = accepts(CURLSHIM_ACCEPT_ENCODING, "gzip, deflate") }
             try setConnections(connections)
             try setProxy()
             try setBody()
@@ -32,7 +30,11 @@
             case .create:
                 try set(CURLSHIM_FRESH_CONNECT, 1)
                 if connections == nil { try set(CURLSHIM_FORBID_REUSE, 1) }
-            case .follow: try set(CURLSHIM_FORBID_REUSE, 1)
+            case .follow:
+                // By itself libcurl would ask again when the create's connection dies unanswered. The events that were
+                // lost with it do not come twice: that would be waited for until the deadline.
+                curlshim_send_once(easy)
+                try set(CURLSHIM_FORBID_REUSE, 1)
             case .read:
                 // libcurl takes a tunnel for the same whoever it was opened for.
                 guard let proxy = order.request.proxy, proxy.username != nil || proxy.password != nil else { return }

@@ -2,17 +2,19 @@
     /// Sends requests through libcurl itself, the library underneath Foundation's `URLSession` on Linux. It exists there only.
     ///
     /// It does what `URLSession` on Linux cannot: it slows the server down when nobody reads, it takes a proxy for a single
-    /// request, it waits without using a processor, and it stops in the middle of a decompression. One thread serves all
-    /// transfers of the process. Each takes a descriptor: thousands at a time want a higher `ulimit -n`, often 1,024; without
-    /// one left, requests fail with `connectionFailed`.
+    /// request, and it waits without using a processor. One thread serves all transfers of the process. Each takes a
+    /// descriptor: thousands at a time want a higher `ulimit -n`, often 1,024; without one left, requests fail with
+    /// `connectionFailed`.
     ///
     /// Nothing is linked for it: it takes the libcurl that Foundation has loaded, else the system's `libcurl.so.4`; either has
     /// to be 7.68 or newer. Without one every request is refused with `transportUnavailable`.
     ///
     /// - HTTP/1.1 only: each transfer has a connection of its own, so that none slows another down.
     /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``, which counts as 16 KiB where it
-    ///   is less. Of a compressed body the last piece that was unpacked may wait in libcurl besides: up to 16 MiB, where a
-    ///   server means harm.
+    ///   is less.
+    /// - It asks for no compression and unpacks nothing: libcurl takes a compressed body that was cut for a whole one.
+    /// - A ``HTTPRequest/Intent/follow(_:)`` whose connection dies unanswered fails at once. By itself libcurl would send it
+    ///   again, as it does what only reads.
     /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
     ///   not, nor does `no_proxy`.
     /// - A body file is read by that one thread: on a disk that hangs, as one of a network may, every transfer waits.

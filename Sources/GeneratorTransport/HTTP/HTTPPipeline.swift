@@ -41,6 +41,10 @@ public struct HTTPPipeline: Sendable {
 
     /// Sends a request, follows redirects, and repeats it where that is safe. Without a `User-Agent` it says
     /// `image-generators (Swift)`.
+    ///
+    /// Without an `Accept-Encoding` it asks for an answer that is not compressed, and refuses one that is: libcurl, also
+    /// underneath URLSession, takes a compressed answer that was cut for a whole one. A part of an answer (206) is refused
+    /// as well, unless the request names a `Range`.
     /// - Parameters:
     ///   - request: The request.
     ///   - addresses: Where redirects may lead; by default to public addresses, to the first URL's own origin, and to
@@ -52,6 +56,7 @@ public struct HTTPPipeline: Sendable {
         request.idleTimeout = request.idleTimeout ?? idleTimeout
         request.proxy = request.proxy ?? proxy
         if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = "image-generators (Swift)" }
+        if request.headers["Accept-Encoding"] == nil { request.headers["Accept-Encoding"] = "identity" }
         let first = request.url
         var retries = 0
         var redirects = 0
@@ -61,6 +66,7 @@ public struct HTTPPipeline: Sendable {
             let wait: Duration
             do {
                 let (response, isRefusal) = try await sendOnce(request)
+                try response.checkIsWhole(for: request)
                 if let next = try request.redirected(by: response) {
                     response.body.cancel()
                     redirects += 1

@@ -21,6 +21,25 @@ extension HTTPResponse {
     }
 }
 
+extension HTTPResponse {
+    /// Refuses a success of which nobody could tell that something is missing.
+    /// - Throws: ``TransportError`` (`invalidResponse`).
+    func checkIsWhole(for request: HTTPRequest) throws {
+        guard (200..<300).contains(status) else { return }
+        let coding = headers["Content-Encoding"]?.lowercased() ?? ""
+        if request.headers["Accept-Encoding"]?.lowercased() == "identity", coding != "", coding != "identity" {
+            throw TransportError(
+                .invalidResponse, "The server compressed its answer, which it was asked not to do.",
+                reachedServer: true)
+        }
+        if status == 206, request.headers["Range"] == nil {
+            throw TransportError(
+                .invalidResponse, "The server sent a part of its answer (206); nobody asked for one.",
+                reachedServer: true)
+        }
+    }
+}
+
 extension Data {
     /// Whether a service says in its own words that its queue is full. A web page is a gateway's, not the service's.
     package var saysQueueIsFull: Bool {

@@ -24,7 +24,11 @@ extension ProdiaRun {
             throw refusal(response, answer.document ?? answer.body, of: call.model.id)
         }
         if let id = document?.id { try await context.yield(.submitted(handle(id))) }
-        if let reason = document?.failure { throw GenerationError(jobFailure: reason) }
+        if let document, let reason = document.failure {
+            var error = GenerationError(jobFailure: reason)
+            if !document.isJob { error.wasAccepted = nil }
+            throw error
+        }
         for text in answer.texts { try await context.yield(.text(text)) }
         let pictures = answer.pictures.map { picture in
             var metadata = document?.metadata ?? [:]
@@ -33,10 +37,11 @@ extension ProdiaRun {
         }
         guard !pictures.isEmpty else {
             if !answer.texts.isEmpty { return }
+            let found = document?.isJob == false ? "JSON that names no job" : answer.found
             var error = GenerationError(
-                answer.found.isEmpty ? .noImage : .invalidResponse,
-                "Prodia answered with \(answer.found.isEmpty ? "no output" : answer.found) in place of a picture.")
-            error.wasAccepted = document == nil ? nil : true
+                found.isEmpty ? .noImage : .invalidResponse,
+                "Prodia answered with \(found.isEmpty ? "no output" : found) in place of a picture.")
+            error.wasAccepted = document?.isJob == true ? true : nil
             throw error
         }
         try await context.yield(.image(ImageResponse(images: pictures, alt: call.prompt, model: call.model.id)))
@@ -45,7 +50,7 @@ extension ProdiaRun {
     private func answer(of response: HTTPResponse) async throws -> ProdiaAnswer {
         do {
             return try await ProdiaAnswer(reading: response, limit: context.environment.downloads.maximumBytes)
-        } catch let error as TransportError where response.status == 200 && response.mediaType != "text/html" {
+        } catch let error as TransportError where response.status == 200 && response.announcesOutput {
             // Such a head comes when the work is done; what is lost is its result.
             var described = GenerationError(wrapping: error)
             described.wasAccepted = true
@@ -78,6 +83,13 @@ extension ProdiaRun {
                 " Prodia also answers so to a job type that it does not know: is \(type.printable(limit: 80)) one?"
         }
         return error
+    }
+}
+
+extension HTTPResponse {
+    /// Whether its head says that a picture is to come, alone or with its job.
+    fileprivate var announcesOutput: Bool {
+        mediaType.map { $0.hasPrefix("multipart/") || $0.hasPrefix("image/") } ?? false
     }
 }
 

@@ -33,13 +33,14 @@ extension ProdiaRun {
         try await poller.result(atOnce: atOnce) { () -> JobPollResult<Void> in
             let text = String(
                 decoding: try await service.look(path + ["job.state.current"]).prefix(1000), as: UTF8.self)
-            let state = text.trimmingWhitespace().trimmingCharacters(in: ["\""]).lowercased()
+            let state = text.trimmingWhitespace().trimmingCharacters(in: ["\"", "\u{FEFF}"]).lowercased()
             switch state {
             case "processed", "completed", "succeeded": return .done(())
             case "failed", "cancelled":
                 let document = try? await ProdiaJobDocument(service.read(path + ["job.json"]))
                 return .failed(GenerationError(jobFailure: document?.failure ?? "it does not say why."))
-            case let word where word.isEmpty || word.hasPrefix("<"):
+            // Any word may be a state; a page, JSON that says nothing and a number are none.
+            case let word where word.first?.isLetter != true || ["null", "true", "false"].contains(word):
                 throw TransportError(
                     .invalidResponse, "Prodia answered with something else in place of the job's state.",
                     reachedServer: true)

@@ -31,6 +31,9 @@ struct ProdiaJobDocument: Sendable {
     /// Whether it was taken, and failed.
     var isFailed: Bool { json["state"]?["current"]?.string?.lowercased() == "failed" }
 
+    /// Whether it is about a job that was taken, and not just anybody's JSON.
+    var isJob: Bool { id != nil || isFailed }
+
     /// Why the job failed, or was refused, where it was.
     var failure: String? {
         if let error = json["error"]?.string, !error.isEmpty { return error }

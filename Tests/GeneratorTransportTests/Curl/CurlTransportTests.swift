@@ -55,34 +55,6 @@
             #expect(error.code == (hasProxy ? .proxyUnsupported : .invalidRequest))
         }
 
-        @Test("a compressed body waits for its reader too, and nothing of it is lost")
-        func compressed() async throws {
-            // One stream of blocks that are stored as they are.
-            let block = Data(repeating: 0x79, count: 60_000)
-            let count = 400
-            let sent = Locked(0)
-            let server = try LoopbackServer { _, responder in
-                try await responder.beginStream(headers: [("Content-Encoding", "deflate")])
-                for number in 1...count {
-                    let size = UInt16(block.count)
-                    var piece = Data([number == count ? 1 : 0])
-                    for half in [size, ~size] { piece += [UInt8(half & 0xFF), UInt8(half >> 8)] }
-                    try await responder.send(piece + block)
-                    sent.withLock { $0 += 1 }
-                }
-                try await responder.end()
-            }
-            let clock = ManualClock()
-            var request = try server.request()
-            request.bufferLimit = 4 << 20
-            let response = try await CurlTransport(clock: GeneratorClock(clock)).send(request)
-            try await clock.advance(by: .seconds(600), whileHeld: response)
-            #expect(sent.withLock { $0 } < count)
-            var total = 0
-            for try await piece in response.body { total += piece.count }
-            #expect(total == count * block.count)
-        }
-
         @Test("a file is sent again, whole, when the connection that it took was dead")
         func rewind() async throws {
             let server = try LoopbackServer { request, responder in

@@ -23,7 +23,8 @@ struct HTTPPipelineRetryTests {
 
     @Test("which answers are asked for again", arguments: Kind.allCases)
     func statuses(kind: Kind) async throws {
-        for status in 200...599 where ![301, 302, 303, 307, 308].contains(status) {
+        // The body of a redirect is nothing to read, and a part is no answer.
+        for status in 200...599 where ![206, 301, 302, 303, 307, 308].contains(status) {
             let rig = PipelineRig([.status(status)])
             let response = try await rig.send(method: "POST", body: "x", intent: kind.intent)
             let repeats = Self.repeatedStatuses[kind]?.contains(status) == true

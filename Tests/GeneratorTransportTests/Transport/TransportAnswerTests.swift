@@ -107,16 +107,37 @@ extension TransportContract {
             #expect(try await response.text() == "old")
         }
 
-        @Test("a compressed body is decoded", arguments: TransportUnderTest.all)
+        @Test("a compressed answer is not asked for, and refused: it may be cut", arguments: TransportUnderTest.all)
         func gzip(_ subject: TransportUnderTest) async throws {
-            let packed = "H4sIAAAAAAACA0tMSk5JpAMGAE0BvCtoAAAA"
-            let data = try #require(Data(base64Encoded: packed))
-            let server = try LoopbackServer { _, responder in
-                try await responder.respond(headers: [("Content-Encoding", "gzip")], body: data)
+            let packed = try #require(Data(base64Encoded: "H4sIAAAAAAACA0tMSk5JpAMGAE0BvCtoAAAA"))
+            for coding in ["gzip", "deflate", "br", "GZIP"] {
+                for missing in [0, 8, 12] {
+                    let server = try LoopbackServer { _, responder in
+                        try await responder.respond(
+                            headers: [("Content-Encoding", coding)], body: packed.dropLast(missing))
+                    }
+                    let pipeline = HTTPPipeline(transport: subject.make(), retry: .never)
+                    let error = try await transportError { _ = try await pipeline.data(for: server.request()) }
+                    #expect(error.code == .invalidResponse)
+                    #expect(server.requests.map { $0.header("Accept-Encoding") } == ["identity"])
+                }
             }
-            #expect(
-                try await subject.make().text(server.request()) == String(repeating: "abcd", count: 26))
-            #expect(server.requests.first?.header("Accept-Encoding")?.contains("gzip") == true)
+        }
+
+        @Test("a part of an answer that nobody asked for is not taken for the whole", arguments: TransportUnderTest.all)
+        func partial(_ subject: TransportUnderTest) async throws {
+            let server = try LoopbackServer { _, responder in
+                try await responder.respond(
+                    status: 206, headers: [("Content-Range", "bytes 0-3/10")], body: "part")
+            }
+            let pipeline = HTTPPipeline(transport: subject.make(), retry: .never)
+            for intent in [HTTPRequest.Intent.read, .create(nil), .follow(HTTPConnectionLease())] {
+                let error = try await transportError { _ = try await pipeline.send(server.request(intent: intent)) }
+                #expect(error.code == .invalidResponse)
+                #expect(error.reachedServer == true)
+            }
+            let wanted = try server.request(headers: ["Range": "bytes=0-3"])
+            #expect(try await pipeline.send(wanted).text() == "part")
         }
 
         @Test("a body of 20 MB arrives unharmed", arguments: TransportUnderTest.all)

@@ -75,10 +75,6 @@ extension TransportContract {
                     testDescription: "a chunk size that is no number",
                     wire: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\nzz\r\nmore\r\n",
                     code: .invalidResponse, body: "part"),
-                Damage(
-                    testDescription: "a body that is not the gzip it claims",
-                    wire: "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
-                    code: .invalidResponse, body: ""),
                 Damage(testDescription: "garbage", wire: "garbage\r\n\r\n", code: .invalidResponse),
                 Damage(testDescription: "another protocol", wire: "SSH-2.0-OpenSSH_9\r\n", code: .invalidResponse),
                 Damage(
