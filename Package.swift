@@ -67,6 +67,10 @@ let package = Package(
             dependencies: [
                 "Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport",
             ], path: "Tests/FaultyServers", exclude: ["README.md"], swiftSettings: settings),
+        // Tries every fault on every provider over both transports; see Tests/FaultyServers/README.md.
+        .executableTarget(
+            name: "fault-matrix", dependencies: ["FaultyServers", "GeneratorTransport"], path: "Tests/FaultMatrix",
+            swiftSettings: settings),
         // Reads Fixtures/gradio for the tests of both sides.
         .target(
             name: "GradioRecordings", dependencies: ["Gradio"], path: "Tests/GradioRecordings", swiftSettings: settings),

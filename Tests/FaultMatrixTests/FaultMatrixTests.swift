@@ -9,57 +9,56 @@ import Testing
 struct FaultMatrixTests {
     @Test("every provider ends well where nothing goes wrong", arguments: FaultSubject.all)
     func sanity(_ subject: FaultSubject) async throws {
-        for phase in subject.phases {
-            let nothing = Fault(.connection, "none", [], recovers: true) { exchange in try await exchange.pass() }
-            let run = try await FaultRun(nothing, in: phase, of: subject, over: FaultMatrix.transport)
-            #expect(
-                run.error == nil && run.complaints.isEmpty,
-                "\(phase): \(run.complaints) \(String(describing: run.error))")
+        let nothing = Fault(.connection, "none", [], recovers: true) { exchange in try await exchange.pass() }
+        for run in try await FaultMatrix(FaultCell.all([nothing], [subject])).runs {
+            #expect(run.result.outcome == FaultRun.recovery && run.result.complaints.isEmpty, "\(run)")
         }
     }
 
-    /// Whether tables are asked for: then everything is tried, else what holds without exception and takes seconds.
-    private static let isWhole: Bool = ProcessInfo.processInfo.environment["FAULT_MATRIX"] != nil
-    private static let faultKinds: [Fault.Kind] = isWhole ? Fault.Kind.allCases : [.silence]
-    private static let heavyFaults: [Fault] = Fault.all.filter {
-        $0.isHeavy && (isWhole || $0.name.contains("members"))
+    /// Each fault once in each phase, the providers taking turns; `swift run fault-matrix` tries them all.
+    @Test("no fault gets through but as a typed error, and nothing is paid for twice", arguments: Fault.Kind.allCases)
+    func slice(_ kind: Fault.Kind) async throws {
+        check(try await FaultMatrix(FaultCell.slice(Fault.all.filter { $0.kind == kind && !$0.isHeavy })))
     }
 
-    @Test("no fault gets through but as a typed error, and nothing is paid for twice", arguments: faultKinds)
-    func matrix(_ kind: Fault.Kind) async throws {
-        let matrix = try await FaultMatrix(Fault.all.filter { $0.kind == kind && !$0.isHeavy }, FaultSubject.all)
-        try report(matrix, as: "\(kind)")
-    }
-
-    @Test("what never ends takes no more memory than its limit", .alone, arguments: heavyFaults)
+    @Test("what never ends takes no more memory than its limit", .alone, arguments: Fault.all.filter(\.isHeavy))
     func heavy(_ fault: Fault) async throws {
-        let subjects = FaultSubject.all.filter { ["flux1-schnell call", "prodia v2-async"].contains($0.description) }
-        let start = ResidentMemory.now
-        let watch = Task {
-            var highest = start
-            while !Task.isCancelled {
-                highest = max(highest, ResidentMemory.now)
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-            return highest
-        }
-        let matrix = try await FaultMatrix([fault], subjects, atOnce: 1)
-        watch.cancel()
-        let growth = await watch.value - start
-        #expect(growth < 100 << 20, "\(fault) took \(growth >> 20) MB")
-        try report(matrix, as: "heavy \(fault.name.replacing("/", with: " "))")
-        print("\(fault): \(growth >> 20) MB")
+        let heavy = try await HeavyFault(fault)
+        #expect(heavy.megabytes < 100)
+        check(heavy.matrix)
     }
 
-    private func report(_ matrix: FaultMatrix, as name: String) throws {
-        for run in matrix.runs where !run.complaints.isEmpty {
-            Issue.record(
-                "\(run.subject), \(run.phase.rawValue), \(run.fault.kind.rawValue) \(run.fault): \(run.complaints)")
+    private func check(_ matrix: FaultMatrix) {
+        #expect(!matrix.runs.isEmpty)
+        for run in matrix.runs where !run.result.complaints.isEmpty {
+            Issue.record("\(run.cell): \(run.result.complaints)")
         }
-        print(name, matrix.totals)
-        if let directory = ProcessInfo.processInfo.environment["FAULT_MATRIX"] {
-            try Data(FaultReport(matrix.runs).tables.utf8)
-                .write(to: URL(fileURLWithPath: directory).appending(path: "\(name).md"))
+    }
+
+    @Test("the slice holds every fault in every phase, and every provider")
+    func wholeSlice() {
+        let slice = FaultCell.slice(Fault.all)
+        for fault in Fault.all {
+            #expect(Set(slice.filter { $0.fault.name == fault.name }.map(\.phase)).isSuperset(of: fault.phases))
+        }
+        #expect(Set(slice.map(\.subject.description)) == Set(FaultSubject.all.map(\.description)))
+        #expect(Set(slice.map(\.description)).isSubset(of: FaultCell.all(Fault.all).map(\.description)))
+    }
+
+    @Test("the page names every fault, and what Foundation does not survive")
+    func page() throws {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 1...3 { root.deleteLastPathComponent() }
+        let page = try String(
+            contentsOf: root.appending(path: "Sources/ImageGenerators/ImageGenerators.docc/FaultMatrix.md"),
+            encoding: .utf8)
+        let parts = page.components(separatedBy: "## What URLSession on Linux does not survive")
+        let rows = try #require(parts.first).split(separator: "\n")
+        for fault in Fault.all {
+            #expect(rows.contains { $0.hasPrefix("| \(fault.name) |") }, "\(fault) is not on the page: see its end.")
+        }
+        for name in FaultRun.endsFoundation.union(FaultRun.isAskedAgainByFoundation) {
+            #expect(parts.last?.contains("| \(name) |") == true, "\(name) is not on the page.")
         }
     }
 }

@@ -1,35 +1,54 @@
-package import GeneratorCore
+internal import GeneratorCore
 internal import GeneratorTesting
 package import GeneratorTransport
 
-/// What came of one fault in one phase of one provider.
+/// What came of one cell.
 package struct FaultRun: Sendable {
-    package let subject: FaultSubject
-    package let phase: FaultPhase
-    package let fault: Fault
-    /// How it ended; `nil` where the result came whole.
-    package private(set) var error: (any Error)?
-    package private(set) var duration = Duration.zero
-    package private(set) var counts = FaultyServer.Counts()
-    /// What is wrong with the run, whatever it ended with; empty where nothing is.
-    package private(set) var complaints: [String] = []
+    /// What can be told of it to another process.
+    package struct Result: Sendable, Codable {
+        /// The code of the error that it ended with, or ``recovery``, or ``death``.
+        package fileprivate(set) var outcome = FaultRun.recovery
+        package fileprivate(set) var seconds = 0.0
+        package fileprivate(set) var counts = FaultyServer.Counts()
+        /// What is wrong with the run, whatever it ended with; empty where nothing is.
+        package fileprivate(set) var complaints: [String] = []
+    }
 
-    package var failure: GenerationError? { error as? GenerationError }
-    /// The error's code, or `recovery`.
-    package var outcome: String {
-        error.map { ($0 as? GenerationError)?.code.rawValue ?? "\(type(of: $0))" } ?? "recovery"
+    /// The outcome of a run whose result came whole.
+    package static let recovery = "recovery"
+    /// The outcome of a run that took its process along.
+    package static let death = "the end of the process"
+
+    package let cell: FaultCell
+    package private(set) var result = Result()
+
+    private var error: (any Error)?
+    private var failure: GenerationError? { error as? GenerationError }
+    private var fault: Fault { cell.fault }
+    private var phase: FaultPhase { cell.phase }
+    private var subject: FaultSubject { cell.subject }
+
+    /// What another process says of a run; `nil` where it died of it.
+    package init(_ cell: FaultCell, _ result: Result?) {
+        self.cell = cell
+        self.result = result ?? Result(outcome: Self.death, complaints: ["Ended the process."])
     }
 
     /// Runs a provider against servers that go wrong.
-    package init(
-        _ fault: Fault, in phase: FaultPhase, of subject: FaultSubject, over transport: any HTTPTransport
-    ) async throws {
-        (self.fault, self.phase, self.subject) = (fault, phase, subject)
+    package init(_ cell: FaultCell, over transport: any HTTPTransport) async throws {
+        self.cell = cell
         // On a busy machine a short time may be over before the fault was reached.
         for patience in [1, 4, 16] {
             try await attempt(patience: patience, over: transport)
             if counts.faults > 0 || failure?.code != .timedOut || Task.isCancelled { break }
         }
+        result.outcome = error.map { failure?.code.rawValue ?? "\(type(of: $0))" } ?? Self.recovery
+    }
+
+    private var counts: FaultyServer.Counts { result.counts }
+    private var complaints: [String] {
+        get { result.complaints }
+        set { result.complaints = newValue }
     }
 
     private mutating func attempt(patience: Int, over transport: any HTTPTransport) async throws {
@@ -39,13 +58,15 @@ package struct FaultRun: Sendable {
         let environment = subject.environment(limits, at: server.addresses, over: transport)
         let start = ContinuousClock.now
         (error, complaints) = (nil, [])
-        var isDone = false
+        var isDone = false, isFetching = false
         do {
             for try await event in subject.stream(at: server.addresses, environment) {
                 check(event)
                 switch event {
                 case .image(let response):
+                    isFetching = true
                     for image in response.images { _ = try await image.load() }
+                    isFetching = false
                     isDone = true
                 case .text: isDone = true
                 default: break
@@ -55,14 +76,14 @@ package struct FaultRun: Sendable {
         } catch {
             self.error = error
         }
-        duration = start.duration(to: .now)
-        counts = server.counts
-        judge(server)
+        result.seconds = start.duration(to: .now).seconds
+        result.counts = server.counts
+        judge(server, isFetching: isFetching)
     }
 
     // MARK: The laws
 
-    private mutating func judge(_ server: FaultyServer) {
+    private mutating func judge(_ server: FaultyServer, isFetching: Bool) {
         if counts.faults == 0 { complaints.append("The fault never happened.") }
         if counts.repetitions > 0 || counts.taken > 1 {
             complaints.append("Submitted \(counts.creates) times, taken \(counts.taken) times.")
@@ -88,8 +109,8 @@ package struct FaultRun: Sendable {
         if failure.wasAccepted == true, counts.taken == 0 {
             complaints.append("Says that the job was accepted, and nothing was: \(failure)")
         }
-        // A download costs nothing, however often it is tried.
-        if failure.isRetryable, counts.taken > 0, !phase.rawValue.hasPrefix("download") {
+        // To fetch a picture again costs nothing, however often it is tried.
+        if failure.isRetryable, counts.taken > 0, !isFetching {
             complaints.append("May be repeated, and would be paid for twice.")
         }
         judge(failure.message, "The error")

@@ -16,7 +16,7 @@ package final class FaultyServer: Sendable {
     }
 
     /// What came of the jobs.
-    package struct Counts: Sendable {
+    package struct Counts: Sendable, Codable {
         /// How often a job was submitted.
         package var creates = 0
         /// How often one was submitted after one that was or may have been taken.

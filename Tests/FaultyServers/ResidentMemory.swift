@@ -1,8 +1,8 @@
-import Foundation
+internal import Foundation
 
 /// How much memory this process takes, in bytes; 0 where the system does not say.
-enum ResidentMemory {
-    static var now: Int {
+package enum ResidentMemory {
+    package static var now: Int {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
             let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         else { return 0 }
