@@ -14,11 +14,11 @@
             let wanted = Set(cells.map(\.description))
             let places = all.indices.filter { wanted.contains(all[$0].description) }
             let halves = [0, 1].map { half in places.filter { $0 % 2 == half } }
-            let results = try await withThrowingTaskGroup(of: [Int: FaultRun.Result?].self) { group in
+            let found = try await withThrowingTaskGroup(of: [Int: FaultRun.Result?].self) { group in
                 for half in halves { group.addTask { try await results(half) } }
                 return try await group.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
             }
-            return places.compactMap { place in results[place].map { FaultRun(all[place], $0) } }
+            return places.compactMap { place in found[place].map { FaultRun(all[place], $0) } }
         }
 
         /// The results; `nil` for a cell that ended its process.

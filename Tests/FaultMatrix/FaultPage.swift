@@ -52,7 +52,7 @@ struct FaultPage {
         let creates = matrix.runs.reduce(0) { $0 + $1.result.counts.creates }
         let errors = matrix.runs.count - results - deaths
         return "\(matrix.runs.count) generations, of which \(results) gave their result, \(errors) ended with an error"
-            + (deaths > 0 ? ", and \(deaths) ended the process." : ", and none ended the process.")
+            + (deaths > 0 ? ",\n  and \(deaths) ended the process." : ",\n  and none ended the process.")
             + " They submitted \(creates) jobs."
     }
 

@@ -10,9 +10,8 @@ struct FaultMatrixTests {
     @Test("every provider ends well where nothing goes wrong", arguments: FaultSubject.all)
     func sanity(_ subject: FaultSubject) async throws {
         let nothing = Fault(.connection, "none", [], recovers: true) { exchange in try await exchange.pass() }
-        for run in try await FaultMatrix(FaultCell.all([nothing], [subject])).runs {
-            #expect(run.result.outcome == FaultRun.recovery && run.result.complaints.isEmpty, "\(run)")
-        }
+        let run = try await FaultRun(FaultCell(fault: nothing, phase: .create, subject: subject))
+        #expect(run.result.outcome == FaultRun.recovery && run.result.complaints.isEmpty, "\(run)")
     }
 
     /// Each fault once in each phase, the providers taking turns; `swift run fault-matrix` tries them all.
@@ -21,10 +20,11 @@ struct FaultMatrixTests {
         check(try await FaultMatrix(FaultCell.slice(Fault.all.filter { $0.kind == kind && !$0.isHeavy })))
     }
 
-    @Test("what never ends takes no more memory than its limit", .alone, arguments: Fault.all.filter(\.isHeavy))
+    @Test("what never ends fills no memory", .alone, arguments: Fault.all.filter(\.isHeavy))
     func heavy(_ fault: Fault) async throws {
         let heavy = try await HeavyFault(fault)
-        #expect(heavy.megabytes < 100)
+        // What is unbounded takes gigabytes. Other tests share the process; `fault-matrix` holds it to 100 MB.
+        #expect(heavy.megabytes < 300)
         check(heavy.matrix)
     }
 
@@ -39,8 +39,10 @@ struct FaultMatrixTests {
     func wholeSlice() {
         let slice = FaultCell.slice(Fault.all)
         for fault in Fault.all {
-            #expect(Set(slice.filter { $0.fault.name == fault.name }.map(\.phase)).isSuperset(of: fault.phases))
+            let phases = slice.filter { $0.fault.kind == fault.kind && $0.fault.name == fault.name }.map(\.phase.origin)
+            #expect(Set(phases) == Set(fault.phases.map(\.origin)))
         }
+        #expect(Set(slice.map(\.phase)) == FaultPhase.all)
         #expect(Set(slice.map(\.subject.description)) == Set(FaultSubject.all.map(\.description)))
         #expect(Set(slice.map(\.description)).isSubset(of: FaultCell.all(Fault.all).map(\.description)))
     }

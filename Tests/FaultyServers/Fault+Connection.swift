@@ -37,6 +37,14 @@ extension Fault {
                 [("transfer-encoding", "chunked")]
             },
             framed("a chunk longer than it says", sending: "5\r\n") { _ in [("transfer-encoding", "chunked")] },
+            Fault(.connection, "a trailer field behind the chunks", [], recovers: true) { exchange in
+                let answer = await exchange.genuine()
+                let head = exchange.head(answer, framing: [("transfer-encoding", "chunked")])
+                let chunk = answer.body.isEmpty ? "" : String(answer.body.count, radix: 16) + "\r\n"
+                let end = (chunk.isEmpty ? "" : "\r\n") + "0\r\nx-sum: 7\r\n\r\n"
+                try await exchange.raw(head + chunk, answer.body + Data(end.utf8))
+                exchange.close()
+            },
             lost("chunks without an end") { exchange in
                 let answer = await exchange.genuine()
                 let size = String(answer.body.count, radix: 16) + "\r\n"

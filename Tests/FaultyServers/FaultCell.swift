@@ -4,6 +4,10 @@ package struct FaultCell: Sendable, CustomStringConvertible {
     package let phase: FaultPhase
     package let subject: FaultSubject
 
+    package init(fault: Fault, phase: FaultPhase, subject: FaultSubject) {
+        (self.fault, self.phase, self.subject) = (fault, phase, subject)
+    }
+
     package var description: String { "\(subject), \(phase.rawValue), \(fault.kind.rawValue): \(fault)" }
 
     /// Every fault in every phase of every provider, in the same order in every process.
@@ -17,16 +21,16 @@ package struct FaultCell: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Every fault once in every phase that it belongs to, each time with the next of the providers that have the phase.
+    /// Every fault once in every phase that it belongs to. The providers that have the phase take turns, and so do the same
+    /// phase with a redirect before it and without.
     package static func slice(_ faults: [Fault]) -> [FaultCell] {
         var turns: [FaultPhase: Int] = [:]
         return faults.flatMap { fault in
-            phases.filter { fault.phases.contains($0) }.compactMap { phase in
-                let subjects = FaultSubject.all.filter { $0.phases.contains(phase) }
-                guard !subjects.isEmpty else { return nil }
-                let turn = turns[phase, default: 0]
-                turns[phase] = turn + 1
-                return FaultCell(fault: fault, phase: phase, subject: subjects[turn % subjects.count])
+            phases.filter { $0 == $0.origin }.compactMap { origin in
+                let cells = all([fault]).filter { $0.phase.origin == origin }
+                guard !cells.isEmpty else { return nil }
+                defer { turns[origin, default: 0] += 1 }
+                return cells[turns[origin, default: 0] % cells.count]
             }
         }
     }

@@ -32,7 +32,7 @@ package enum FaultPhase: String, Sendable, CaseIterable {
     package static let all = Set(allCases)
 
     /// The phase that leads here by a redirect.
-    var origin: FaultPhase {
+    package var origin: FaultPhase {
         switch self {
         case .movedDiscovery: .discovery
         case .movedDownload: .download

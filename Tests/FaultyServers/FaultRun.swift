@@ -35,7 +35,7 @@ package struct FaultRun: Sendable {
     }
 
     /// Runs a provider against servers that go wrong.
-    package init(_ cell: FaultCell, over transport: any HTTPTransport) async throws {
+    package init(_ cell: FaultCell, over transport: any HTTPTransport = PlatformTransport.make()) async throws {
         self.cell = cell
         // On a busy machine a short time may be over before the fault was reached.
         for patience in [1, 4, 16] {

@@ -144,8 +144,8 @@ package final class FaultyServer: Sendable {
             _ request: LoopbackRequest, at place: FaultPlace, _ phase: FaultPhase?, _ responder: LoopbackResponder
         ) async throws {
             if phase == .create { counts.withLock { $0.taken += 1 } }
-            // What is fetched is a picture; how large is all the same.
-            try await DemoPainter.$longestSide.withValue(16) { try await pass(request, to: place, responder) }
+            // What is fetched is a picture; of what is all the same.
+            try await DemoPainter.$isPlain.withValue(true) { try await pass(request, to: place, responder) }
         }
 
         private func pass(

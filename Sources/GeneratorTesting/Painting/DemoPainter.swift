@@ -5,8 +5,8 @@ package import Foundation
 /// Words of the prompt choose colours, place, time and a motif; the seed chooses the composition. The same prompt,
 /// seed and size give the same bytes on every platform.
 package struct DemoPainter: Sendable {
-    /// The longest side, in pixels; a task may want smaller pictures, which cost less.
-    @TaskLocal package static var longestSide = 4096
+    /// Whether a task wants small pictures without anything on them, which cost next to nothing.
+    @TaskLocal package static var isPlain = false
 
     private let prompt: String
     private let seed: UInt64
@@ -29,8 +29,9 @@ package struct DemoPainter: Sendable {
     ///   - finished: 1 for the picture; less for a coarser and noisier preview, down to mere noise at 0.
     /// - Returns: The pixels.
     package func paint(width: Int, height: Int, finished: Double = 1) -> Bitmap {
-        let columns = min(max(width, 1), Self.longestSide)
-        let rows = min(max(height, 1), Self.longestSide)
+        if Self.isPlain { return Bitmap(width: 16, height: 16, bytes: (0..<768).map { UInt8($0 / 3) }) }
+        let columns = min(max(width, 1), 4096)
+        let rows = min(max(height, 1), 4096)
         let scene = Scene(prompt: prompt, seed: seed)
         guard finished < 1 else {
             let composition = Composition(scene: scene, width: columns, height: rows)
