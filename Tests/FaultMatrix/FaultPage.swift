@@ -41,7 +41,7 @@ struct FaultPage {
         - Over libcurl: \(sentence(curl))
         \(native.map { "- Over URLSession on Linux: \(sentence($0))\n" } ?? "")
         The page is written by `swift run fault-matrix Sources/ImageGenerators/ImageGenerators.docc/FaultMatrix.md`, which
-        takes some minutes.
+        takes about a quarter of an hour on two busy cores.
 
         """
     }
