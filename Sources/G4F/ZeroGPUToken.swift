@@ -30,7 +30,11 @@ struct ZeroGPUToken: Sendable {
         for space: String?, at hub: URL, knowing known: ZeroGPUToken? = nil, in context: GenerationContext
     ) async throws -> ZeroGPUToken {
         if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key, isOfHub: false) }
-        if let known { return known }
+        if let known {
+            context.hide(known.token)
+            context.hide(known.uuid)
+            return known
+        }
         // It goes into a path of the Hub's.
         if let space, GradioSpace(space) == nil {
             throw GenerationError(
@@ -47,6 +51,9 @@ struct ZeroGPUToken: Sendable {
         {
             found.token = signed
         }
+        // The Space is told them, and may repeat what it was told.
+        context.hide(found.token)
+        context.hide(found.uuid)
         if found.token == nil { try await context.status("Going on without a GPU token") }
         return found
     }
@@ -94,7 +101,7 @@ struct ZeroGPUToken: Sendable {
         let escaped = expiration.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         parts.percentEncodedQuery = "expiration=\(escaped)&include_pro_status=true"
         guard let url = parts.url, let body = try await fetch(url, hub, context) else { return nil }
-        return (try? JSONValue(parsing: body))?["token"]?.string.flatMap(secret)
+        return try JSONValue.ifReadable(body)?["token"]?.string.flatMap(secret)
     }
 
     /// What the Hub calls a token; `nil` for what no header can carry.

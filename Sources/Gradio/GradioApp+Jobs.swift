@@ -135,7 +135,7 @@ extension GradioApp {
         request.intent = .create(lease)
         let (response, body) = try await http.data(for: request)
         guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
-        guard let id = (try? JSONValue(parsing: body))?["event_id"]?.string, Self.isJobName(id) else {
+        guard let id = try JSONValue.ifReadable(body)?["event_id"]?.string, Self.isJobName(id) else {
             var error =
                 response.isWebPage(body)
                 ? GenerationError(notAnApp: response, body, at: url)
@@ -167,8 +167,7 @@ extension GradioApp {
         // Not a byte comes before the work is done, not even a heartbeat: the deadline has to do.
         request.idleTimeout = .seconds(1e9)
         let (response, body) = try await http.data(for: request)
-        let json = try? JSONValue(parsing: body)
-        try Task.checkCancellation()
+        let json = try JSONValue.ifReadable(body)
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
             failure.wasAccepted = !failure.isLackOfGPU

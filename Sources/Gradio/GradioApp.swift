@@ -79,8 +79,13 @@ public struct GradioApp: Sendable {
             return try await connect(to: url, using: http, headers: hub.headers(for: url), login: login)
         } catch let error as GenerationError {
             guard error.mayConcernSpace, login == nil else { throw error }
-            throw await hub.obstacle(of: space, at: url, using: http) ?? error
+            throw try await hub.obstacle(of: space, at: url, using: http) ?? error
         }
+    }
+
+    /// What a name and a password were traded for, where the app wanted them.
+    package var loginCookie: Secret? {
+        headers["Cookie"]?.split(separator: "=", maxSplits: 1).last.map { Secret(String($0)) }
     }
 
     init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders) {

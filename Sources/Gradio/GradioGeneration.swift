@@ -24,9 +24,11 @@ extension GradioApp {
         to url: URL, space: String? = nil, hub: URL, in context: GenerationContext
     ) async throws -> GradioApp {
         try await context.status("Connecting to the Space")
-        return try await connect(
+        let app = try await connect(
             to: url, space: space.flatMap(GradioSpace.init),
             hub: GradioHub(url: hub, credentials: context.credentials), using: context.http)
+        context.hide(app.loginCookie)
+        return app
     }
 
     /// Works with an app for a provider that remembers what apps have said of themselves. What failed is forgotten: it may be

@@ -51,6 +51,7 @@ public struct Imagine: Sendable {
         }
         let reporter = Reporter(console, clock: clock, arguments.has)
         do {
+            let arguments = try await arguments.readingCookies()
             switch arguments.verb {
             case .generate:
                 let command = try GenerateCommand(arguments, environment, reporter)

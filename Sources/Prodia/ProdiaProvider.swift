@@ -75,13 +75,22 @@ public struct ProdiaProvider: ResumableProvider {
 
     /// Waits for a job that was accepted earlier. Called by core; use `ResumableProvider/resumeAsyncGenerator(_:)`.
     /// - Parameters:
-    ///   - job: The job. It says which interface made it, and that one is asked.
+    ///   - job: The job. It says which interface made it, and that one is asked; where the provider has no URL of its own,
+    ///     only one at the same origin as ``api``, because the key is for that.
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func resume(_ job: JobHandle, in context: GenerationContext) async throws {
         guard let api = job.state["api"]?.string.flatMap(ProdiaAPI.init), api.isResumable,
             ProdiaService.isSegment(job.id)
         else { throw GenerationError(.invalidRequest, "This is no job of Prodia's that can be picked up again.") }
+        // A ticket may come from anybody, and must not choose where a key goes.
+        guard url != nil || api == .legacy || api.defaultURL == self.api.defaultURL else {
+            throw GenerationError(
+                .invalidRequest,
+                "The job belongs to Prodia's interface \(api.rawValue) at \(api.defaultURL), and the key was given for "
+                    + "\(self.api.rawValue). Choose the interface of the job: `--api \(api.rawValue)`, or `api:` of the provider."
+            )
+        }
         let run = ProdiaRun(
             service: try service(api, context.credentials, context.http), context: context)
         try await context.status("Looking for the job")

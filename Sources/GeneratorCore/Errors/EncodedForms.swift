@@ -11,6 +11,7 @@ extension String {
             .reduce(self) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
         let forms = [
             printable(limit: count), percent, percent.replacingOccurrences(of: "%20", with: "+"), page,
+            page.replacingOccurrences(of: "&#39;", with: "&#x27;"),
             escaped(asciiOnly: false), escaped(asciiOnly: true),
             escaped(asciiOnly: true).replacingOccurrences(of: "/", with: "\\/"),
         ]

@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// Compare by ``code``. ``wasAccepted`` answers the question that matters before trying again: may it be paid for
 /// twice?
-public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConvertible {
+public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConvertible, CustomReflectable {
     /// The kind of failure.
     public var code: Code
     /// A sentence for people: what happened and, where there is something to do, what. Holds no credential, no prompt.
@@ -54,6 +54,18 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
 
     /// Code and message.
     public var description: String { "\(code): \(message)" }
+
+    /// Shows what can be shown to anybody: a server may have put a credential or a prompt into the name of its job, and
+    /// what lies underneath may hold a URL or an answer.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "code": code.rawValue, "message": message, "provider": provider?.rawValue as Any,
+                "status": status as Any,
+                "retryAfter": retryAfter as Any, "wasAccepted": wasAccepted as Any,
+            ])
+    }
 
     /// Whether what threw this may succeed later without being paid for twice: a generation, or the download of a finished
     /// picture (`load()` or `save(to:named:)`, which is then what to repeat: ``wasAccepted`` is true, and another generation

@@ -24,6 +24,7 @@ public struct ServiceText: Sendable, Hashable {
     /// Finds the words in an answer's body.
     /// - Parameter body: JSON with `error`, `message` or `detail`, a text, or an HTML page.
     public init(body: Data) {
+        // In a cancelled task these are other words of an error that nobody hears of any more.
         if let value = try? JSONValue(parsing: body), let text = Self.text(in: value) {
             self.init(text)
             return

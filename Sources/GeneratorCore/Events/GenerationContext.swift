@@ -22,8 +22,8 @@ public struct GenerationContext: Sendable {
     /// Sends requests, with redirects, retries and the deadline.
     public let http: HTTPPipeline
 
-    /// What no text of a service may repeat.
-    let secrets: SecretHiding
+    /// What no text of a service may repeat: the caller's credentials, and what a server gave on the way.
+    private let secrets: Locked<[SecretHiding]>
 
     /// The provider that the work was passed on to.
     private var via: ProviderID?
@@ -43,7 +43,7 @@ public struct GenerationContext: Sendable {
         self.index = index
         self.sink = sink
         credentials = request?.credentials ?? environment.credentials
-        secrets = SecretHiding(credentials, request?.proxy ?? environment.proxy)
+        secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
         deadline = Deadline(in: environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = Locked(Progress())
@@ -76,7 +76,7 @@ public struct GenerationContext: Sendable {
         switch event {
         case .reasoning(var reasoning):
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
-            reasoning.status = secrets.hidden(in: reasoning.status)
+            reasoning.status = withoutSecrets(reasoning.status)
             event = .reasoning(reasoning)
         case .submitted(let job):
             // First of all: if the wait below is cut short, the error must still name the job.
@@ -84,6 +84,7 @@ public struct GenerationContext: Sendable {
             try await flushWarnings()
         case .image(var response):
             response.index = index
+            response.model = response.model.map(withoutSecrets)
             if response.provider == nil { response.provider = provider }
             if response.via == nil { response.via = via }
             if response.elapsed == .zero { response.elapsed = elapsed }
@@ -91,10 +92,10 @@ public struct GenerationContext: Sendable {
             event = .image(response)
             try await flushWarnings()
         case .warning(var warning):
-            warning.message = secrets.hidden(in: warning.message)
+            warning.message = withoutSecrets(warning.message)
             event = .warning(warning)
         case .text(let text):
-            event = .text(secrets.hidden(in: text))
+            event = .text(withoutSecrets(text))
             progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
             try await flushWarnings()
         default: break
@@ -170,7 +171,7 @@ public struct GenerationContext: Sendable {
             return progress.pendingWarnings
         }
         for var warning in warnings {
-            warning.message = secrets.hidden(in: warning.message)
+            warning.message = withoutSecrets(warning.message)
             try await sink.channel.send(.warning(warning))
         }
     }
@@ -196,7 +197,19 @@ public struct GenerationContext: Sendable {
 
     /// A service's words without the request's own and without credentials: people paste errors into bug reports.
     func hiding(in message: String) -> String {
-        secrets.hidden(in: (request?.words ?? []).reduce(message) { $0.hiding($1) })
+        withoutSecrets((request?.words ?? []).reduce(message) { $0.hiding($1) })
+    }
+
+    /// Keeps a credential out of all texts that a server gave on the way: a token, or the cookie of a login.
+    /// - Parameter secret: The credential.
+    package func hide(_ secret: Secret?) {
+        guard let secret, !secret.isEmpty else { return }
+        let hiding = SecretHiding([secret.reveal()])
+        secrets.withLock { $0.append(hiding) }
+    }
+
+    private func withoutSecrets(_ text: String) -> String {
+        secrets.withLock { $0 }.reduce(text) { $1.hidden(in: $0) }
     }
 
     /// Describes a picture that lies on a server.

@@ -42,6 +42,18 @@ public enum JSONValue: Sendable, Hashable {
         }
     }
 
+    /// Reads what a server sent where nothing depends on it.
+    /// - Parameter data: What may be JSON.
+    /// - Returns: The value; `nil` where it cannot be read.
+    /// - Throws: `CancellationError`.
+    package static func ifReadable(_ data: Data) throws -> JSONValue? {
+        do {
+            return try JSONValue(parsing: data)
+        } catch is GenerationError {
+            return nil
+        }
+    }
+
     /// The value as compact JSON text in UTF-8, keys sorted.
     /// - Throws: ``GenerationError`` (`invalidRequest`) where a number is not finite.
     /// - Returns: The text.

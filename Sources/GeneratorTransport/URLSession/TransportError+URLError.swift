@@ -13,7 +13,9 @@ extension TransportError {
         let code = (error as? URLError)?.code ?? .unknown
         let reached: Bool? = headArrived ? true : nil
         func make(_ code: Code, _ message: String, _ reached: Bool? = reached) -> TransportError {
-            TransportError(code, message, reachedServer: reached, underlying: error)
+            // Foundation's own holds the URL, and with it a query.
+            TransportError(
+                code, message, reachedServer: reached, underlying: (error as? URLError).map { URLError($0.code) })
         }
         if !headArrived, Self.isTLSFailure(code, text) {
             self = make(.tlsFailed, "The secure connection could not be made: \(text.printable(limit: 200))", false)

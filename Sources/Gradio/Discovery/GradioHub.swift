@@ -24,7 +24,7 @@ public struct GradioHub: Sendable {
     }
 
     /// Whether a URL is this Hub's to speak for: one of its Spaces, or any where another Hub was chosen on purpose.
-    func knows(_ target: URL) -> Bool {
+    package func knows(_ target: URL) -> Bool {
         let usual = URL(string: GenerationCredentials.defaultHubURL).flatMap(HTTPOrigin.init)
         return url.flatMap(HTTPOrigin.init) != usual || HTTPOrigin(target)?.host.hasSuffix(".hf.space") == true
     }
@@ -32,7 +32,8 @@ public struct GradioHub: Sendable {
     /// Asks the Hub why a Space does not answer. (`GET /api/spaces/{owner}/{name}`, or by its host's first label;
     /// `runtime.stage`)
     /// - Returns: The error that says why; `nil` where the Hub says that it runs, or says nothing.
-    func obstacle(of space: GradioSpace?, at target: URL, using http: HTTPPipeline) async -> GenerationError? {
+    /// - Throws: `CancellationError`.
+    func obstacle(of space: GradioSpace?, at target: URL, using http: HTTPPipeline) async throws -> GenerationError? {
         guard knows(target), let url else { return nil }
         let host = HTTPOrigin(target).flatMap { HostLiteral($0.host) == nil ? nil : $0.host } ?? ""
         let subdomain = host.split(separator: ".").first.map(String.init) ?? ""
@@ -43,9 +44,14 @@ public struct GradioHub: Sendable {
         var http = http
         http.retry.retries = 0
         let request = HTTPRequest(url: url.appending(path: route), headers: headers(for: url))
-        guard let (response, body) = try? await http.data(for: request) else { return nil }
+        let (response, body): (HTTPResponse, Data)
+        do {
+            (response, body) = try await http.data(for: request)
+        } catch is TransportError {
+            return nil
+        }
         if let refusal = GenerationError(hubRefused: label, response) { return refusal }
-        let stage = (try? JSONValue(parsing: body))?["runtime"]?["stage"]?.string ?? ""
+        let stage = try JSONValue.ifReadable(body)?["runtime"]?["stage"]?.string ?? ""
         let reason: String? =
             switch stage {
             case "SLEEPING", "STOPPED": "is asleep. It was asked and wakes up now: try again in a minute"

@@ -32,14 +32,27 @@ extension Arguments {
                 credentials.logins[origin] = login
             }
         }
-        if let path = text("--cookie-file"), let hub {
-            let file = try Self.readable(path, "cookie file")
-            guard let content = try? Data(contentsOf: file), let text = String(data: content, encoding: .utf8) else {
-                throw GenerationError(.fileUnreadable, "The cookie file \(path.printable(limit: 300)) is not text.")
-            }
-            credentials.hubCookies = try CookieFile(text).header(for: hub)
-        }
+        if let cookies, let hub { credentials.hubCookies = try cookies.header(for: hub) }
         return credentials
+    }
+
+    /// The same with the content of the cookie file, which may be a pipe: then somebody has to write into it in time.
+    func readingCookies() async throws -> Arguments {
+        guard let path = text("--cookie-file") else { return self }
+        let file = try Self.readable(path, "cookie file"), name = path.printable(limit: 300)
+        let patience = Duration.seconds(try number("--timeout", in: 0.001...1e6) ?? 300)
+        let content: Data
+        do {
+            content = try await Deadline(in: patience).run { try await InputFile(file).readAll(upTo: 1 << 20) }
+        } catch let error as TransportError where error.code == .timedOut {
+            throw GenerationError(.fileUnreadable, "The cookie file \(name) had no end within \(patience.inSeconds).")
+        }
+        guard let text = String(data: content, encoding: .utf8) else {
+            throw GenerationError(.fileUnreadable, "The cookie file \(name) is not text.")
+        }
+        var arguments = self
+        arguments.cookies = CookieFile(text)
+        return arguments
     }
 
     /// A name and a password for an app that wants them.

@@ -75,7 +75,9 @@ extension Arguments {
         }
         let bases =
             [urls.base.map(plain)] + urls.roles.sorted { $0.key < $1.key }.map { "\($0.key)=\(plain($0.value))" }
-        let options = ["--api-key-env", "--output"].flatMap { name in text(name).map { [name, $0] } ?? [] }
+        // Where the key goes by itself, the interface says where.
+        let chosen = (urls.all.isEmpty ? ["--api"] : []) + ["--api-key-env", "--output"]
+        let options = chosen.flatMap { name in text(name).map { [name, $0] } ?? [] }
         return (bases.compactMap { $0 }.flatMap { ["--base-url", $0] } + options).map(\.forShell)
     }
 

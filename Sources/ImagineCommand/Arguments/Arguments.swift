@@ -6,6 +6,8 @@ struct Arguments: Sendable {
     let verb: Verb
     let operands: [String]
     private let values: [String: [String]]
+    /// What the cookie file holds, once it was read.
+    var cookies: CookieFile?
 
     /// - Parameter words: The words behind the program's name.
     /// - Throws: ``UsageError`` that says which word is wrong.

@@ -39,13 +39,18 @@ struct SpaceConnection: Sendable {
             try await context.status("Asking the Hub for the Space")
             let headers = GradioHub(url: hub, credentials: credentials).headers(for: hub)
             target = try await space.url(from: hub, using: context.http, headers: headers)
+            try check(target, of: space)
         } else {
             throw GenerationError(.invalidRequest, "There is no Space to connect to.")
         }
-        if let login, let origin = HTTPOrigin(target) { credentials.logins[origin] = login }
+        if let login, let origin = HTTPOrigin(target) {
+            credentials.logins[origin] = login
+            context.hide(login.password)
+        }
         try await context.status("Connecting to the Space")
         let app = try await GradioApp.connect(
             to: target, space: space, hub: GradioHub(url: hub, credentials: credentials), using: context.http)
+        context.hide(app.loginCookie)
         do {
             return try await app.loadingInfo()
         } catch let error as GenerationError where error.status != nil {
@@ -56,6 +61,16 @@ struct SpaceConnection: Sendable {
                         .service, "The app does not tell the names and defaults of its parameters. \(error.message)")))
             return app
         }
+    }
+
+    /// The password is for the Space, and goes to no host that only an answer calls so.
+    func check(_ target: URL, of space: GradioSpace) throws {
+        guard login != nil, !GradioHub(url: hub, credentials: credentials).knows(target) else { return }
+        let place = HTTPOrigin(target)?.description.printable(limit: 100) ?? "elsewhere"
+        throw GenerationError(
+            .unsafeURL,
+            "The Hub says that the Space \(space) runs at \(place), which is none of the Hub's own places. The name and the "
+                + "password were not sent there. Give that URL in place of the Space's name if you trust it.")
     }
 
     /// `https://huggingface.co/spaces/owner/name`, as people copy it from their browser.

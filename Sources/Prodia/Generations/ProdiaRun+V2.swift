@@ -18,10 +18,10 @@ extension ProdiaRun {
         try await context.status("Generating")
         let response = try await service.http.send(request)
         let answer = try await answer(of: response)
-        let document = answer.document.flatMap(ProdiaJobDocument.init)
+        let document = try answer.document.flatMap { try ProdiaJobDocument($0) }
         // A job that was taken and failed is one, whatever the status.
         guard (200..<300).contains(response.status) || document?.isFailed == true else {
-            throw refusal(response, answer.document ?? answer.body, of: call.model.id)
+            throw try refusal(response, answer.document ?? answer.body, of: call.model.id)
         }
         if let id = document?.id { try await context.yield(.submitted(handle(id))) }
         if let document, let reason = document.failure {
@@ -65,8 +65,8 @@ extension ProdiaRun {
     }
 
     /// The error for a create that was refused.
-    func refusal(_ response: HTTPResponse, _ body: Data, of type: String) -> GenerationError {
-        let document = ProdiaJobDocument(body)?.failure.flatMap {
+    func refusal(_ response: HTTPResponse, _ body: Data, of type: String) throws -> GenerationError {
+        let document = try ProdiaJobDocument(body)?.failure.flatMap {
             try? JSONValue.object(["error": .string($0)]).serialized()
         }
         let body = document ?? body

@@ -13,7 +13,7 @@ extension ProdiaRun {
         request.body = job.body
         try await context.status("Submitting the job")
         let (response, body) = try await service.create(request)
-        guard (200..<300).contains(response.status) else { throw refusal(response, body, of: call.model.id) }
+        guard (200..<300).contains(response.status) else { throw try refusal(response, body, of: call.model.id) }
         guard let id = try service.json(body)["id"]?.string, ProdiaService.isSegment(id) else {
             throw GenerationError(.invalidResponse, "Prodia's answer names no job.", wasAccepted: nil)
         }

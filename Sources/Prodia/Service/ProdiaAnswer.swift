@@ -26,7 +26,7 @@ struct ProdiaAnswer: Sendable {
                 pictures = [Picture(data: data, fileName: nil)]
             } else {
                 body = data
-                document = ProdiaJobDocument(data) == nil ? nil : data
+                document = try ProdiaJobDocument(data) == nil ? nil : data
                 let isPage = data.first { !" \r\n\t".utf8.contains($0) } == UInt8(ascii: "<")
                 if document == nil { found = isPage ? "a web page" : response.mediaType ?? "something else" }
             }
@@ -54,7 +54,7 @@ struct ProdiaAnswer: Sendable {
 
     /// The names in a list of outputs: texts, or objects with a name.
     static func outputNames(_ list: Data) throws -> [String] {
-        guard let entries = (try? JSONValue(parsing: list))?.array else {
+        guard let entries = try JSONValue.ifValid(list)?.array else {
             throw GenerationError(.invalidResponse, "Prodia's list of outputs is none.", wasAccepted: true)
         }
         return entries.compactMap { $0.string ?? $0["name"]?.string ?? $0["filename"]?.string }

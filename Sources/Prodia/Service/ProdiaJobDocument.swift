@@ -6,8 +6,9 @@ struct ProdiaJobDocument: Sendable {
     private let json: JSONValue
 
     /// Reads a document; `nil` for what is no JSON object.
-    init?(_ data: Data) {
-        guard let json = try? JSONValue(parsing: data), json.object != nil else { return nil }
+    /// - Throws: `CancellationError`.
+    init?(_ data: Data) throws {
+        guard let json = try JSONValue.ifReadable(data), json.object != nil else { return nil }
         self.json = json
     }
 

@@ -85,7 +85,7 @@ import Testing
             Verb.resume.options.map(\.name) == [
                 "--output", "--no-save", "--json", "--quiet", "--verbose", "--base-url", "--api-key-env", "--proxy",
                 "--transport", "--timeout",
-                "--retries", "--help", "--version",
+                "--retries", "--api", "--help", "--version",
             ])
         #expect(Verb.providers.options.map(\.name) == ["--json", "--help", "--version"])
         #expect(Verb.demo.options.allSatisfy { !["--base-url", "--hub-url", "--proxy"].contains($0.name) })

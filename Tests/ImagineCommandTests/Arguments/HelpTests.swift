@@ -227,6 +227,7 @@ import Testing
               --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
+              --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
               --help                      show this help (also -h)
               --version                   show the version
 

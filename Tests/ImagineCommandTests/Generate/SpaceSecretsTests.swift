@@ -1,7 +1,10 @@
 import Foundation
 import GeneratorTesting
+import ImageGenerators
 import TestPace
 import Testing
+
+@testable import ImagineCommand
 
 /// Passwords, cookies and GPU tokens go only where they were given for, and are printed nowhere.
 @Suite(.paced, .serialized) struct SpaceSecretsTests {
@@ -71,6 +74,36 @@ import Testing
         for request in hub.server.requests { #expect(request.header("Cookie") == "token=do-not-tell") }
         #expect(space.server.requests.allSatisfy { !holds($0, "do-not-tell") && !holds($0, "foreign") })
         #expect(!(run.output + run.error).contains("tell"))
+    }
+
+    @Test func cookiesMayComeThroughAPipe() async throws {
+        let pipe = folder.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let waiting = await run(
+            "space", "--cookie-file", pipe, "--timeout", "0.05", environment: ["PASSWORD": "pass word&1"])
+        #expect(waiting.status == 66)
+        #expect(waiting.error.contains("had no end within 0.05 seconds"), "\(waiting.error)")
+        #expect(hub.server.requests.isEmpty)
+        // The writer's open waits for a reader.
+        DispatchQueue.global().async {
+            try? FileHandle(forWritingAtPath: pipe)?.write(contentsOf: Data("token=do-not-tell".utf8))
+        }
+        let run = await run("space", "--cookie-file", pipe, environment: ["PASSWORD": "pass word&1"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(hub.server.requests.first?.header("Cookie") == "token=do-not-tell")
+    }
+
+    @Test func aPasswordGoesToNoHostThatOnlyAnAnswerCallsTheSpace() throws {
+        let name = try #require(GradioSpace("owner/name"))
+        let words = ["space", "owner/name", "--username", "me", "--password-env", "PASSWORD"]
+        let connection = try SpaceConnection(Arguments(words), ["PASSWORD": "pass word&1"])
+        let own = try #require(URL(string: "https://owner-name.hf.space"))
+        #expect(throws: Never.self) { try connection.check(own, of: name) }
+        for text in ["https://evil.example", "https://evil.example/.hf.space", "https://hf.space.evil.example"] {
+            let url = try #require(URL(string: text))
+            let error = #expect(throws: GenerationError.self) { try connection.check(url, of: name) }
+            #expect(error?.code == .unsafeURL)
+        }
     }
 
     @Test func theTokenOfAPersonTakesThePlaceOfThePages() async throws {

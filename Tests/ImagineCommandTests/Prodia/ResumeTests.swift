@@ -163,6 +163,17 @@ import Testing
         return try handle.serialized().base64EncodedString().replacingOccurrences(of: "=", with: "")
     }
 
+    @Test func aTicketDoesNotChooseWhereAKeyGoes() async throws {
+        // A v1 job is asked for at another origin than the one that the key is for.
+        let words = ["resume", try ticket("prodia", ["api": "v1"]), "--proxy", "http://127.0.0.1:1", "--retries", "0"]
+        let own = ["--api-key-env", "MY_KEY", "--timeout", "2"]
+        let run = await CommandRun.run(words + own, environment: ["MY_KEY": "sesame-key"])
+        #expect(run.status == 64)
+        #expect(run.error.contains("`--api v1`"), "\(run.error)")
+        let chosen = await CommandRun.run(words + own + ["--api", "v1"], environment: ["MY_KEY": "sesame-key"])
+        #expect(chosen.status != 64, "\(chosen.error)")
+    }
+
     @Test func aTicketThatIsNoneIsRefused() async throws {
         let whole = try ticket("prodia", ["api": "v1"])
         for text in ["", "hello", String(whole.dropLast(3)), String(whole.dropFirst()), whole + "!", "-"] {
