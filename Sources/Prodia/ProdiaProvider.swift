@@ -63,8 +63,7 @@ public struct ProdiaProvider: ResumableProvider {
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<ProdiaOptions>, in context: GenerationContext) async throws {
-        let run = ProdiaRun(
-            service: try service(api, context.credentials, context.http), context: context)
+        let run = try run(api, in: context)
         switch api {
         case .legacy: try await run.legacy(call)
         case .v1: try await run.v1(call, known: models)
@@ -91,8 +90,7 @@ public struct ProdiaProvider: ResumableProvider {
                     + "\(self.api.rawValue). Choose the interface of the job: `--api \(api.rawValue)`, or `api:` of the provider."
             )
         }
-        let run = ProdiaRun(
-            service: try service(api, context.credentials, context.http), context: context)
+        let run = try run(api, in: context)
         try await context.status("Looking for the job")
         switch api {
         case .legacy, .v1: try await run.waitForPicture(of: job, prompt: "", atOnce: true)
@@ -107,9 +105,11 @@ public struct ProdiaProvider: ResumableProvider {
     public func fetchModels() async throws -> ModelCatalog {
         guard api == .v1 || api == .legacy else { return models }
         let deadline = Deadline(in: environment.timeout, clock: environment.clock)
-        let http = environment.pipeline(until: deadline)
+        var hiding: @Sendable (String) -> String = { $0 }
         do {
-            let service = try service(api, environment.credentials, http)
+            let key = try key(for: api, environment.credentials)
+            hiding = environment.hidingCredentials(and: key)
+            let service = try service(api, key, environment.pipeline(until: deadline, hiding: hiding))
             return try await deadline.run {
                 api == .v1 ? try await service.v1Models() : try await service.legacyModels()
             }
@@ -118,20 +118,25 @@ public struct ProdiaProvider: ResumableProvider {
             var described = GenerationError(wrapping: error)
             described.provider = id
             described.wasAccepted = false
+            described.message = hiding(described.message)
             throw described
         }
     }
 
-    private func service(
-        _ api: ProdiaAPI, _ credentials: GenerationCredentials, _ http: HTTPPipeline
-    ) throws -> ProdiaService {
+    private func run(_ api: ProdiaAPI, in context: GenerationContext) throws -> ProdiaRun {
+        let key = try key(for: api, context.credentials)
+        // It may be one that the process's environment holds.
+        context.hide(key)
+        return ProdiaRun(service: try service(api, key, context.http), context: context)
+    }
+
+    private func service(_ api: ProdiaAPI, _ key: Secret?, _ http: HTTPPipeline) throws -> ProdiaService {
         guard let target = url ?? URL(string: api.defaultURL), let standard = URL(string: Self.defaultImagesURL) else {
             throw GenerationError(.invalidRequest, "Prodia's URL cannot be used.")
         }
         let isOwn = ProdiaAPI.runsAtProdia(target)
         // Whoever runs a server of their own has the pictures there too, unless they say otherwise.
         let images = imagesURL ?? (isOwn ? standard : target)
-        let key = try key(for: api, credentials)
         return ProdiaService(api: api, url: target, images: images, key: key, http: http)
     }
 

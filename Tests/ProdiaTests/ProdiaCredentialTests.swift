@@ -99,6 +99,26 @@ struct ProdiaCredentialTests {
         #expect(prodia.server.requests.count == 1)
     }
 
+    @Test("a server that repeats a key is quoted without it, also where the process's environment held it")
+    func repeated() async throws {
+        for key in [nil, "sesame-key"] as [String?] {
+            let lines = Locked<[String]>([])
+            let provider = ProdiaProvider(
+                api: .v1, url: URL(string: "http://127.0.0.1:9/sesame-key"), imagesURL: nil,
+                environment: GenerationEnvironment {
+                    $0.transport = RepeatingTransport()
+                    $0.retry = .never
+                    $0.credentials = GenerationCredentials(apiKey: key.map { Secret($0) })
+                    $0.log = { line in lines.withLock { $0.append(line) } }
+                }, variables: ["PRODIA_API_KEY": "sesame-key"])
+            let error = await #expect(throws: GenerationError.self) { try await provider.fetchModels() }
+            let failure = await provider.run("a boat").failure
+            let told = lines.withLock { $0 } + [error, failure].compactMap { $0?.message }
+            #expect(told.count == 4)
+            for text in told { #expect(text.contains("<secret>") && !text.contains("sesame"), "\(text)") }
+        }
+    }
+
     @Test("the key goes to the interface, never to the pictures' host")
     func images() async throws {
         let prodia = try LoopbackProdia(key: "sesame-key")
@@ -119,5 +139,13 @@ private struct RecordingTransport: HTTPTransport {
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         seen.withLock { $0.append(request) }
         throw TransportError(.connectionFailed, "There is no network here.")
+    }
+}
+
+/// Answers with what it was told.
+private struct RepeatingTransport: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let words = "No such key: " + (request.headers["X-Prodia-Key"] ?? "none")
+        return HTTPResponse(status: 500, headers: [:], url: request.url, body: HTTPBody(Data(words.utf8)))
     }
 }

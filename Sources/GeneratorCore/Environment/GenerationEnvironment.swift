@@ -19,7 +19,8 @@ public struct GenerationEnvironment: Sendable {
     public var downloads = DownloadPolicy()
     /// The clock that time-outs and waits are measured on.
     public var clock = GeneratorClock()
-    /// Hears one line for each request and answer: method, URL without its query, status. No header, no body.
+    /// Hears one line for each request and answer: method, URL without its query, status. No header, no body, and neither
+    /// a prompt nor a credential, although a server may put them into the path of a URL.
     public var log: (@Sendable (String) -> Void)?
 
     /// Makes an environment with the defaults.
@@ -35,12 +36,23 @@ public struct GenerationEnvironment: Sendable {
     /// - Parameters:
     ///   - deadline: When all waiting ends.
     ///   - proxy: The proxy of one generation, before that of the environment.
+    ///   - hiding: A text without what nobody may read: the path of a URL may be a server's word.
     /// - Returns: The pipeline.
-    package func pipeline(until deadline: Deadline, proxy: HTTPProxy? = nil) -> HTTPPipeline {
+    package func pipeline(
+        until deadline: Deadline, proxy: HTTPProxy? = nil, hiding: @escaping @Sendable (String) -> String
+    ) -> HTTPPipeline {
         var http = HTTPPipeline(transport: transport, retry: retry, deadline: deadline)
         http.idleTimeout = idleTimeout
         http.proxy = proxy ?? self.proxy
-        http.log = log
+        if let log { http.log = { line in log(hiding(line)) } }
         return http
+    }
+
+    /// What keeps credentials out of a text.
+    /// - Parameter key: One that the environment does not hold.
+    /// - Returns: The text without this key and without those of the environment.
+    package func hidingCredentials(and key: Secret?) -> @Sendable (String) -> String {
+        let secrets = [SecretHiding(credentials, proxy), SecretHiding([key?.reveal() ?? ""])]
+        return { text in secrets.reduce(text) { $1.hidden(in: $0) } }
     }
 }

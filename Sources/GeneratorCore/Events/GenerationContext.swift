@@ -43,11 +43,15 @@ public struct GenerationContext: Sendable {
         self.index = index
         self.sink = sink
         credentials = request?.credentials ?? environment.credentials
-        secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
+        let secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
+        self.secrets = secrets
         deadline = Deadline(in: environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = Locked(Progress())
-        var http = environment.pipeline(until: deadline, proxy: request?.proxy)
+        let words = request?.words ?? []
+        var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in
+            Self.hidden(words, secrets.withLock { $0 }, in: line)
+        }
         http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
         self.http = http
         self.progress = progress
@@ -197,7 +201,11 @@ public struct GenerationContext: Sendable {
 
     /// A service's words without the request's own and without credentials: people paste errors into bug reports.
     func hiding(in message: String) -> String {
-        withoutSecrets((request?.words ?? []).reduce(message) { $0.hiding($1) })
+        Self.hidden(request?.words ?? [], secrets.withLock { $0 }, in: message)
+    }
+
+    private static func hidden(_ words: [String], _ secrets: [SecretHiding], in text: String) -> String {
+        secrets.reduce(words.reduce(text) { $0.hiding($1) }) { $1.hidden(in: $0) }
     }
 
     /// Keeps a credential out of all texts that a server gave on the way: a token, or the cookie of a login.
@@ -209,7 +217,7 @@ public struct GenerationContext: Sendable {
     }
 
     private func withoutSecrets(_ text: String) -> String {
-        secrets.withLock { $0 }.reduce(text) { $1.hidden(in: $0) }
+        Self.hidden([], secrets.withLock { $0 }, in: text)
     }
 
     /// Describes a picture that lies on a server.
@@ -227,7 +235,8 @@ public struct GenerationContext: Sendable {
     ) -> GeneratedImage {
         // The deadline of the generation ends with it; the clock goes on.
         let pipeline = environment.pipeline(
-            until: Deadline(in: nil, clock: environment.clock), proxy: request?.proxy)
+            until: Deadline(in: nil, clock: environment.clock), proxy: request?.proxy,
+            hiding: { [self] line in hiding(in: line) })
         let source = GeneratedImage.Remote(
             request: HTTPRequest(url: url, headers: headers), addresses: AddressPolicy(configured: origin),
             downloader: Downloader(pipeline: pipeline, policy: environment.downloads),
