@@ -30,7 +30,7 @@ struct G4FNonsenseTests {
             (200, "{}", "invalidResponse", nil), (200, "{\"data\":5}", "invalidResponse", nil),
             (200, "{\"data\":{}}", "invalidResponse", nil), (200, "<html>", "spaceUnavailable", nil),
             (200, "{\"data\":[", "invalidResponse", nil), (204, "", "serviceError", nil),
-            (206, "{}", "serviceError", nil),
+            (206, "{}", "invalidResponse", nil),
             (200, "{\"data\":[]}", "noImage", nil), (200, "{\"data\":[null]}", "noImage", nil),
             (200, "{\"data\":[{\"path\":\"../x\"}]}", "invalidResponse", nil),
             (500, "{\"error\":5}", "generationFailed", true), (500, "{\"error\":[]}", "generationFailed", true),
