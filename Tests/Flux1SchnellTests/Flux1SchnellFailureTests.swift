@@ -27,9 +27,9 @@ struct Flux1SchnellFailureTests {
     @Test("the app's words, where the route sends them", arguments: GradioRelease.all, [GradioRoute.queue, .call])
     func error(_ release: GradioRelease, _ route: GradioRoute) async throws {
         let space = try LoopbackSpace(release: release)
-        let run = await Flux1SchnellProvider(space, route: route).run("!error no cats allowed, říká 🦊")
+        let run = await Flux1SchnellProvider(space, route: route).run("!error žádné kočky 🦊")
         expect(.generationFailed, run, space)
-        let says = route == .queue || release == .v6 ? "no cats allowed, říká 🦊" : "does not say why"
+        let says = route == .queue || release == .v6 ? "žádné kočky 🦊" : "does not say why"
         #expect(run.failure?.message.contains(says) == true)
     }
 

@@ -111,7 +111,7 @@ struct LabPictures {
 
     func failures(_ version: String) async throws {
         let server = try await Lab.server(version)
-        for (prompt, words) in [("!error no cats, říká 🦊", "no cats, říká 🦊"), ("!crash boom", "boom")] {
+        for (prompt, words) in [("!error žádné kočky 🦊", "žádné kočky 🦊"), ("!crash boom", "boom")] {
             let error = await #expect(throws: GenerationError.self) {
                 try await server.provider().createAsyncGenerator(request(prompt)).response()
             }

@@ -45,11 +45,11 @@ struct ProdiaPollingTests {
     func failed(api: ProdiaAPI) async throws {
         let prodia = try LoopbackProdia()
         let provider = ProdiaProvider(api, prodia)
-        let run = await provider.run("!error No face detected")
+        let run = await provider.run("!error No face found")
         #expect(run.failure?.code == .generationFailed)
         #expect(run.failure?.wasAccepted == true)
         #expect(run.failure?.job?.id == run.jobs.first?.id)
-        #expect(api != .v2Async || run.failure?.message.contains("No face detected") == true)
+        #expect(api != .v2Async || run.failure?.message.contains("No face found") == true)
         let none = await provider.run("!none")
         if api == .v2Async {
             #expect(none.failure?.code == .noImage)

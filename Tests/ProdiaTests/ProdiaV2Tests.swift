@@ -153,9 +153,9 @@ struct ProdiaV2Tests {
         let none = await provider.run("!none")
         #expect(none.failure?.code == .noImage)
         #expect(none.failure?.wasAccepted == true && none.failure?.job != nil)
-        let failed = await provider.run("!error No face detected in the source image.")
+        let failed = await provider.run("!error No face found.")
         #expect(failed.failure?.code == .generationFailed)
-        #expect(failed.failure?.message.contains("No face detected") == true)
+        #expect(failed.failure?.message.contains("No face found.") == true)
         #expect(failed.failure?.wasAccepted == true && failed.failure?.job?.ticket == nil)
         #expect(prodia.submissions == 4)
     }

@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension String {
-    /// The ways in which a service may repeat this text: as it is, escaped for JSON, a URL or a page, and in base64 wherever
-    /// it stands in what was encoded.
+    /// The ways in which a service may repeat this text: as it is, escaped for JSON, a URL (what has to be, or every byte) or
+    /// a page, and in base64 wherever it stands in what was encoded.
     var encodedForms: [String] {
         let unreserved = CharacterSet(
             charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -10,7 +10,8 @@ extension String {
         let page = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")]
             .reduce(self) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
         let forms = [
-            printable(limit: count), percent, percent.replacingOccurrences(of: "%20", with: "+"), page,
+            printable(limit: count), percent, percent.replacingOccurrences(of: "%20", with: "+"),
+            addingPercentEncoding(withAllowedCharacters: CharacterSet()) ?? self, page,
             page.replacingOccurrences(of: "&#39;", with: "&#x27;"),
             escaped(asciiOnly: false), escaped(asciiOnly: true),
             escaped(asciiOnly: true).replacingOccurrences(of: "/", with: "\\/"),

@@ -1,6 +1,7 @@
-/// A text of which parts are found whatever the case of their letters, and hidden.
+/// A text of which parts are found whatever the case of their letters and whatever stands for a space, and hidden.
 struct FoldedText: Sendable {
-    /// One number for each scalar; large letters as small ones, because `%2F` may come as `%2f`.
+    /// One number for each scalar; large letters as small ones, because `%2F` may come as `%2f`, and a space for what names of
+    /// files have in its place.
     let letters: [UInt32]
     private let text: String
     private var isHidden: [Bool] = []
@@ -8,7 +9,12 @@ struct FoldedText: Sendable {
     init(_ text: String) {
         self.text = text
         letters = text.unicodeScalars.map { scalar in
-            if scalar.isASCII { return 0x41...0x5A ~= scalar.value ? scalar.value + 0x20 : scalar.value }
+            switch scalar {
+            case "A"..."Z": return scalar.value + 0x20
+            case "-", "_", "+": return 0x20
+            case _ where scalar.isASCII: return scalar.value
+            default: break
+            }
             let small = scalar.properties.lowercaseMapping.unicodeScalars
             return small.count == 1 ? small.first?.value ?? scalar.value : scalar.value
         }

@@ -6,34 +6,25 @@ extension GenerationRequest {
 }
 
 extension String {
-    /// This text with `<prompt>` in place of a prompt, also where a service folded its lines or cut it short.
-    func hiding(_ prompt: String) -> String {
-        let prompt = Array(prompt.printable(limit: prompt.count))
-        // Shorter ones say nothing and would riddle any sentence.
-        guard prompt.count >= 3 else { return self }
-        let text = Array(self), head = prompt.prefix(16)
-        var hidden = ""
-        var position = 0
-        while position < text.count {
-            let rest = text[position...]
-            let length = rest.starts(with: head) ? zip(rest, prompt).prefix { $0 == $1 }.count : 0
-            // A short prompt counts as a word of its own only: "art" is not in "start".
-            let isPart =
-                prompt.count < 8
-                && (position > 0 && text[position - 1].isWordCharacter
-                    || rest.dropFirst(length).first?.isWordCharacter ?? false)
-            if length > 0, !isPart {
-                hidden += "<prompt>"
-                position += length
-            } else {
-                hidden.append(text[position])
-                position += 1
-            }
-        }
-        return hidden
-    }
-}
+    /// Shorter prompts say nothing, and would riddle any sentence.
+    private static let shortestPrompt = 3
+    /// What is shorter looks like anything once it is encoded.
+    private static let shortestForm = 6
 
-extension Character {
-    fileprivate var isWordCharacter: Bool { isLetter || isNumber }
+    /// This text with `<prompt>` in place of every part of a prompt, whole, cut, folded or encoded. The work grows with the
+    /// length of both, and with nothing else.
+    func hiding(_ prompt: String) -> String {
+        let plain = FoldedText(prompt.printable(limit: prompt.count)).letters
+        guard !isEmpty, plain.count >= Self.shortestPrompt else { return self }
+        var text = FoldedText(self)
+        for form in prompt.encodedForms.map({ FoldedText($0).letters })
+        where form.count >= Self.shortestForm || form == plain {
+            // A service may cut a prompt anywhere, and quote its beginning, its middle or its end. So many letters in a row
+            // are no coincidence; fewer (" of a picture of") stand in sentences of its own, and tell nobody what was asked.
+            // Where a letter is a word, as in Chinese, few say as much.
+            let isDense = form.count { $0 >= 0x2E80 } * 2 > form.count
+            text.hide(form, run: isDense ? 6 : 16, wordsBelow: isDense ? 4 : 12)
+        }
+        return text.hidden(as: "<prompt>") ?? self
+    }
 }

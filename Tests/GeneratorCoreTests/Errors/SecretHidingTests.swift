@@ -17,6 +17,7 @@ struct SecretHidingTests {
         return [
             text, json, data.base64EncodedString(), text.lowercased(),
             text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "",
+            text.addingPercentEncoding(withAllowedCharacters: CharacterSet()) ?? "",
         ] + base64 + url
     }
 

@@ -62,17 +62,18 @@ import Testing
         let expected = """
             Connecting to the Space
             Generating
-            imagine: The harbour is closed [generationFailed]
+            imagine: Out of paint [generationFailed]
 
             """
-        #expect(try await error(of: "!error The harbour is closed") == expected)
+        #expect(try await error(of: "!error Out of paint") == expected)
     }
 
     @Test func theQuotaIsUsedUp() async throws {
+        // The app says what it was asked to say, which is the prompt.
         let expected = """
             Connecting to the Space
             Generating
-            imagine: You have exceeded your GPU quota. Try again in 0:01:30 [quotaExceeded]
+            imagine: <prompt> [quotaExceeded]
             Try again in 90 seconds.
 
             """
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func textOfAServerCannotDriveATerminal() async throws {
-        let text = try await error(of: "!error bad \u{1B}[2J\u{7} luck\u{9B}31m")
+        let text = try await error(of: "!error bad \u{1B}[2J\u{7}\u{9B}31m")
         #expect(
             text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)) })
         #expect(text.contains("bad"))

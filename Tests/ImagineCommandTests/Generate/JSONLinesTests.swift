@@ -124,14 +124,14 @@ import Testing
     }
 
     @Test func anErrorIsTheLastLine() async throws {
-        let run = await run("!error The harbour is closed")
+        let run = await run("!error Out of paint")
         #expect(run.status == 69)
         #expect(run.error == "")
         let error = try #require(try run.objects().last)
         #expect(error.names == ["accepted", "code", "elapsed", "message", "type"])
         #expect(error.text("type") == "error")
         #expect(error.text("code") == "generationFailed")
-        #expect(error.text("message") == "The harbour is closed")
+        #expect(error.text("message") == "Out of paint")
         #expect(error.truth("accepted") == true)
         #expect(error.number("elapsed") != nil)
     }

@@ -48,10 +48,10 @@ import Testing
     }
 
     @Test func quietStillSaysWhatFailed() async {
-        let run = await run("!error The harbour is closed", "--quiet")
+        let run = await run("!error Out of paint", "--quiet")
         #expect(run.status == 69)
         #expect(run.output == "")
-        #expect(run.error == "imagine: The harbour is closed [generationFailed]\n")
+        #expect(run.error == "imagine: Out of paint [generationFailed]\n")
     }
 
     @Test func withoutSavingTheURLsArePrinted() async throws {
@@ -99,8 +99,8 @@ import Testing
     }
 
     @Test func aFailureWipesTheProgressLine() async {
-        let run = await run("!error The harbour is closed", isTerminal: true)
-        #expect(run.error.hasSuffix("\r\u{1B}[Kimagine: The harbour is closed [generationFailed]\n"))
+        let run = await run("!error Out of paint", isTerminal: true)
+        #expect(run.error.hasSuffix("\r\u{1B}[Kimagine: Out of paint [generationFailed]\n"))
     }
 
     @Test func jsonAndQuietDrawNothingOnATerminal() async {

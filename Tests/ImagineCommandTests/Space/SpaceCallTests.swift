@@ -146,11 +146,11 @@ import Testing
     }
 
     @Test func aFailureHasTheWordsOfTheApp() async throws {
-        let run = await run("/infer", #"["!error The harbour is closed"]"#, "--json")
+        let run = await run("/infer", #"["!error Out of paint"]"#, "--json")
         #expect(run.status == 69)
         let error = try #require(try run.objects().last)
         #expect(error.text("code") == "generationFailed")
-        #expect(error.text("message") == "The harbour is closed")
+        #expect(error.text("message") == "Out of paint")
         #expect(error.truth("accepted") == true)
     }
 
