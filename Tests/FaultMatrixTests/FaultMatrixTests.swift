@@ -28,6 +28,11 @@ struct FaultMatrixTests {
         check(heavy.matrix)
     }
 
+    @Test("what a server repeats is printed nowhere", arguments: Fault.echoes)
+    func echo(_ echo: Fault) async throws {
+        check(try await FaultMatrix(FaultCell.all([echo]).filter { $0.phase == $0.phase.origin }))
+    }
+
     private func check(_ matrix: FaultMatrix) {
         #expect(!matrix.runs.isEmpty)
         for run in matrix.runs where !run.result.complaints.isEmpty {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTesting
 package import GeneratorTransport
@@ -55,7 +56,9 @@ package struct FaultRun: Sendable {
         let server = try FaultyServer(fault, in: phase)
         defer { server.stop() }
         let limits = FaultLimits(fault.end(in: phase), patience: patience)
-        let environment = subject.environment(limits, at: server.addresses, over: transport)
+        let log = Locked<[String]>([])
+        var environment = subject.environment(limits, at: server.addresses, over: transport)
+        environment.log = { line in log.withLock { $0.append(line) } }
         let start = ContinuousClock.now
         (error, complaints) = (nil, [])
         var isDone = false, isFetching = false
@@ -79,6 +82,7 @@ package struct FaultRun: Sendable {
         result.seconds = start.duration(to: .now).seconds
         result.counts = server.counts
         judge(server, isFetching: isFetching)
+        for line in log.withLock({ $0 }) { judge(line, "The log") }
     }
 
     // MARK: The laws
@@ -115,7 +119,7 @@ package struct FaultRun: Sendable {
         }
         judge(failure.message, "The error")
         if failure.message.isEmpty { complaints.append("The error says nothing.") }
-        for text in ["\(failure)", String(reflecting: failure)] { judge(text, "The error's description") }
+        for text in Self.printed(failure) { search(text, "The error's description", for: known + Self.prompt) }
     }
 
     private mutating func judge(_ text: String, _ what: String) {
@@ -126,21 +130,43 @@ package struct FaultRun: Sendable {
             }
         }
         if hasControls { complaints.append("\(what) holds control characters.") }
-        for secret in known + [FaultSubject.prompt] where text.contains(secret) {
-            complaints.append("\(what) tells \(secret == FaultSubject.prompt ? "the prompt" : "a secret").")
+        search(text, what, for: known + Self.prompt)
+    }
+
+    /// Looks for secrets in whatever form.
+    private mutating func search(_ text: String, _ what: String, for secrets: [String]) {
+        for secret in secrets where Self.forms(of: secret).contains(where: { text.contains($0) }) {
+            complaints.append("\(what) tells \(secret): \(text.prefix(300))")
         }
+    }
+
+    private static func forms(of secret: String) -> [String] {
+        let bytes = secret.utf8.map { "%" + String($0, radix: 16) }.joined()
+        // What stands behind any number of other bytes; the letters at its ends are shared with them.
+        let base64 = ["", "a", "ab"].map { before in
+            String(Data((before + secret).utf8).base64EncodedString().prefix { $0 != "=" }.dropFirst(4).dropLast(2))
+        }
+        return [secret, bytes, bytes.uppercased()] + base64
+    }
+
+    /// All that a program can make of an error without knowing what it is.
+    private static func printed(_ error: (any Error)?) -> [String] {
+        guard let error else { return [] }
+        var dumped = ""
+        dump(error, to: &dumped)
+        return ["\(error)", String(reflecting: error), dumped, error.localizedDescription]
+            + printed((error as? GenerationError)?.underlying ?? (error as? TransportError)?.underlying)
     }
 
     private mutating func check(_ event: GenerationEvent) {
         switch event {
-        case .reasoning(let reasoning):
-            for secret in known where reasoning.status.contains(secret) {
-                complaints.append("A status tells a secret.")
-            }
-        case .warning(let warning):
-            for secret in known where warning.message.contains(secret) {
-                complaints.append("A warning tells a secret.")
-            }
+        case .reasoning(let reasoning): search("\(reasoning)", "A status", for: known)
+        case .warning(let warning): search("\(warning)", "A warning", for: known)
+        case .text(let text): search(text, "A text", for: known)
+        // The prompt is the caller's own in what was made. The name of a job and the place of a picture stay as they are,
+        // because nothing else leads to them.
+        case .preview(let response), .image(let response):
+            search("\(response.model ?? "") \(response.alt)", "A picture", for: known)
         default: break
         }
     }
@@ -151,8 +177,13 @@ package struct FaultRun: Sendable {
 
     /// What the provider was given; of what it never heard it cannot know that it is a secret.
     private var known: [String] {
-        Self.secrets.filter { $0 != FaultSubject.apiKey || subject.description.hasPrefix("prodia") }
+        (Self.secrets + Self.given).filter { $0 != FaultSubject.apiKey || subject.description.hasPrefix("prodia") }
     }
+
+    /// What the Hub gives for the Space alone, and what a cookie is worth without its name.
+    private static let given = ["page-token-1", "user-token-1", "matrixcookie90de"]
+    /// A part of it is as much as the whole.
+    private static let prompt = [FaultSubject.prompt, "Zwirnfaden"]
 
     /// Nothing but what belongs there.
     private mutating func judge(_ request: LoopbackRequest, at place: FaultPlace) {
