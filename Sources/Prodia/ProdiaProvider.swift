@@ -110,9 +110,13 @@ public struct ProdiaProvider: ResumableProvider {
             let key = try key(for: api, environment.credentials)
             hiding = environment.hidingCredentials(and: key)
             let service = try service(api, key, environment.pipeline(until: deadline, hiding: hiding))
-            return try await deadline.run {
+            var catalog = try await deadline.run {
                 api == .v1 ? try await service.v1Models() : try await service.legacyModels()
             }
+            // A model that is named after the key is none.
+            catalog.models.removeAll { hiding($0.id) != $0.id }
+            catalog.aliases = catalog.aliases.filter { hiding($0.key + "\n" + $0.value) == $0.key + "\n" + $0.value }
+            return catalog
         } catch {
             if error is CancellationError { throw error }
             var described = GenerationError(wrapping: error)

@@ -41,6 +41,20 @@ struct ProdiaModelTests {
         #expect(ProdiaProvider(api: .v2Async).models.imageModels == v2.imageModels)
     }
 
+    @Test("a model that is named after the key is left out of the lists", arguments: [ProdiaAPI.v1, .legacy])
+    func named(api: ProdiaAPI) async throws {
+        let server = try LoopbackServer { request, responder in
+            let key = request.header("X-Prodia-Key") ?? "sesame-key"
+            let list = "[\"\(key)\", \"sd/\(key)\", \"a-model\"]"
+            let labels = "{\"one\": \"\(key)\", \"\(key)\": \"two\", \"three\": \"a-model\"}"
+            try await responder.respond(status: 200, json: api == .v1 ? list : labels)
+        }
+        let catalog = try await ProdiaProvider(api, at: server.url).fetchModels()
+        let names = catalog.models.map(\.id) + catalog.aliases.flatMap { [$0.key, $0.value] }
+        #expect(names.contains("a-model"))
+        #expect(!names.contains { $0.contains("sesame") }, "\(names)")
+    }
+
     @Test("the lists of the service are fetched on request")
     func fetched() async throws {
         let prodia = try LoopbackProdia(key: "sesame-key")

@@ -72,7 +72,7 @@ struct FoldedText: Sendable {
     }
 
     /// Goes over all runs of a length, each with a number that equal ones share.
-    private static func forEachRun(of length: Int, in letters: [UInt32], _ body: (Int, UInt64) -> Void) {
+    static func forEachRun(of length: Int, in letters: [UInt32], _ body: (Int, UInt64) -> Void) {
         guard letters.count >= length else { return }
         let base: UInt64 = 0x9E37_79B9_7F4A_7C15
         let power = (1..<length).reduce(UInt64(1)) { product, _ in product &* base }

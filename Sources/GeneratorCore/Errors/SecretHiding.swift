@@ -5,8 +5,8 @@ struct SecretHiding: Sendable {
     /// Shorter ones would riddle any sentence.
     private static let shortest = 4
 
-    /// What counts as a part of a credential, by its length.
-    private let runs: [Int: Set<[UInt32]>]
+    /// What counts as a part of a credential, by its length: no letters, only the numbers that such parts have.
+    private let runs: [Int: Set<UInt64>]
 
     init(_ credentials: GenerationCredentials, _ proxy: HTTPProxy? = nil) {
         var secrets = [credentials.apiKey, credentials.hubToken].compactMap { $0?.reveal() }
@@ -32,12 +32,10 @@ struct SecretHiding: Sendable {
     /// - Parameter secrets: What no text may repeat.
     init(_ secrets: [String]) {
         let long = secrets.map { $0.trimmingWhitespace() }.filter { $0.utf8.count >= Self.shortest }
-        var runs: [Int: Set<[UInt32]>] = [:]
+        var runs: [Int: Set<UInt64>] = [:]
         for form in long.flatMap(\.encodedForms).map({ FoldedText($0).letters }) where form.count >= Self.shortest {
             let length = min(Self.run, form.count)
-            for start in 0...form.count - length {
-                runs[length, default: []].insert(Array(form[start..<start + length]))
-            }
+            FoldedText.forEachRun(of: length, in: form) { _, part in runs[length, default: []].insert(part) }
         }
         self.runs = runs
     }
@@ -46,15 +44,13 @@ struct SecretHiding: Sendable {
     func hidden(in text: String) -> String {
         guard !runs.isEmpty, !text.isEmpty else { return text }
         var folded = FoldedText(text)
-        for (length, parts) in runs where folded.letters.count >= length {
-            for start in 0...folded.letters.count - length {
-                let part = start..<start + length
-                // A short one counts as a word of its own only: "pass" is not in "passage".
-                guard length == Self.run || folded.isWord(part), parts.contains(Array(folded.letters[part])) else {
-                    continue
-                }
-                folded.hide(part)
+        for (length, parts) in runs {
+            var found: [Range<Int>] = []
+            FoldedText.forEachRun(of: length, in: folded.letters) { start, part in
+                if parts.contains(part) { found.append(start..<start + length) }
             }
+            // A short one counts as a word of its own only: "pass" is not in "passage".
+            for part in found where length == Self.run || folded.isWord(part) { folded.hide(part) }
         }
         return folded.hidden(as: "<secret>") ?? text
     }

@@ -216,7 +216,10 @@ public struct GenerationContext: Sendable {
         secrets.withLock { $0.append(hiding) }
     }
 
-    private func withoutSecrets(_ text: String) -> String {
+    /// A service's text without credentials.
+    /// - Parameter text: The text.
+    /// - Returns: The text with `<secret>` in place of each.
+    package func withoutSecrets(_ text: String) -> String {
         Self.hidden([], secrets.withLock { $0 }, in: text)
     }
 

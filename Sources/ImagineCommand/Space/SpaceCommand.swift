@@ -28,7 +28,9 @@ struct SpaceCommand: Sendable {
         await perform(tellingStatus: !reporter.isJSON) { context, answer in
             let app = try await connection.app(in: context)
             let chosen = try endpoint.map { [try app.endpoint(chosenAs: $0)] }
-            try await answer(.listing(SpaceListing(app: app, endpoints: chosen ?? app.endpoints)))
+            try await answer(
+                .listing(
+                    SpaceListing(endpoints: chosen ?? app.endpoints, hiding: { context.withoutSecrets($0) })))
         }
     }
 
@@ -43,11 +45,12 @@ struct SpaceCommand: Sendable {
                 let images = values.flatMap { SpaceFiles.pictures(in: $0, of: app, in: context) }
                 return images.isEmpty ? nil : ImageResponse(images: images, alt: endpoint.title)
             }
-            var output = SpaceOutput(values, of: endpoint, at: app)
+            var output = SpaceOutput(values, of: endpoint, at: app, hiding: { context.withoutSecrets($0) })
+            let name = context.withoutSecrets(endpoint.title)
             var failure: (any Error)?
             if let directory {
                 do {
-                    try await SpaceFiles(app: app, context: context).save(&output, to: directory, named: endpoint.title)
+                    try await SpaceFiles(app: app, context: context).save(&output, to: directory, named: name)
                 } catch {
                     failure = error
                 }

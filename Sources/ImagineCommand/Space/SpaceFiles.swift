@@ -43,7 +43,8 @@ struct SpaceFiles: Sendable {
         let response = try await context.http.send(request, addresses: addresses)
         guard response.status == 200 else { throw try await HTTPStatusError(reading: response) }
         let ending = String(
-            url.pathExtension.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(10))
+            context.withoutSecrets(url.pathExtension).lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                .prefix(10))
         guard response.mediaType != "text/html" || ["html", "htm"].contains(ending) else {
             throw GenerationError(.invalidResponse, "A web page came in place of a file. The link may have expired.")
         }

@@ -3,14 +3,17 @@ internal import ImageGenerators
 
 /// The endpoints of an app, for people and for programs.
 struct SpaceListing: Sendable {
-    let app: GradioApp
     let endpoints: [GradioEndpoint]
+    /// A text of the app without credentials: it was sent some, and may call anything after them.
+    let hiding: @Sendable (String) -> String
 
     /// The object that `--json` writes.
-    var object: [String: JSONValue] { ["endpoints": .array(endpoints.map(\.object))] }
+    var object: [String: JSONValue] { ["endpoints": .array(endpoints.map { $0.object.mappingTexts(hiding) })] }
 
     /// For people: what the app lists in full, the rest in one line.
-    var text: String {
+    var text: String { hiding(lines) }
+
+    private var lines: String {
         guard endpoints.count > 1 else { return endpoints.flatMap(\.lines).joined() }
         let rest = endpoints.filter { !$0.isListed }.map { ($0.name?.printable(limit: 60) ?? "number") + " (\($0.id))" }
         return endpoints.filter(\.isListed).flatMap(\.lines).joined()

@@ -19,15 +19,37 @@ struct SpaceOutput: Sendable {
     /// For each value, the files that it is made of; none where it is something else.
     var files: [[File]]
 
-    init(_ values: [JSONValue], of endpoint: GradioEndpoint, at app: GradioApp) {
+    /// `hiding` takes credentials out of a text of the app. The place of a file stays as it is among the files, because
+    /// nothing else leads to it.
+    init(
+        _ values: [JSONValue], of endpoint: GradioEndpoint, at app: GradioApp,
+        hiding: @Sendable (String) -> String
+    ) {
         // State stays on the server: its place is always empty.
         let isWhole = values.count == endpoint.returns.count
-        self.values = zip(values, isWhole ? endpoint.returns : values.map { _ in "" }).filter { $1 != "state" }.map(\.0)
-        files = self.values.map { value in
+        let whole = zip(values, isWhole ? endpoint.returns : values.map { _ in "" }).filter { $1 != "state" }.map(\.0)
+        files = whole.map { value in
             (value.files ?? []).map { file in
                 let url = GradioFile(file).flatMap(app.url)
                 return File(value: file, url: url?.scheme == "data" ? nil : url)
             }
+        }
+        // In the bytes of a picture nothing can be read, and nothing may be changed.
+        self.values = whole.map { $0.mappingTexts { $0.hasPrefix("data:") ? $0 : hiding($0) } }
+    }
+}
+
+extension JSONValue {
+    /// The value with other texts and names.
+    func mappingTexts(_ change: (String) -> String) -> JSONValue {
+        switch self {
+        case .string(let text): .string(change(text))
+        case .array(let values): .array(values.map { $0.mappingTexts(change) })
+        case .object(let members):
+            .object(
+                Dictionary(
+                    members.map { (change($0), $1.mappingTexts(change)) }, uniquingKeysWith: { first, _ in first }))
+        default: self
         }
     }
 }

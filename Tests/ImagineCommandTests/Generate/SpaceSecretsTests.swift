@@ -132,6 +132,38 @@ import Testing
         #expect(!(run.output + run.error).contains("tell"))
     }
 
+    @Test(arguments: [["--quiet"], ["--json"]]) func anAppThatRepeatsATokenIsShownWithoutIt(
+        _ words: [String]
+    ) async throws {
+        let front = try FrontServer { request, responder, _ in
+            let said = request.header("Authorization")?.split(separator: " ").last ?? "nothing"
+            switch request.path.split(separator: "/").last {
+            case "info":
+                let parameter =
+                    #"{"label": "\#(said)", "parameter_name": "\#(said)", "component": "\#(said)", "#
+                    + #""parameter_has_default": true, "parameter_default": {"\#(said)": "\#(said)"}}"#
+                let endpoint = #"{"parameters": [\#(parameter)], "returns": []}"#
+                try await responder.respond(status: 200, json: #"{"named_endpoints": {"/remember": \#(endpoint)}}"#)
+            case "join": try await responder.respond(status: 200, json: #"{"event_id": "1"}"#)
+            case "data":
+                let output = #"{"data": ["\#(said)", {"\#(said)": ["\#(said)"]}]}"#
+                let end = #"{"msg": "process_completed", "event_id": "1", "success": true, "output": \#(output)}"#
+                try await responder.respond(
+                    status: 200, headers: [("content-type", "text/event-stream")], body: Data("data: \(end)\n\n".utf8))
+            default: return false
+            }
+            return true
+        }
+        for call in [[], ["--endpoint", "/remember", "--data", "[\"fox\"]"]] {
+            let run = await CommandRun.run(
+                ["space", front.url, "--hub-token-env", "TOKEN"] + call + words,
+                environment: ["TOKEN": "do-not-tell-4711"])
+            #expect(run.status == 0, "\(run.error)")
+            #expect(run.output.contains("<secret>"), "\(run.output)")
+            #expect(!(run.output + run.error).contains("tell"), "\(run.output + run.error)")
+        }
+    }
+
     @Test func aCookieFileIsNeverQuoted() async throws {
         let file = try folder.write(Data("hush\nhush".utf8), "cookies")
         let run = await run("space", "--cookie-file", file, environment: ["PASSWORD": "pass word&1"])
