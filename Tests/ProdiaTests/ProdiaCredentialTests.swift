@@ -113,8 +113,10 @@ struct ProdiaCredentialTests {
                 }, variables: ["PRODIA_API_KEY": "sesame-key"])
             let error = await #expect(throws: GenerationError.self) { try await provider.fetchModels() }
             let failure = await provider.run("a boat").failure
-            let told = lines.withLock { $0 } + [error, failure].compactMap { $0?.message }
-            #expect(told.count == 4)
+            let job = JobHandle(provider: "prodia", id: "a-job", isResumable: true, state: ["api": "v1"])
+            let late = await ProviderRun(provider.resumeAsyncGenerator(job)).failure
+            let told = lines.withLock { $0 } + [error, failure, late].compactMap { $0?.message }
+            #expect(told.count == 6)
             for text in told { #expect(text.contains("<secret>") && !text.contains("sesame"), "\(text)") }
         }
     }
@@ -146,6 +148,6 @@ private struct RecordingTransport: HTTPTransport {
 private struct RepeatingTransport: HTTPTransport {
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let words = "No such key: " + (request.headers["X-Prodia-Key"] ?? "none")
-        return HTTPResponse(status: 500, headers: [:], url: request.url, body: HTTPBody(Data(words.utf8)))
+        return HTTPResponse(status: 403, headers: [:], url: request.url, body: HTTPBody(Data(words.utf8)))
     }
 }

@@ -164,6 +164,20 @@ import Testing
         }
     }
 
+    @Test func noFileIsNamedAfterAToken() async throws {
+        let token = "tell4711"
+        let app = try EchoSpace(
+            name: token, parameters: [], returns: ["file"],
+            files: ["report.\(token)": ("application/octet-stream", Data("content".utf8))]
+        ) { _ in [EchoSpace.file("/tmp/report.\(token)")] }
+        let run = await CommandRun.run(
+            ["space", app.url, "--data", "[]", "--output", folder.path, "--verbose", "--hub-token-env", "TOKEN"],
+            environment: ["TOKEN": token])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(folder.names == ["_secret_.secret"])
+        #expect(!(run.output + run.error).contains(token), "\(run.output + run.error)")
+    }
+
     @Test func aCookieFileIsNeverQuoted() async throws {
         let file = try folder.write(Data("hush\nhush".utf8), "cookies")
         let run = await run("space", "--cookie-file", file, environment: ["PASSWORD": "pass word&1"])

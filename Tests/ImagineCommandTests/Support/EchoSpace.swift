@@ -13,14 +13,15 @@ struct EchoSpace: Sendable {
     /// Files are what lies on the server, with its media type, by the end of the path. The arguments are the answer unless
     /// told otherwise.
     init(
-        version: String = "6.31.0", parameters: [(name: String, kind: String)], returns: [String],
+        version: String = "6.31.0", name: String = "echo", parameters: [(name: String, kind: String)],
+        returns: [String],
         files: [String: (type: String, body: Data)] = [:],
         answer: @escaping @Sendable ([JSONValue]) -> [JSONValue] = { $0 }
     ) throws {
-        let config = Self.config(version, parameters.map(\.kind), returns)
+        let config = Self.config(version, name, parameters.map(\.kind), returns)
         let info: JSONValue = [
             "named_endpoints": [
-                "/echo": [
+                "/\(name)": [
                     "parameters": .array(
                         parameters.filter { $0.kind != "state" }.map {
                             ["parameter_name": .string($0.name), "parameter_has_default": false]
@@ -36,7 +37,7 @@ struct EchoSpace: Sendable {
                 let body = String(decoding: request.body, as: UTF8.self)
                 let name = body.components(separatedBy: "filename=\"").last?.prefix { $0 != "\"" } ?? ""
                 try await responder.respond(json: JSONValue.array([.string("/tmp/up/\(name)")]).text)
-            case (_, "/gradio_api/run/echo"):
+            case (_, "/gradio_api/run/\(name)"):
                 let arguments = (try? JSONValue(parsing: request.body))?["data"]?.array ?? []
                 let answer: JSONValue = ["data": .array(answer(arguments))]
                 try await responder.respond(json: answer.text)
@@ -57,12 +58,14 @@ struct EchoSpace: Sendable {
             .compactMap { (try? JSONValue(parsing: $0.body))?["data"]?.array }
     }
 
-    private static func config(_ version: String, _ parameters: [String], _ returns: [String]) -> JSONValue {
+    private static func config(
+        _ version: String, _ name: String, _ parameters: [String], _ returns: [String]
+    ) -> JSONValue {
         let components = (parameters + returns).enumerated().map { index, kind -> JSONValue in
             ["id": .integer(index), "type": .string(kind), "props": ["label": .string(kind.capitalized)]]
         }
         let endpoint: JSONValue = [
-            "id": 0, "api_name": "echo", "queue": false,
+            "id": 0, "api_name": .string(name), "queue": false,
             "inputs": .array(parameters.indices.map(JSONValue.integer)),
             "outputs": .array(returns.indices.map { .integer(parameters.count + $0) }),
         ]
