@@ -86,6 +86,9 @@ public struct GenerationContext: Sendable {
             // First of all: if the wait below is cut short, the error must still name the job.
             adopt(job)
             try await flushWarnings()
+        case .preview(var response):
+            response.model = response.model.map(withoutSecrets)
+            event = .preview(response)
         case .image(var response):
             response.index = index
             response.model = response.model.map(withoutSecrets)
@@ -102,7 +105,6 @@ public struct GenerationContext: Sendable {
             event = .text(withoutSecrets(text))
             progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
             try await flushWarnings()
-        default: break
         }
         try await sink.channel.send(event)
     }

@@ -49,11 +49,16 @@ struct GenerationLogTests {
         environment.credentials = GenerationCredentials(apiKey: Secret("sesame-key"))
         let provider = ScriptedProvider(environment: environment) { _, context in
             let image = context.image(data: pixel)
-            try await context.yield(.image(ImageResponse(images: [image], alt: "", model: "sd/sesame-key")))
+            let response = ImageResponse(images: [image], alt: "", model: "sd/sesame-key")
+            try await context.yield(.preview(response))
+            try await context.yield(.image(response))
         }
         let models = await provider.createAsyncGenerator(prompt: "gulls").collect().events.compactMap { event in
-            if case .image(let response) = event { response.model } else { nil }
+            switch event {
+            case .preview(let response), .image(let response): response.model
+            default: nil
+            }
         }
-        #expect(models == ["sd/<secret>"])
+        #expect(models == ["sd/<secret>", "sd/<secret>"])
     }
 }
