@@ -51,7 +51,7 @@ extension GradioApp {
         var request = request
         request.headers["Content-Type"] = upload.contentType
         let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else { throw GenerationError(refusal: response, body) }
+        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(request.headers) }
         guard let path = (try JSONValue.ifValid(body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }

@@ -134,7 +134,7 @@ extension GradioApp {
         request.headers.merge(headers)
         request.intent = .create(lease)
         let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
+        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(request.headers) }
         guard let id = try JSONValue.ifReadable(body)?["event_id"]?.string, Self.isJobName(id) else {
             var error =
                 response.isWebPage(body)
@@ -171,11 +171,11 @@ extension GradioApp {
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
             failure.wasAccepted = !failure.isLackOfGPU
-            throw failure
+            throw failure.hiding(request.headers)
         }
         // An app with a queue may have closed this route.
         if response.status == 404, json != nil, !hasQueue { throw GenerationError(oldQueueOf: version, for: endpoint) }
-        guard response.status == 200 else { throw GenerationError(unaccepted: response, body) }
+        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(request.headers) }
         guard let values = json?["data"]?.array else {
             var error =
                 response.isWebPage(body)

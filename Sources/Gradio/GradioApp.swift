@@ -42,7 +42,7 @@ public struct GradioApp: Sendable {
         request.headers["Accept"] = "application/json"
         let (response, body) = try await http.data(for: request)
         guard response.status == 200, !response.isWebPage(body) else {
-            throw GenerationError(notAnApp: response, body, at: url)
+            throw GenerationError(notAnApp: response, body, at: url).hiding(headers)
         }
         return GradioApp(url: base, config: try GradioConfig(parsing: body), http: http, headers: headers)
     }
@@ -100,7 +100,7 @@ public struct GradioApp: Sendable {
     /// - Throws: `GenerationError`, `TransportError`.
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await http.data(for: request(["info"]))
-        guard response.status == 200 else { throw GenerationError(refusal: response, body) }
+        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(headers) }
         guard let info = try JSONValue.ifValid(body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
@@ -134,7 +134,8 @@ public struct GradioApp: Sendable {
         throw GenerationError(
             .notFound,
             "The app has no endpoint \(slashed.printable(limit: 60)). It has "
-                + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + "."))
+                + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + ".")
+        ).hiding(headers)
     }
 
     /// Finds an endpoint by its number, to be called by it: for an app whose page calls `run/predict`.

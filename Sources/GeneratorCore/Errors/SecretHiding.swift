@@ -55,3 +55,12 @@ struct SecretHiding: Sendable {
         return folded.hidden(as: "<secret>") ?? text
     }
 }
+
+extension GenerationError {
+    /// The error with words that repeat none of these secrets.
+    package func hiding(_ secrets: [String]) -> GenerationError {
+        var error = self
+        error.message = SecretHiding(secrets).hidden(in: message)
+        return error
+    }
+}

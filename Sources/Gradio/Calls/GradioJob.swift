@@ -148,7 +148,9 @@ public struct GradioJob: AsyncSequence, Sendable {
         ]
         let request = try app.request(["cancel"], method: "POST", json: body)
         let (response, data) = try await app.http.data(for: request)
-        guard response.status < 400 else { throw GenerationError(refusal: response, data, wasAccepted: true) }
+        guard response.status < 400 else {
+            throw GenerationError(refusal: response, data, wasAccepted: true).hiding(request.headers)
+        }
     }
 
     /// Whether the caller is the first who wants the stream.
@@ -207,6 +209,6 @@ public struct GradioJob: AsyncSequence, Sendable {
         // The queue took the job, but the Hub gave it no GPU: for whoever may try again it was refused.
         let isRefused = (error as? GenerationError)?.isLackOfGPU == true && !isAtWork
         described.wasAccepted = !isRefused
-        return described
+        return described.hiding(app.headers(for: app.url))
     }
 }

@@ -23,7 +23,9 @@ extension GenerationLogin {
         case 404, 405:
             throw GenerationError(
                 .invalidRequest, "The app knows no login. Leave name and password out.", status: response.status)
-        default: throw GenerationError(notAnApp: response, body, at: base)
+        default:
+            throw GenerationError(notAnApp: response, body, at: base)
+                .hiding([password.reveal()] + headers.credentials)
         }
         // Several Set-Cookie fields may arrive as one, joined by commas. On plain http the server means the second of
         // its two cookies, and is content with both.

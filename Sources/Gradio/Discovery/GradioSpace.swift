@@ -44,7 +44,9 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
         let request = HTTPRequest(url: hub.appending(path: "api/spaces/\(description)/host"), headers: headers)
         let (response, body) = try await http.data(for: request)
         if let refusal = GenerationError(hubRefused: description, response) { throw refusal }
-        guard (200..<300).contains(response.status) else { throw GenerationError(refusal: response, body) }
+        guard (200..<300).contains(response.status) else {
+            throw GenerationError(refusal: response, body).hiding(headers)
+        }
         guard let host = (try JSONValue.ifValid(body))?["host"]?.string, host.utf8.count <= 2000,
             let url = URL(string: host), let origin = HTTPOrigin(url)
         else { throw GenerationError(.invalidResponse, "The Hub did not say where the Space \(description) runs.") }
