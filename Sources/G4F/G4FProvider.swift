@@ -140,8 +140,10 @@ public struct G4FProvider: AsyncGeneratorProvider {
         let output = try await Self.telling(context, since: started) {
             try await app.generate(endpoint, values, route: .run, headers: token.headers, in: context)
         }
-        guard let image = try output.first.flatMap({ try app.image($0, in: context, seed: seed, size: settings.size) })
-        else { throw GenerationError(.noImage, "The Space finished without a picture.") }
+        guard let picture = GradioResult(output, of: endpoint).pictures.first else {
+            throw GenerationError(.noImage, "The Space finished without a picture.")
+        }
+        let image = try app.image(picture, in: context, seed: seed, size: settings.size)
         try await context.yield(.image(ImageResponse(images: [image], alt: call.prompt, model: "flux-schnell")))
         try await context.status("Finished \((context.elapsed - started).hundredths)s")
     }

@@ -123,7 +123,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             try await app.generate(
                 endpoint, values, route: route, session: session, headers: token.headers, in: context)
         }
-        let result = try result(output, of: app, call, seed: seed, in: context)
+        let result = try result(GradioResult(output, of: endpoint), of: app, call, seed: seed, in: context)
         // Before anybody hears of it: who has the answer may go on at once.
         call.options.conversation?.keep(
             session: session?.id, token: token, at: app.url, for: context.credentials)
@@ -152,23 +152,24 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         }
     }
 
-    /// A gallery as pictures, anything else as text.
+    /// Pictures where there are some, else text.
     private func result(
-        _ output: [JSONValue], of app: GradioApp, _ call: GenerationCall<JanusProOptions>, seed: Int,
+        _ result: GradioResult, of app: GradioApp, _ call: GenerationCall<JanusProOptions>, seed: Int,
         in context: GenerationContext
     ) throws -> GenerationEvent {
-        guard let gallery = output.first?.array else {
-            guard let text = output.first?.string, !text.isEmpty else {
-                throw GenerationError(.noImage, "The Space finished without an answer.")
-            }
-            return .text(text)
+        let pictures = result.pictures
+        guard pictures.count <= 1000 else {
+            throw GenerationError(.responseTooLarge, "The Space answered with \(pictures.count) pictures.")
         }
-        guard gallery.count <= 1000 else {
-            throw GenerationError(.responseTooLarge, "The Space answered with \(gallery.count) pictures.")
+        let images = try pictures.map { try app.image($0, in: context, seed: seed) }
+        if !images.isEmpty { return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id)) }
+        if result.hasPlaceForPictures {
+            throw GenerationError(.noImage, "The Space finished with an empty gallery.")
         }
-        let images = try gallery.compactMap { try app.image($0, in: context, seed: seed) }
-        guard !images.isEmpty else { throw GenerationError(.noImage, "The Space finished with an empty gallery.") }
-        return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id))
+        guard let text = result.text else {
+            throw GenerationError(.noImage, "The Space finished without an answer.")
+        }
+        return .text(text)
     }
 }
 

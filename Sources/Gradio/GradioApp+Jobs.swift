@@ -83,6 +83,8 @@ extension GradioApp {
         case .queue where !hasQueue: throw GenerationError(oldQueueOf: version, for: endpoint)
         case .call where version < .call:
             throw GenerationError(.serviceError, "The app runs Gradio \(version); it must be 4.20 or later.")
+        // Its number goes where its name cannot.
+        case .call where endpoint.path == nil && endpoint.name != nil && hasQueue: return .queue
         case .call where endpoint.path == nil:
             throw GenerationError(
                 .notFound, "The endpoint \(endpoint.label) has no name and cannot be called this way.")

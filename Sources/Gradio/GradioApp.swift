@@ -118,7 +118,9 @@ public struct GradioApp: Sendable {
     /// - Returns: The endpoint.
     /// - Throws: `GenerationError` (`notFound`) that lists the names there are.
     public func endpoint(_ name: String, orID id: Int? = nil, taking count: Int? = nil) throws -> GradioEndpoint {
-        let slashed = name.hasPrefix("/") ? name : "/" + name
+        // An app may have begun the name with a slash itself.
+        let isKnown = endpoints.contains { $0.name == "/" + name }
+        let slashed = name.hasPrefix("/") && !isKnown ? name : "/" + name
         let named = endpoints.filter { endpoint in
             guard let rest = endpoint.name, rest.hasPrefix(slashed) else { return false }
             let suffix = rest.dropFirst(slashed.count)

@@ -31,8 +31,8 @@ extension GradioApp {
         return app
     }
 
-    /// Works with an app for a provider that remembers what apps have said of themselves. What failed is forgotten: it may be
-    /// another app by now. One with a login is always asked, because only that gives the cookie.
+    /// Works with an app for a provider that remembers what apps have said of themselves. An answer that contradicts it makes
+    /// it forgotten: it may be another app by now. One with a login is always asked, because only that gives the cookie.
     /// - Parameters:
     ///   - url: Where the Space runs; may have a path.
     ///   - space: Its name on the Hub, `owner/name`, where it is known.
@@ -47,20 +47,20 @@ extension GradioApp {
         _ work: (GradioApp) async throws -> Success
     ) async throws -> Success {
         let key = url.withoutTrailingSlash
-        let hasLogin = HTTPOrigin(url).flatMap { context.credentials.logins[$0] } != nil
-        guard !hasLogin, let config = cache[key] else {
-            let app = try await connect(to: url, space: space, hub: hub, in: context)
-            let result = try await work(app)
-            if !hasLogin { cache[key] = app.config }
-            return result
+        guard HTTPOrigin(url).flatMap({ context.credentials.logins[$0] }) == nil else {
+            return try await work(try await connect(to: url, space: space, hub: hub, in: context))
+        }
+        let (config, isFresh) = try await cache.config(of: key) {
+            try await connect(to: url, space: space, hub: hub, in: context).config
         }
         let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: url)
         do {
             return try await work(GradioApp(url: key, config: config, http: context.http, headers: headers))
-        } catch let error where !(error is CancellationError) {
-            cache[key] = nil
+        } catch let error as GenerationError {
+            if error.contradictsDescription { cache.forget(key) }
             // Where the Space is gone, asking it says why.
-            if let refusal = error as? GenerationError, refusal.wasAccepted == false, refusal.mayConcernSpace {
+            if !isFresh, error.wasAccepted == false, error.mayConcernSpace {
+                cache.forget(key)
                 _ = try await connect(to: url, space: space, hub: hub, in: context)
             }
             throw error
@@ -77,7 +77,8 @@ extension GradioApp {
     ///   - headers: Sent with the submission only.
     ///   - context: Where the events go.
     ///   - preview: Makes a preview of values on the way to the result; none by default.
-    /// - Returns: The result, one value for each output.
+    /// - Returns: The result, one value for each output: what the app's page shows at the end. A value that was yielded
+    ///   before stays where the last one leaves it as it is (`gr.skip()`).
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func generate(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .automatic,
@@ -121,9 +122,12 @@ extension GradioApp {
             // The queue says by itself what happens; the call flow is silent until there is a result.
             var status = Reasoning(status: "Generating")
             if case .call = job.source { try await context.yield(.reasoning(status)) }
+            var page = GradioPage()
             for try await message in job {
                 switch message {
-                case .completed(let values): return values
+                case .completed(let values):
+                    page.show(values)
+                    return page.values
                 // It says that nothing has changed.
                 case .heartbeat: try await context.yield(.reasoning(status))
                 case .queued(let place):
@@ -142,7 +146,8 @@ extension GradioApp {
                         try await context.status(line.text)
                     }
                 case .generating(let values):
-                    if let preview = preview(values) { try await context.yield(.preview(preview)) }
+                    page.show(values)
+                    if let preview = preview(page.values) { try await context.yield(.preview(preview)) }
                 case .unknown(let name, _):
                     // A message of no kind says nothing that could be shown.
                     if !name.printable.isEmpty { try await context.status(name) }
@@ -166,9 +171,25 @@ extension GradioApp {
     public func image(
         _ value: JSONValue, in context: GenerationContext, seed: Int? = nil, size: PixelSize? = nil
     ) throws -> GeneratedImage? {
-        guard let file = GradioFile(value) else { return nil }
+        try GradioFile(value).map { try image($0, in: context, seed: seed, size: size) }
+    }
+
+    /// The picture that a file of a result is.
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - context: Makes the picture.
+    ///   - seed: The seed that it was made from.
+    ///   - size: The size that was asked for.
+    ///   - metadata: What else is known about it.
+    /// - Returns: The picture.
+    /// - Throws: As for a value.
+    public func image(
+        _ file: GradioFile, in context: GenerationContext, seed: Int? = nil, size: PixelSize? = nil,
+        metadata: [String: JSONValue] = [:]
+    ) throws -> GeneratedImage {
         if let text = file.dataURL {
-            return context.image(data: try Self.picture(text, limit: context.environment.downloads), seed: seed)
+            return context.image(
+                data: try Self.picture(text, limit: context.environment.downloads), seed: seed, metadata: metadata)
         }
         guard let url = url(for: file) else {
             throw GenerationError(.invalidResponse, "The Space names its picture by a path or link that cannot be one.")
@@ -176,7 +197,9 @@ extension GradioApp {
         guard HTTPOrigin(url) != nil else {
             throw GenerationError(.unsafeURL, "The Space's link to its picture is not http or https.")
         }
-        return context.image(at: url, headers: headers(for: url), origin: HTTPOrigin(self.url), seed: seed, size: size)
+        return context.image(
+            at: url, headers: headers(for: url), origin: HTTPOrigin(self.url), seed: seed, size: size,
+            metadata: metadata)
     }
 
     /// The bytes of a `data:` URL, which are looked at here because no download will do so.
@@ -192,5 +215,14 @@ extension GradioApp {
                 GenerationError.Code(rawValue: error.code.rawValue),
                 "The Space sent a picture that cannot be read. \(error.message)", underlying: error)
         }
+    }
+}
+
+extension GenerationError {
+    /// Whether it shows that the app is not what it once said: no such endpoint, other arguments, other results. An app's own
+    /// failure does not, nor does a time-out.
+    fileprivate var contradictsDescription: Bool {
+        [.notFound, .spaceUnavailable, .noImage, .invalidResponse].contains(code)
+            || message.contains("receive enough input values")
     }
 }

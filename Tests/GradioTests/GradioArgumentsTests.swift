@@ -8,16 +8,19 @@ import Testing
 struct GradioArgumentsTests {
     private func parameter(
         _ component: String, _ name: String? = nil, label: String = "", standard: JSONValue? = nil,
-        in range: ClosedRange<Double>? = nil
+        in range: ClosedRange<Double>? = nil, choices: [JSONValue] = [], filler: JSONValue = nil
     ) -> GradioParameter {
         GradioParameter(
             name: name, label: label, component: component, defaultValue: standard, minimum: range?.lowerBound,
-            maximum: range?.upperBound, isRangeEnforced: true)
+            maximum: range?.upperBound, choices: choices.map { GradioChoice(label: "", value: $0) },
+            strictness: .init(range: true, choices: true), isHidden: ["state", "button"].contains(component),
+            filler: filler)
     }
 
     private func endpoint(_ parameters: GradioParameter...) -> GradioEndpoint {
         GradioEndpoint(
-            name: "/chat", id: 3, parameters: parameters, returns: [], isGenerator: false, isListed: true,
+            name: "/chat", id: 3, parameters: parameters, returns: [], returnLabels: [], hiddenReturns: [],
+            isGenerator: false, isListed: true,
             isQueued: true, trigger: nil)
     }
 
@@ -89,16 +92,14 @@ struct GradioArgumentsTests {
     @Test(
         "what a server is sure to refuse is refused here, and named",
         arguments: [
-            ("slider", "x", "a number."), ("slider", nil, "a number."), ("slider", true, "a number."),
-            ("slider", 1.5, "a number from 0 to 1"), ("slider", -1, "a number from 0 to 1"),
-            ("number", "7", "a number"), ("checkbox", 1, "true or false"), ("checkbox", "true", "true or false"),
-            ("textbox", 7, "a text"), ("textbox", ["a"], "a text"), ("code", 7, "a text"),
-            ("checkboxgroup", "a", "a list"), ("image", "/tmp/x.png", "a file that was uploaded"),
+            ("slider", "x", "a number."), ("slider", nil, "a number."), ("slider", 1.5, "a number from 0 to 1"),
+            ("slider", -1, "a number from 0 to 1"), ("number", "7", "a number"), ("checkboxgroup", "a", "a list"),
+            ("image", "/tmp/x.png", "a file that was uploaded"),
             ("image", "http://h/x.png", "a file that was uploaded"), ("image", [["path": "/x"]], "a file that"),
             ("audio", 7, "a file that was uploaded"), ("file", "x", "a file that was uploaded"),
         ] as [(String, JSONValue, String)])
     func misfits(_ component: String, _ value: JSONValue, _ expected: String) throws {
-        let range = component == "slider" ? 0.0...1.0 : nil
+        let range = ["slider", "number"].contains(component) ? 0.0...1.0 : nil
         let one = endpoint(parameter(component, "it", in: range))
         let message = try failure { try one.arguments([value]) }
         #expect(message.hasPrefix("The parameter it of /chat takes \(expected)"))
@@ -108,14 +109,50 @@ struct GradioArgumentsTests {
     @Test(
         "what may fit is sent",
         arguments: [
-            ("slider", 0), ("slider", 1.0), ("slider", 0.25), ("number", 7), ("number", nil), ("number", 1e300),
-            ("checkbox", false), ("checkbox", nil), ("textbox", ""), ("textbox", nil), ("colorpicker", "#fff"),
+            ("slider", 0), ("slider", 1.0), ("slider", 0.25), ("slider", true), ("number", 7), ("number", nil),
+            ("number", 1e300), ("checkbox", false), ("checkbox", nil), ("checkbox", 1), ("checkbox", "true"),
+            ("textbox", ""), ("textbox", nil), ("textbox", 7), ("textbox", ["a"]), ("code", 7), ("colorpicker", "#fff"),
             ("checkboxgroup", []), ("image", nil), ("image", ["path": "/x"]),
             ("image", "data:image/png;base64,AA=="), ("file", [["path": "/x"]]), ("dropdown", 7), ("json", "x"),
             ("gallery", []), ("newcomponent", ["a": 1]), ("", 7),
         ] as [(String, JSONValue)])
     func fits(_ component: String, _ value: JSONValue) throws {
         #expect(try endpoint(parameter(component, in: 0...1)).arguments([value]) == [value])
+    }
+
+    @Test("a number without bounds may come as a text")
+    func unbound() throws {
+        #expect(try endpoint(parameter("number")).arguments(["7"]) == ["7"])
+    }
+
+    @Test("a wrong choice is refused with the right ones; numbers that Python holds for the same are the same")
+    func choices() throws {
+        for component in ["radio", "dropdown"] {
+            let one = endpoint(parameter(component, "size", choices: ["small", 2, true]))
+            #expect(try one.arguments(["small"]) == ["small"])
+            #expect(try one.arguments([2.0]) == [2.0])
+            #expect(try one.arguments([1]) == [1])
+            #expect(try one.arguments([nil]) == [nil])
+            #expect(
+                try failure { try one.arguments(["Small"]) }
+                    == "The parameter size of /chat takes one of \"small\", 2, true.")
+        }
+        let several = endpoint(parameter("checkboxgroup", "tags", choices: ["a", "b"]))
+        #expect(try several.arguments([["b", "a"]]) == [["b", "a"]])
+        #expect(try failure { try several.arguments([["b", "c"]]) }.contains("one of \"a\", \"b\""))
+        let list = endpoint(parameter("dropdown", choices: ["a", "b"]))
+        #expect(try list.arguments([["b", "a"]]) == [["b", "a"]])
+        let many = endpoint(parameter("dropdown", "n", choices: (0..<100).map { .integer($0) }))
+        #expect(try failure { try many.arguments(["x"]) }.hasSuffix("28, 29 and 70 more."))
+    }
+
+    @Test("what is hidden is filled as the app's page fills it")
+    func hidden() throws {
+        let page = endpoint(
+            parameter("state"), parameter("textbox", "message"), parameter("button", filler: "Run"), parameter("number")
+        )
+        #expect(try page.arguments(["hi", 7]) == [nil, "hi", "Run", 7])
+        #expect(try page.arguments([nil, "hi", nil, 7]) == [nil, "hi", "Run", 7])
     }
 
     @Test("ranges are read as people write them")
@@ -126,8 +163,8 @@ struct GradioArgumentsTests {
         )
         let odd = endpoint(
             GradioParameter(
-                name: "w", label: "", component: "slider", defaultValue: nil, minimum: 9, maximum: 1,
-                isRangeEnforced: true))
+                name: "w", label: "", component: "slider", defaultValue: nil, minimum: 9, maximum: 1, choices: [],
+                strictness: .init(range: true), isHidden: false, filler: nil))
         #expect(try odd.arguments([64]) == [64])
     }
 }

@@ -157,16 +157,75 @@ struct GradioConfigTests {
     }
 
     @Test("what was remembered is forgotten after its time, and when it is told to be")
-    func remembering() throws {
+    func remembering() async throws {
         let config = try config(json: #"{"version": "5.0", "dependencies": []}"#)
         let url = try #require(URL(string: "http://127.0.0.1:7860"))
-        for (life, isKept) in [(Duration.seconds(300), true), (.zero, false)] {
+        for (life, questions) in [(Duration.seconds(300), 2), (.zero, 4)] {
             let cache = GradioConfigCache(life: life)
-            cache[url] = config
-            #expect((cache[url] != nil) == isKept)
-            cache[url] = nil
-            #expect(cache[url] == nil)
+            let asked = Locked(0)
+            func ask() async throws -> Bool {
+                try await cache.config(of: url) {
+                    asked.withLock { $0 += 1 }
+                    return config
+                }.isFresh
+            }
+            #expect(try await ask())
+            #expect(try await ask() == (life == .zero))
+            cache.forget(url)
+            #expect(try await ask())
+            #expect(try await ask() == (life == .zero))
+            #expect(asked.withLock { $0 } == questions)
         }
+    }
+
+    @Test("who comes while an app is asked waits for the same answer; who gives up takes nobody along")
+    func together() async throws {
+        let config = try config(json: #"{"version": "5.0", "dependencies": []}"#)
+        let url = try #require(URL(string: "http://127.0.0.1:7860"))
+        let cache = GradioConfigCache()
+        let asked = Locked(0), answer = Gate()
+        let first = Task {
+            try await cache.config(of: url) {
+                asked.withLock { $0 += 1 }
+                await answer.pass()
+                try Task.checkCancellation()
+                return config
+            }
+        }
+        try await eventually { asked.withLock { $0 } == 1 }
+        let others = (0..<300).map { _ in
+            Task {
+                try await cache.config(of: url) {
+                    asked.withLock { $0 += 1 }
+                    return config
+                }
+            }
+        }
+        others[0].cancel()
+        await #expect(throws: CancellationError.self) { try await others[0].value }
+        first.cancel()
+        answer.open()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        for other in others.dropFirst() { _ = try await other.value }
+        #expect(asked.withLock { $0 } == 2)
+        cache.forget(url)
+        // An error of the app is everybody's.
+        let failing = Gate(), failures = Locked(0)
+        let failed = (0..<20).map { _ in
+            Task {
+                try await cache.config(of: url) {
+                    failures.withLock { $0 += 1 }
+                    await failing.pass()
+                    throw GenerationError(.spaceUnavailable, "asleep")
+                }
+            }
+        }
+        try await eventually { failures.withLock { $0 } == 1 }
+        // Those that have not come yet ask again, which is as right.
+        for _ in 0..<200 { await Task.yield() }
+        failing.open()
+        for task in failed { await #expect(throws: GenerationError.self) { try await task.value } }
+        #expect(failures.withLock { $0 } < 20)
     }
 
     @Test("an app with more functions or arguments than any has is refused")

@@ -224,7 +224,8 @@ package struct JSONParser {
         }
         if isWhole, let whole, isNegative || whole > .min { return .integer(isNegative ? whole : -whole) }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { return .largeNumber(text) }
+        // Digits that a double would round away are somebody's seed or id.
+        guard !isWhole || whole == 0, let value = Double(text), value.isFinite else { return .largeNumber(text) }
         return .number(value)
     }
 

@@ -10,8 +10,9 @@ public enum JSONValue: Sendable, Hashable {
     case integer(Int)
     /// Any other number that a `Double` can hold.
     case number(Double)
-    /// A number beyond every `Double`, as it was written: `1e400`, or 400 digits. It is neither ``double`` nor ``integer``,
-    /// and is written again digit by digit; a `Codable` encoder gets it as a text.
+    /// A number that neither holds, as it was written: one without a fraction beyond 64 bits, or `1e400`. It is no
+    /// ``integer``, a ``double`` where that is finite, and is written again digit by digit; a `Codable` encoder gets it as a
+    /// text.
     case largeNumber(String)
     /// A text.
     case string(String)
@@ -87,6 +88,7 @@ extension JSONValue {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
+        case .largeNumber(let text): Double(text).flatMap { $0.isFinite ? $0 : nil }
         default: nil
         }
     }
@@ -135,6 +137,11 @@ extension JSONValue {
         }
         return (size, levels)
     }
+}
+
+extension JSONValue: CustomStringConvertible {
+    /// The value as compact JSON text, keys sorted.
+    public var description: String { (try? serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "null" }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

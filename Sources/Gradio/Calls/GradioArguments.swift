@@ -5,23 +5,23 @@ extension GradioEndpoint {
     /// The arguments of a call, by position: what is missing at the end is filled with the server's defaults.
     ///
     /// Names and defaults are known after ``GradioApp/loadingInfo()``.
-    /// - Parameter values: The first arguments, in order, without state. Where a value is given for every parameter, state
-    ///   may be among them, as `null`.
+    /// - Parameter values: The first arguments, in order, without state and buttons. Where a value is given for every
+    ///   parameter, those are among them, and their values are left aside.
     /// - Returns: A value for each parameter.
-    /// - Throws: `GenerationError` (`invalidRequest`) that names the parameter which is missing or of another type.
+    /// - Throws: `GenerationError` (`invalidRequest`) that names the parameter which is missing or takes another value.
     public func arguments(_ values: [JSONValue]) throws -> [JSONValue] {
-        let visible = parameters.filter { !$0.isState }
-        // A caller who counts the state has as many values as there are parameters.
-        let countsState = values.count == parameters.count
-        guard countsState || values.count <= visible.count else {
+        let visible = parameters.filter { !$0.isHidden }
+        // A caller who counts what is hidden has as many values as there are parameters.
+        let countsHidden = values.count == parameters.count
+        guard countsHidden || values.count <= visible.count else {
             throw GenerationError(
                 .invalidRequest, "The endpoint \(label) takes at most \(visible.count) arguments, not \(values.count).")
         }
         var rest = values[...]
         return try parameters.indices.map { index in
-            if parameters[index].isState {
-                if countsState { rest = rest.dropFirst() }
-                return .null
+            if parameters[index].isHidden {
+                if countsHidden { rest = rest.dropFirst() }
+                return parameters[index].filler
             }
             return try value(rest.popFirst(), of: index)
         }
@@ -45,7 +45,7 @@ extension GradioEndpoint {
         }
         return try parameters.indices.map { index in
             let parameter = parameters[index]
-            return parameter.isState ? .null : try value(parameter.name.flatMap { values[$0] }, of: index)
+            return parameter.isHidden ? parameter.filler : try value(parameter.name.flatMap { values[$0] }, of: index)
         }
     }
 
@@ -67,17 +67,23 @@ extension GradioEndpoint {
 extension GradioParameter {
     /// What it takes, where a value is something else; `nil` where the value fits or nothing is known.
     ///
-    /// Only what a server is sure to refuse is refused here: a newer component may take more than this list knows.
+    /// Only what a server is sure to refuse is refused here: most components take more than what their page sends, a number
+    /// for a text, `1` for a tick, and a newer one may take more than this list knows.
     fileprivate func misfit(_ value: JSONValue) -> String? {
         switch component {
-        case "slider":
-            guard let number = value.double else { return "a number" }
-            guard isRangeEnforced, let range, !range.contains(number) else { return nil }
+        case "slider" where strictness.range:
+            guard let number = value.double ?? value.bool.map({ $0 ? 1 : 0 }) else { return "a number" }
+            guard let range, !range.contains(number) else { return nil }
             return "a number from \(range.lowerBound.plain) to \(range.upperBound.plain)"
-        case "number": return value.double == nil && !value.isNull ? "a number" : nil
-        case "checkbox": return value.bool == nil && !value.isNull ? "true or false" : nil
-        case "textbox", "code", "colorpicker": return value.string == nil && !value.isNull ? "a text" : nil
-        case "checkboxgroup": return value.array == nil && !value.isNull ? "a list" : nil
+        case "number":
+            // What is compared with a bound must be a number.
+            let isNumber = value.double != nil || value.bool != nil || value.isNull
+            return (minimum != nil || maximum != nil) && !isNumber ? "a number" : nil
+        case "radio" where strictness.choices: return value.isNull ? nil : misfit(ofChoices: [value])
+        case "dropdown" where strictness.choices: return value.isNull ? nil : misfit(ofChoices: value.array ?? [value])
+        case "checkboxgroup" where strictness.choices:
+            guard let values = value.array else { return "a list" }
+            return misfit(ofChoices: values)
         case "image", "audio", "video", "file":
             // Gradio 3 takes pictures and sounds as `data:` URLs.
             let isContent = value.string?.hasPrefix("data:") == true
@@ -85,6 +91,19 @@ extension GradioParameter {
             return fits ? nil : "a file that was uploaded"
         default: return nil
         }
+    }
+
+    private func misfit(ofChoices values: [JSONValue]) -> String? {
+        guard !choices.isEmpty, values.contains(where: { !isChoice($0) }) else { return nil }
+        let known = choices.prefix(30).map { $0.value.description }
+        let rest = choices.count > known.count ? " and \(choices.count - known.count) more" : ""
+        return "one of " + (known.joined(separator: ", ") + rest).printable(limit: 500)
+    }
+
+    /// Python holds `1`, `1.0` and `True` for the same.
+    private func isChoice(_ value: JSONValue) -> Bool {
+        func number(_ value: JSONValue) -> Double? { value.double ?? value.bool.map { $0 ? 1 : 0 } }
+        return choices.contains { $0.value == value || (number($0.value).map { $0 == number(value) } ?? false) }
     }
 }
 

@@ -38,15 +38,18 @@ struct GradioConfig: Sendable {
             if let id = component["id"]?.integer { components[id] = component }
         }
         // Before 4.44 a dependency has no id of its own: its place in the list is the id.
-        let isStrict = self.version >= .rangeCheck
+        let strictness = GradioParameter.Strictness(
+            range: self.version >= .rangeCheck, choices: self.version >= .choiceCheck)
         endpoints = dependencies.enumerated().map {
-            GradioEndpoint($1, position: $0, components: components, isStrict: isStrict)
+            GradioEndpoint($1, position: $0, components: components, strictness)
         }
     }
 }
 
 extension GradioEndpoint {
-    fileprivate init(_ json: JSONValue, position: Int, components: [Int: JSONValue], isStrict: Bool) {
+    fileprivate init(
+        _ json: JSONValue, position: Int, components: [Int: JSONValue], _ strictness: GradioParameter.Strictness
+    ) {
         func named(_ key: String) -> [JSONValue] {
             (json[key]?.array ?? []).map { $0.integer.flatMap { components[$0] } ?? .null }
         }
@@ -54,10 +57,13 @@ extension GradioEndpoint {
         // `false` hides an endpoint up to 5; from 6 on the name stays and the visibility says so.
         let isPrivate = json["api_visibility"]?.string == "private"
         name = json["api_name"]?.string.flatMap {
-            $0.isEmpty || $0.utf8.count > 1000 || isPrivate ? nil : "/" + $0.drop { $0 == "/" }
+            $0.isEmpty || $0.utf8.count > 1000 || isPrivate ? nil : "/" + $0
         }
-        parameters = named("inputs").map { GradioParameter($0, isStrict: isStrict) }
-        returns = named("outputs").map { $0["type"]?.string ?? "" }
+        parameters = named("inputs").map { GradioParameter($0, strictness) }
+        let outputs = named("outputs")
+        returns = outputs.map { $0["type"]?.string ?? "" }
+        returnLabels = outputs.map { $0["props"]?["label"]?.string ?? "" }
+        hiddenReturns = Set(outputs.indices.filter { outputs[$0].isHidden })
         // `show_api` up to 5, the visibility from 6 on.
         isListed = name != nil && json["show_api"]?.bool != false && json["api_visibility"]?.string != "undocumented"
         isGenerator = json["types"]?["generator"]?.bool ?? false
@@ -68,7 +74,7 @@ extension GradioEndpoint {
 }
 
 extension GradioParameter {
-    fileprivate init(_ component: JSONValue, isStrict: Bool) {
+    fileprivate init(_ component: JSONValue, _ strictness: Strictness) {
         let props = component["props"]
         name = nil
         label = props?["label"]?.string ?? ""
@@ -76,19 +82,39 @@ extension GradioParameter {
         defaultValue = nil
         minimum = props?["minimum"]?.double
         maximum = props?["maximum"]?.double
-        isRangeEnforced = isStrict
+        // Pairs of label and value since Gradio 3.43, before that values.
+        choices = (props?["choices"]?.array ?? []).map { choice in
+            guard let pair = choice.array, pair.count == 2 else {
+                return GradioChoice(label: choice.string ?? choice.description, value: choice)
+            }
+            return GradioChoice(label: pair[0].string ?? pair[0].description, value: pair[1])
+        }
+        var strictness = strictness
+        if props?["allow_custom_value"]?.bool == true { strictness.choices = false }
+        self.strictness = strictness
+        isHidden = component.isHidden
+        // A button's is its text.
+        filler = component["type"] == "state" ? .null : props?["value"] ?? .null
+    }
+}
+
+extension JSONValue {
+    /// Whether callers are not shown this component. Releases before 4 do not say so.
+    fileprivate var isHidden: Bool {
+        if let isHidden = self["skip_api"]?.bool { return isHidden }
+        return ["state", "dataset", "interpretation"].contains(self["type"]?.string)
     }
 }
 
 extension [GradioEndpoint] {
-    /// Adds names and defaults from `/info`, which leaves state out and has them only from Gradio 4.29 on.
+    /// Adds names and defaults from `/info`, which leaves hidden components out and has them only from Gradio 4.29 on.
     func adding(info: JSONValue) -> [GradioEndpoint] {
         map { endpoint in
             let known = endpoint.name.flatMap { info["named_endpoints"]?[$0] }
             guard let described = known?["parameters"]?.array else { return endpoint }
             var rest = described[...]
             let parameters = endpoint.parameters.map { parameter in
-                guard !parameter.isState, let description = rest.popFirst() else { return parameter }
+                guard !parameter.isHidden, let description = rest.popFirst() else { return parameter }
                 var parameter = parameter
                 parameter.name = description["parameter_name"]?.string
                 if description["parameter_has_default"]?.bool == true {
@@ -98,6 +124,7 @@ extension [GradioEndpoint] {
             }
             return GradioEndpoint(
                 name: endpoint.name, id: endpoint.id, parameters: parameters, returns: endpoint.returns,
+                returnLabels: endpoint.returnLabels, hiddenReturns: endpoint.hiddenReturns,
                 isGenerator: endpoint.isGenerator, isListed: endpoint.isListed, isQueued: endpoint.isQueued,
                 trigger: endpoint.trigger)
         }

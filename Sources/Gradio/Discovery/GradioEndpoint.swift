@@ -1,6 +1,7 @@
 /// A function of a Gradio app that can be called.
 public struct GradioEndpoint: Sendable, Hashable {
-    /// The name with its slash, for example `/infer`; `nil` where it can only be called by number.
+    /// The name as the app gave it behind a slash, for example `/infer`; `nil` where it can only be called by number. It may
+    /// have slashes of its own, also a second one in front.
     public let name: String?
     /// The number (`fn_index`). It moves when the app or its Gradio changes: prefer the name.
     public let id: Int
@@ -8,6 +9,10 @@ public struct GradioEndpoint: Sendable, Hashable {
     public let parameters: [GradioParameter]
     /// The kinds of components that it returns, in order: `image`, `slider`, …
     public let returns: [String]
+    /// Their labels in the app's page.
+    let returnLabels: [String]
+    /// The places of those whose values mean nothing to a caller: state, buttons.
+    let hiddenReturns: Set<Int>
     /// Whether it yields values on the way to its result.
     public let isGenerator: Bool
     /// Whether the app offers it to callers; helpers of its page have names as well, and are not meant to be called.
@@ -17,16 +22,26 @@ public struct GradioEndpoint: Sendable, Hashable {
     /// The component whose event calls it in the app's page.
     let trigger: Int?
 
-    /// The name without its slash, as it stands in a URL.
-    var path: String? { name.map { String($0.drop { $0 == "/" }) } }
+    /// The name as it stands in a URL; `nil` where none can: no route of Gradio's takes a slash in a name, not even escaped.
+    var path: String? { name.flatMap { $0.dropFirst().contains("/") ? nil : String($0.dropFirst()) } }
 
     /// What it is called in messages.
     var label: String { name ?? "number \(id)" }
 
     var withoutName: GradioEndpoint {
         GradioEndpoint(
-            name: nil, id: id, parameters: parameters, returns: returns, isGenerator: isGenerator, isListed: isListed,
-            isQueued: isQueued, trigger: trigger)
+            name: nil, id: id, parameters: parameters, returns: returns, returnLabels: returnLabels,
+            hiddenReturns: hiddenReturns, isGenerator: isGenerator, isListed: isListed, isQueued: isQueued,
+            trigger: trigger)
+    }
+
+    /// What of a result is meant for callers: the values with their components, without those of state and of buttons.
+    /// - Parameter values: One value for each output.
+    /// - Returns: The components' kinds and their values, in order. Where the server sent another number of values than it
+    ///   has outputs, all of them, without kinds.
+    public func shown(_ values: [JSONValue]) -> [(component: String, value: JSONValue)] {
+        guard values.count == returns.count else { return values.map { ("", $0) } }
+        return values.indices.filter { !hiddenReturns.contains($0) }.map { (returns[$0], values[$0]) }
     }
 }
 
@@ -44,11 +59,25 @@ public struct GradioParameter: Sendable, Hashable {
     public let minimum: Double?
     /// The largest value, where the component has one.
     public let maximum: Double?
-    /// Whether the server refuses what lies outside the range (Gradio 5.39 and later).
-    let isRangeEnforced: Bool
+    /// The values that can be chosen, where the component offers some; the labels of the page stand beside them.
+    public let choices: [GradioChoice]
+    /// What the server refuses, by its release.
+    let strictness: Strictness
+    /// Whether callers give no value for it: state, and buttons. It has a place among the arguments all the same. (`skip_api`)
+    public let isHidden: Bool
+    /// What stands in its place where it is hidden: what the app's page would send.
+    let filler: JSONValue
 
     /// Whether it is state that the server keeps: it takes a place among the arguments but never a value.
     public var isState: Bool { component == "state" }
+
+    /// What servers refuse, which was once less.
+    struct Strictness: Sendable, Hashable {
+        /// What lies outside the range of a slider (Gradio 5.39 and later).
+        var range = false
+        /// What is no choice (Gradio 5 and later), unless the component takes any.
+        var choices = false
+    }
 
     /// The numbers that it takes, where it says so.
     public var range: ClosedRange<Double>? {
@@ -63,4 +92,12 @@ public struct GradioParameter: Sendable, Hashable {
         else { return nil }
         return low...high
     }
+}
+
+/// A value that can be chosen, and what the app's page calls it.
+public struct GradioChoice: Sendable, Hashable {
+    /// What people see.
+    public let label: String
+    /// What a call takes: a text or a number.
+    public let value: JSONValue
 }

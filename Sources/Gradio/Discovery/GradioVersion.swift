@@ -36,6 +36,8 @@ public struct GradioVersion: Sendable, Hashable, Comparable, CustomStringConvert
     static let call = GradioVersion("4.20.0")
     /// The first release that refuses a number outside the range of its slider.
     static let rangeCheck = GradioVersion("5.39.0")
+    /// The first release that refuses what is no choice of its component.
+    static let choiceCheck = GradioVersion("5.0.0")
     /// The first release with `/cancel`.
     static let cancel = GradioVersion("4.31.0")
 }

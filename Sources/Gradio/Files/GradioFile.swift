@@ -43,6 +43,40 @@ public struct GradioFile: Sendable, Hashable {
             mediaType: value["mime_type"]?.string)
     }
 
+    /// The files in a value of a result, at any depth and in order: of a component update, an editor's layers, a chat's
+    /// messages, a gallery. Objects count as files by the marks that every release of Gradio gives them; of texts only
+    /// those that hold a picture.
+    /// - Parameter value: What the server sent for an output.
+    /// - Returns: The files.
+    public static func all(in value: JSONValue) -> [GradioFile] { all(in: value) { $0.isFile } }
+
+    /// The same where the component is known to hold files: an object with a path or a URL is one.
+    static func all(inFilesOf value: JSONValue) -> [GradioFile] {
+        all(in: value) { part in
+            part.isFile || ["path", "url", "name"].contains { part[$0]?.string?.isEmpty == false }
+        }
+    }
+
+    private static func all(in value: JSONValue, where isFile: (JSONValue) -> Bool) -> [GradioFile] {
+        var files: [GradioFile] = []
+        // The rest of the value, the next part last: a server may nest deep.
+        var rest = [value]
+        while let part = rest.popLast() {
+            switch part {
+            case .string(let text) where text.hasPrefix("data:image/"): files.append(GradioFile(path: nil, url: text))
+            case .array(let elements): rest += elements.reversed()
+            case .object(let members):
+                if isFile(part), let file = GradioFile(part) {
+                    files.append(file)
+                } else {
+                    rest += members.sorted { $0.key < $1.key }.reversed().map(\.value)
+                }
+            default: break
+            }
+        }
+        return files
+    }
+
     /// The `data:` URL that holds it, where there is no path.
     var dataURL: String? {
         guard path?.isEmpty != false, let url, url.prefix(5).lowercased() == "data:" else { return nil }
@@ -66,5 +100,16 @@ public struct GradioFile: Sendable, Hashable {
         members["size"] = size.map(JSONValue.integer)
         members["mime_type"] = mediaType.map(JSONValue.string)
         return .object(members)
+    }
+}
+
+extension JSONValue {
+    /// Whether it is a file by the marks that every release of Gradio gives one; a name or a path alone is none.
+    fileprivate var isFile: Bool {
+        guard self["path"]?.string != nil || self["url"]?.string != nil || self["name"]?.string != nil else {
+            return false
+        }
+        return self["meta"]?["_type"]?.string == "gradio.FileData" || self["is_file"]?.bool == true
+            || (self["path"] != nil && self["orig_name"] != nil && self["mime_type"] != nil)
     }
 }

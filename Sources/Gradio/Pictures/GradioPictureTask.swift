@@ -65,16 +65,28 @@ package struct GradioPictureTask: Sendable {
         let output = try await app.generate(
             endpoint, values, route: route, headers: headers, in: context,
             preview: { values in
-                guard let image = try? values.first.flatMap({ try app.image($0, in: context) }) else { return nil }
-                return ImageResponse(images: [image], alt: call.prompt, model: call.model.id)
+                let pictures = GradioResult(values, of: endpoint).pictures.prefix(Self.pictureLimit)
+                let images = pictures.compactMap { try? app.image($0, in: context) }
+                return images.isEmpty ? nil : ImageResponse(images: images, alt: call.prompt, model: call.model.id)
             })
-        let seed = output.dropFirst().first?.integer ?? settings.seed
-        let size = settings.size ?? defaults.size
-        guard let image = try output.first.flatMap({ try app.image($0, in: context, seed: seed, size: size) }) else {
-            throw GenerationError(.noImage, "The Space finished without a picture.")
+        let result = GradioResult(output, of: endpoint)
+        guard result.pictures.count <= Self.pictureLimit else {
+            throw GenerationError(
+                .responseTooLarge, "The Space answered with \(result.pictures.count) pictures.")
         }
-        return ImageResponse(images: [image], alt: call.prompt, model: call.model.id)
+        // What no integer holds stands beside the picture as it came.
+        let seed = result.seed?.integer ?? (result.seed == nil ? settings.seed : nil)
+        let metadata = result.seed.flatMap { $0.integer == nil ? ["seed": $0] : nil } ?? [:]
+        let size = settings.size ?? defaults.size
+        let images = try result.pictures.map {
+            try app.image($0, in: context, seed: seed, size: size, metadata: metadata)
+        }
+        guard !images.isEmpty else { throw GenerationError(.noImage, "The Space finished without a picture.") }
+        return ImageResponse(images: images, alt: call.prompt, model: call.model.id)
     }
+
+    /// No app shows more at once.
+    private static let pictureLimit = 1000
 }
 
 /// What an argument of a Space's endpoint means.

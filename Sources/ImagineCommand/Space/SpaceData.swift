@@ -33,37 +33,68 @@ struct SpaceData: Sendable {
         }
     }
 
-    /// A value for each parameter; local files are uploaded when everything else is in order.
+    /// A value for each parameter; files are uploaded when everything else is in order.
     func arguments(
         of endpoint: GradioEndpoint, for app: GradioApp, in context: GenerationContext
     ) async throws -> [JSONValue] {
         let file: JSONValue = [:]
-        _ = try await arguments(of: endpoint, for: app) { path in
-            _ = try Arguments.readable(path, "file")
+        let policy = context.environment.downloads
+        _ = try await arguments(of: endpoint, for: app) { input, _ in
+            switch input {
+            case .path(let path): _ = try Arguments.readable(path, "file")
+            case .data(let text): _ = try DataURL(text, limit: policy.maximumBytes)
+            case .url: break
+            }
             return file
         }
-        return try await arguments(of: endpoint, for: app) { path in
-            try await context.status("Uploading a file")
-            return try await app.upload(URL(fileURLWithPath: path)).argument
+        return try await arguments(of: endpoint, for: app) { input, parameter in
+            switch input {
+            case .path(let path):
+                try await context.status("Uploading a file")
+                return try await app.upload(URL(fileURLWithPath: path)).argument
+            case .data(let text):
+                let content = try DataURL(text, limit: policy.maximumBytes)
+                let format = ImageFormat(signature: content.data)
+                try await context.status("Uploading a file")
+                return try await app.upload(
+                    content.data, name: "file.\(format?.fileExtension ?? "bin")",
+                    mediaType: format?.mediaType ?? content.mediaType
+                ).argument
+            // Sounds and other files the app fetches itself, as it does for Gradio's own clients.
+            case .url(let url) where !parameter.takesPictures:
+                return ["path": .string(url.absoluteString), "meta": ["_type": "gradio.FileData"]]
+            case .url(let url):
+                try await context.status("Fetching a picture")
+                let picture = try await app.picture(at: url, policy: policy)
+                try await context.status("Uploading a file")
+                return try await app.upload(
+                    picture.data, name: "file.\(picture.format.fileExtension)", mediaType: picture.format.mediaType
+                ).argument
+            }
         }
     }
 
+    private typealias Upload = (GradioFileInput, GradioParameter) async throws -> JSONValue
+
     private func arguments(
-        of endpoint: GradioEndpoint, for app: GradioApp, replacing file: (String) async throws -> JSONValue
+        of endpoint: GradioEndpoint, for app: GradioApp, replacing file: Upload
     ) async throws -> [JSONValue] {
+        func replaced(_ value: JSONValue, of parameter: GradioParameter) async throws -> JSONValue {
+            try await parameter.replacingFiles(in: value, for: app.version) { try await file($0, parameter) }
+        }
         switch values {
         case .positions(var values):
-            // As in GradioEndpoint.arguments: whoever counts the state gives a value for every parameter.
-            let countsState = values.count == endpoint.parameters.count
-            let parameters = endpoint.parameters.filter { countsState || !$0.isState }
+            // As in GradioEndpoint.arguments: whoever counts what is hidden gives a value for every parameter.
+            let countsHidden = values.count == endpoint.parameters.count
+            let parameters = endpoint.parameters.filter { countsHidden || !$0.isHidden }
             for (index, parameter) in zip(values.indices, parameters) {
-                values[index] = try await parameter.value(values[index], for: app, replacing: file)
+                values[index] = try await replaced(values[index], of: parameter)
             }
             return try endpoint.arguments(values)
         case .names(var values):
             for parameter in endpoint.parameters {
                 guard let name = parameter.name, let value = values[name] else { continue }
-                values[name] = try await parameter.value(value, for: app, replacing: file)
+                values[name] = try await replaced(value, of: parameter)
             }
             return try endpoint.arguments(named: values)
         }
@@ -71,31 +102,8 @@ struct SpaceData: Sendable {
 }
 
 extension GradioParameter {
-    /// The value with uploaded files in place of the names of local ones.
-    fileprivate func value(
-        _ value: JSONValue, for app: GradioApp, replacing file: (String) async throws -> JSONValue
-    ) async throws -> JSONValue {
-        switch component {
-        // Until Gradio 6 a video stood beside its subtitles.
-        case "video" where app.version < GradioVersion("6"):
-            return try await value.string.asyncMap { ["video": try await file($0)] } ?? value
-        case "image", "audio", "video", "model3d": return try await value.string.asyncMap(file) ?? value
-        case "file", "uploadbutton", "gallery":
-            guard let list = value.array else { return try await value.string.asyncMap(file) ?? value }
-            var files: [JSONValue] = []
-            for item in list {
-                let uploaded = try await item.string.asyncMap(file)
-                files.append(uploaded.map { component == "gallery" ? ["image": $0] : $0 } ?? item)
-            }
-            return .array(files)
-        default: return value
-        }
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    fileprivate func asyncMap<Result>(_ work: (Wrapped) async throws -> Result) async throws -> Result? {
-        guard let self else { return nil }
-        return try await work(self)
+    /// Whether its files are pictures.
+    fileprivate var takesPictures: Bool {
+        ["image", "gallery", "imageslider", "imageeditor", "annotatedimage"].contains(component)
     }
 }

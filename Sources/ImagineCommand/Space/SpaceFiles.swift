@@ -8,7 +8,7 @@ struct SpaceFiles: Sendable {
 
     /// The pictures that a value names; none where it cannot be read.
     static func pictures(in value: JSONValue, of app: GradioApp, in context: GenerationContext) -> [GeneratedImage] {
-        (value.array ?? [value]).compactMap { try? app.image($0, in: context) }
+        GradioFile.all(in: value).compactMap { try? app.image($0, in: context) }
             .filter { $0.isLocal || $0.url.isPicture }
     }
 
@@ -24,8 +24,8 @@ struct SpaceFiles: Sendable {
     }
 
     private func save(_ file: SpaceOutput.File, to directory: URL, named name: String) async throws -> URL {
-        if file.url?.isPicture ?? true, let image = try app.image(file.value, in: context) {
-            return try await image.save(to: directory, named: name).file
+        if file.url?.isPicture ?? true {
+            return try await app.image(file.file, in: context).save(to: directory, named: name).file
         }
         guard let url = file.url else {
             throw GenerationError(.invalidResponse, "The app sent a file without a place.")

@@ -22,9 +22,9 @@ struct SpaceListing: Sendable {
 }
 
 extension GradioEndpoint {
-    /// Parameters and returns without the state, which takes no value.
-    private var visible: [GradioParameter] { parameters.filter { !$0.isState } }
-    private var results: [String] { returns.filter { $0 != "state" } }
+    /// Parameters and returns without those that are not for callers.
+    private var visible: [GradioParameter] { parameters.filter { !$0.isHidden } }
+    private var results: [String] { shown(returns.map(JSONValue.string)).map(\.component) }
 
     fileprivate var object: JSONValue {
         let parameters = visible.map { parameter -> JSONValue in
@@ -34,6 +34,7 @@ extension GradioEndpoint {
             ]
             members["name"] = parameter.name.map(JSONValue.string)
             members["default"] = parameter.defaultValue
+            if !parameter.choices.isEmpty { members["choices"] = .array(parameter.choices.map(\.value)) }
             return .object(members)
         }
         var members: [String: JSONValue] = [
@@ -65,14 +66,16 @@ extension GradioParameter {
     /// What is taken where nothing is given.
     fileprivate var standard: String {
         guard let defaultValue else { return "required" }
-        let data = (try? defaultValue.serialized()) ?? Data()
-        return "default " + String(decoding: data, as: UTF8.self).printable(limit: 40)
+        return "default " + defaultValue.description.printable(limit: 40)
     }
 
     /// The label, and the range.
     fileprivate var description: String {
         let bounds = range.map { "\($0.lowerBound.plain) to \($0.upperBound.plain)" }
-        return [label.printable(limit: 80), bounds].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+        let known = choices.prefix(20).map { $0.value.string ?? $0.value.description }.joined(separator: " | ")
+        return [label.printable(limit: 80), bounds, known.printable(limit: 200)].compactMap { $0 }.filter {
+            !$0.isEmpty
+        }.joined(separator: ", ")
     }
 }
 

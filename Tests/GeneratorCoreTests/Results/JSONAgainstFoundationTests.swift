@@ -94,8 +94,9 @@ import Testing
             default:
                 // Foundation on Linux rounds twice on the way from a decimal to a double; its text is right.
                 let text = number.stringValue
-                let exact = (number as? NSDecimalNumber).flatMap { _ in Int(text) }
-                return exact.map(JSONValue.integer) ?? .number(Double(text) ?? number.doubleValue)
+                if let exact = (number as? NSDecimalNumber).flatMap({ _ in Int(text) }) { return .integer(exact) }
+                let isWhole = text.count > 18 && text.allSatisfy { "-0123456789".contains($0) } && text != "-0"
+                return isWhole ? .largeNumber(text) : .number(Double(text) ?? number.doubleValue)
             }
         default: return .null
         }

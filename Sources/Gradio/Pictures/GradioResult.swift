@@ -1,0 +1,91 @@
+package import GeneratorCore
+
+/// What a result holds, found by what its components are wherever they stand, and never by their places alone.
+package struct GradioResult: Sendable {
+    private struct Output {
+        let component: String
+        let label: String
+        let value: JSONValue
+    }
+
+    private let outputs: [Output]
+
+    /// - Parameters:
+    ///   - values: One value for each output.
+    ///   - endpoint: The endpoint that made them.
+    package init(_ values: [JSONValue], of endpoint: GradioEndpoint) {
+        let isWhole = values.count == endpoint.returns.count
+        outputs = values.indices.filter { !isWhole || !endpoint.hiddenReturns.contains($0) }.map { index in
+            Output(
+                component: isWhole ? endpoint.returns[index] : "", label: isWhole ? endpoint.returnLabels[index] : "",
+                value: values[index].withoutUpdate)
+        }
+    }
+
+    /// The pictures of the first output that has some: of one that is made for pictures, else of one that may hold files.
+    package var pictures: [GradioFile] {
+        let made = outputs.filter { Self.pictureComponents.contains($0.component) }
+        let others = outputs.filter {
+            !Self.pictureComponents.contains($0.component) && !Self.otherMedia.contains($0.component)
+        }
+        return (made + others).lazy.map(Self.pictures).first { !$0.isEmpty } ?? []
+    }
+
+    /// Whether an output is made for pictures.
+    package var hasPlaceForPictures: Bool { outputs.contains { Self.pictureComponents.contains($0.component) } }
+
+    /// The seed as the app reports it: a number in an output that is called so, else in the only one that is a number.
+    package var seed: JSONValue? {
+        let named = outputs.first { $0.label.lowercased().contains("seed") && $0.value.asNumber != nil }
+        let numbers = outputs.filter { ["number", "slider"].contains($0.component) && $0.value.asNumber != nil }
+        return (named ?? (numbers.count == 1 ? numbers.first : nil))?.value.asNumber
+    }
+
+    /// The first text that is not empty.
+    package var text: String? { outputs.lazy.compactMap(\.value.string).first { !$0.isEmpty } }
+
+    private static let pictureComponents = ["image", "gallery", "imageslider", "annotatedimage", "imageeditor"]
+    private static let otherMedia = ["audio", "video", "model3d"]
+
+    private static func pictures(of output: Output) -> [GradioFile] {
+        switch output.component {
+        // Before and after: the app's work is the second, where there are two.
+        case "imageslider": Array(GradioFile.all(inFilesOf: output.value).suffix(1))
+        // The picture without the masks that lie on it, and the whole without its layers.
+        case "annotatedimage": GradioFile.all(inFilesOf: output.value["image"] ?? output.value)
+        case "imageeditor": GradioFile.all(inFilesOf: output.value["composite"] ?? output.value)
+        case "image", "gallery", "file", "": GradioFile.all(inFilesOf: output.value)
+        default: GradioFile.all(in: output.value)
+        }
+    }
+}
+
+/// What an app's page shows at a moment: a later value may leave out what stays as it is.
+struct GradioPage: Sendable {
+    private(set) var values: [JSONValue] = []
+
+    /// Shows new values.
+    /// - Parameter new: One value for each output; an update without a value changes only how the output looks.
+    mutating func show(_ new: [JSONValue]) {
+        values = new.indices.map { index in
+            let isLook = new[index]["__type__"]?.string == "update" && new[index]["value"] == nil
+            return isLook && values.indices.contains(index) ? values[index] : new[index]
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value in a component update; this value where it is none.
+    fileprivate var withoutUpdate: JSONValue {
+        self["__type__"]?.string == "update" ? self["value"] ?? .null : self
+    }
+
+    /// This as a number, also where a text holds one.
+    fileprivate var asNumber: JSONValue? {
+        switch self {
+        case .integer, .number, .largeNumber: self
+        case .string(let text): Int(text.trimmingWhitespace()).map(JSONValue.integer)
+        default: nil
+        }
+    }
+}
