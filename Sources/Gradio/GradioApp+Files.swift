@@ -50,8 +50,8 @@ extension GradioApp {
     private func send(_ request: HTTPRequest, _ upload: GradioUpload) async throws -> String {
         var request = request
         request.headers["Content-Type"] = upload.contentType
-        let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(request.headers) }
+        let (response, body) = try await data(for: request)
+        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(sent(with: request)) }
         guard let path = (try JSONValue.ifValid(body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }

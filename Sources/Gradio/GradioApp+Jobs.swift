@@ -135,8 +135,8 @@ extension GradioApp {
         var request = try request(path, method: "POST", json: json)
         request.headers.merge(headers)
         request.intent = .create(lease)
-        let (response, body) = try await http.data(for: request)
-        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(request.headers) }
+        let (response, body) = try await data(for: request)
+        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(sent(with: request)) }
         guard let id = try JSONValue.ifReadable(body)?["event_id"]?.string, Self.isJobName(id) else {
             var error =
                 response.isWebPage(body)
@@ -168,7 +168,7 @@ extension GradioApp {
         request.intent = .create(nil)
         // Not a byte comes before the work is done, not even a heartbeat: the deadline has to do.
         request.idleTimeout = .seconds(1e9)
-        let (response, body) = try await http.data(for: request)
+        let (response, body) = try await data(for: request)
         let json = try JSONValue.ifReadable(body)
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
@@ -209,7 +209,7 @@ extension GradioApp {
         var request = request
         request.headers["Accept"] = "text/event-stream"
         request.intent = .follow(lease)
-        let response = try await http.send(request)
+        let response = try await send(request)
         guard response.status == 200, response.mediaType == "text/event-stream" else {
             let body = (try? await response.body.collect(upTo: 64 << 10)) ?? Data()
             let words = ServiceText(body: body).message

@@ -11,7 +11,7 @@ public import Foundation
 /// Everything is looked up on the server: the path prefix (Gradio 5 and later want one), the endpoints and their
 /// parameters. Gradio 4.9 to 6 are supported whole; of older ones whatever answers to a direct call.
 public struct GradioApp: Sendable {
-    /// Where the app runs, as it was given, without a slash at the end.
+    /// Where the app runs, without a slash at the end: as it was given, or where it has moved to.
     public let url: URL
     /// The release of Gradio that it runs on.
     public var version: GradioVersion { config.version }
@@ -21,13 +21,14 @@ public struct GradioApp: Sendable {
     let http: HTTPPipeline
     private(set) var config: GradioConfig
     private let headers: HTTPHeaders
+    let cookies: GradioCookies
 
     /// Asks an app what it is. (`GET /config`)
     /// - Parameters:
-    ///   - url: Where the app runs; may have a path.
+    ///   - url: Where the app runs; may have a path, and a name and a password as URLs have them.
     ///   - http: Sends the requests.
     ///   - headers: Sent with every request to the app, and to no other origin: credentials.
-    ///   - login: Name and password for an app that wants them. Its cookie is kept in the app's value and nowhere else.
+    ///   - login: Name and password for an app that wants them. Its cookies, as all that the app sets, are kept in the app's value and its copies and nowhere else.
     /// - Returns: The app.
     /// - Throws: `GenerationError`: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
     ///   the app wants a login or another one, `notFound`, `invalidResponse`; `TransportError`.
@@ -35,16 +36,46 @@ public struct GradioApp: Sendable {
         to url: URL, using http: HTTPPipeline = HTTPPipeline(),
         headers: HTTPHeaders = [:], login: GenerationLogin? = nil
     ) async throws -> GradioApp {
-        let base = url.withoutTrailingSlash
-        var headers = headers
-        if let login { headers["Cookie"] = try await login.cookie(from: base, using: http, headers: headers) }
-        var request = HTTPRequest(url: base.appending(path: "config"), headers: headers)
+        try await connect(to: url, using: http, login: login) { HTTPOrigin($0) == HTTPOrigin(url) ? headers : [:] }
+    }
+
+    /// - Parameter headers: What may be shown at a URL.
+    private static func connect(
+        to url: URL, using http: HTTPPipeline, login: GenerationLogin?, headers: (URL) -> HTTPHeaders
+    ) async throws -> GradioApp {
+        var base = url.withoutTrailingSlash
+        var fields = headers(base)
+        var cookies = GradioCookies(of: base)
+        if let login = login ?? url.login,
+            try await !login.open(base, using: http, headers: fields, keeping: cookies)
+        {
+            fields["Authorization"] = login.basicAuthorization
+        }
+        var request = HTTPRequest(url: base.appending(path: "config"), headers: fields)
         request.headers["Accept"] = "application/json"
+        cookies.add(to: &request.headers)
         let (response, body) = try await http.data(for: request)
         guard response.status == 200, !response.isWebPage(body) else {
-            throw GenerationError(notAnApp: response, body, at: url).hiding(headers)
+            throw GenerationError(notAnApp: response, body, at: base).hiding(request.headers)
         }
-        return GradioApp(url: base, config: try GradioConfig(parsing: body), http: http, headers: headers)
+        // Where the app has moved to, all else is there as well: a redirected POST would lose its body.
+        let place = response.url.deletingLastPathComponent().withoutTrailingSlash
+        if response.url.lastPathComponent == "config", place != base {
+            guard HTTPOrigin(place)?.scheme == "https" || HTTPOrigin(place)?.scheme == HTTPOrigin(base)?.scheme else {
+                throw GenerationError(
+                    .unsafeURL,
+                    "The app has moved from https to \(place.absoluteString.printable(limit: 200)), where everybody could listen. Name that URL if you trust it."
+                )
+            }
+            if HTTPOrigin(place) != HTTPOrigin(base) {
+                fields = headers(place)
+                cookies = GradioCookies(of: place)
+            }
+            base = place
+        }
+        cookies.keep(from: response)
+        return GradioApp(
+            url: base, config: try GradioConfig(parsing: body), http: http, headers: fields, cookies: cookies)
     }
 
     /// Connects to a Space by its name on the Hub.
@@ -74,9 +105,12 @@ public struct GradioApp: Sendable {
     public static func connect(
         to url: URL, space: GradioSpace?, hub: GradioHub, using http: HTTPPipeline
     ) async throws -> GradioApp {
+        if space == nil, let hubURL = hub.url, let page = GradioSpace(page: url, of: hubURL) {
+            return try await connect(to: page, hub: hub, using: http)
+        }
         let login = HTTPOrigin(url).flatMap { hub.credentials.logins[$0] }
         do {
-            return try await connect(to: url, using: http, headers: hub.headers(for: url), login: login)
+            return try await connect(to: url, using: http, login: login) { hub.headers(for: $0) }
         } catch let error as GenerationError {
             guard error.mayConcernSpace, login == nil else { throw error }
             throw try await hub.obstacle(of: space, at: url, using: http) ?? error
@@ -84,11 +118,10 @@ public struct GradioApp: Sendable {
     }
 
     /// What a name and a password were traded for, where the app wanted them.
-    package var loginCookie: Secret? {
-        headers["Cookie"]?.split(separator: "=", maxSplits: 1).last.map { Secret(String($0)) }
-    }
+    package var loginCookies: [Secret] { cookies.values { $0.hasPrefix("access-token") } }
 
-    init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders) {
+    init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders, cookies: GradioCookies? = nil) {
+        self.cookies = cookies ?? GradioCookies(of: url)
         self.url = url
         self.config = config
         self.http = http
@@ -99,8 +132,8 @@ public struct GradioApp: Sendable {
     /// - Returns: The app with what was learned.
     /// - Throws: `GenerationError`, `TransportError`.
     public func loadingInfo() async throws -> GradioApp {
-        let (response, body) = try await http.data(for: request(["info"]))
-        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(headers) }
+        let (response, body) = try await data(for: request(["info"]))
+        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(self.headers(for: url)) }
         guard let info = try JSONValue.ifValid(body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
@@ -151,11 +184,14 @@ public struct GradioApp: Sendable {
         return found.withoutName
     }
 
-    /// What a request for `target` carries: the app's credentials on its own origin, nothing elsewhere.
+    /// What a request for `target` carries: the app's credentials and cookies on its own origin, nothing elsewhere.
     /// - Parameter target: A URL that the app named.
     /// - Returns: The header fields.
     public func headers(for target: URL) -> HTTPHeaders {
-        headers.isEmpty || HTTPOrigin(target) != HTTPOrigin(url) ? [:] : headers
+        guard HTTPOrigin(target) == HTTPOrigin(url) else { return [:] }
+        var headers = headers
+        cookies.add(to: &headers)
+        return headers
     }
 
     /// A request to a route of the API, below the prefix.
@@ -188,8 +224,19 @@ extension CharacterSet {
 }
 
 extension URL {
+    /// The name and password in it.
+    fileprivate var login: GenerationLogin? {
+        guard let parts = URLComponents(url: self, resolvingAgainstBaseURL: true), let user = parts.user else {
+            return nil
+        }
+        return GenerationLogin(username: user, password: Secret(parts.password ?? ""))
+    }
+
+    /// The URL alone: without a slash at the end, a query, a name and a password.
     package var withoutTrailingSlash: URL {
         guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
+        parts.user = nil
+        parts.password = nil
         parts.query = nil
         parts.fragment = nil
         while parts.percentEncodedPath.hasSuffix("/") { parts.percentEncodedPath.removeLast() }
@@ -198,6 +245,11 @@ extension URL {
 }
 
 extension HTTPResponse {
+    /// Whether a server, mostly one that stands before the app, asks for name and password in its own way. (RFC 7617)
+    var wantsBasicAuthorization: Bool {
+        headers["WWW-Authenticate"]?.lowercased().hasPrefix("basic") == true
+    }
+
     func isWebPage(_ body: Data) -> Bool {
         mediaType == "text/html" || body.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "<")
     }
@@ -206,11 +258,15 @@ extension HTTPResponse {
 extension GenerationError {
     init(notAnApp response: HTTPResponse, _ body: Data, at url: URL) {
         let host = HTTPOrigin(url)?.description.printable ?? "the URL"
-        if response.isWebPage(body) {
+        if response.isWebPage(body), !(response.status == 401 && response.wantsBasicAuthorization) {
             self.init(
                 .spaceUnavailable,
                 "A web page answered at \(host): the Space is not running. It may be asleep, building, paused or private.",
                 status: response.status)
+        } else if response.status == 401, response.wantsBasicAuthorization {
+            self.init(
+                .unauthorized, "The server at \(host) wants a name and a password (HTTP Basic), and not these or none.",
+                status: 401)
         } else if response.status == 401 {
             self.init(.unauthorized, "The app at \(host) wants a login.", status: 401)
         } else {

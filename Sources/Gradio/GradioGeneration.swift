@@ -27,7 +27,7 @@ extension GradioApp {
         let app = try await connect(
             to: url, space: space.flatMap(GradioSpace.init),
             hub: GradioHub(url: hub, credentials: context.credentials), using: context.http)
-        context.hide(app.loginCookie)
+        app.loginCookies.forEach { context.hide($0) }
         return app
     }
 
@@ -47,15 +47,19 @@ extension GradioApp {
         _ work: (GradioApp) async throws -> Success
     ) async throws -> Success {
         let key = url.withoutTrailingSlash
-        guard HTTPOrigin(url).flatMap({ context.credentials.logins[$0] }) == nil else {
+        guard url.user == nil, HTTPOrigin(url).flatMap({ context.credentials.logins[$0] }) == nil else {
             return try await work(try await connect(to: url, space: space, hub: hub, in: context))
         }
         let (config, isFresh) = try await cache.config(of: key) {
-            try await connect(to: url, space: space, hub: hub, in: context).config
+            let app = try await connect(to: url, space: space, hub: hub, in: context)
+            var config = app.config
+            config.place = app.url
+            return config
         }
-        let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: url)
+        let place = config.place ?? key
+        let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: place)
         do {
-            return try await work(GradioApp(url: key, config: config, http: context.http, headers: headers))
+            return try await work(GradioApp(url: place, config: config, http: context.http, headers: headers))
         } catch let error as GenerationError {
             if error.contradictsDescription { cache.forget(key) }
             // Where the Space is gone, asking it says why.

@@ -25,7 +25,7 @@ struct GradioLoginTests {
                     headers: [
                         (
                             "set-cookie",
-                            "access-token-C=T0; expires=Thu, 20 Mar 2025 16:36:00 GMT; HttpOnly; Path=/; Secure"
+                            "access-token-C=T0; expires=Fri, 20 Mar 2099 16:36:00 GMT; HttpOnly; Path=/; Secure"
                         ), ("set-cookie", "other=1; expires=Fri, 21 Mar 2025 16:36:00 GMT"),
                         ("set-cookie", "access-token-unsecure-C=T1; HttpOnly; Path=/; SameSite=lax"),
                         ("content-type", "application/json"),

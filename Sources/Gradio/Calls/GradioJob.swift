@@ -147,9 +147,9 @@ public struct GradioJob: AsyncSequence, Sendable {
             "session_hash": .string(session), "fn_index": .integer(endpoint.id), "event_id": .string(id),
         ]
         let request = try app.request(["cancel"], method: "POST", json: body)
-        let (response, data) = try await app.http.data(for: request)
+        let (response, data) = try await app.data(for: request)
         guard response.status < 400 else {
-            throw GenerationError(refusal: response, data, wasAccepted: true).hiding(request.headers)
+            throw GenerationError(refusal: response, data, wasAccepted: true).hiding(app.sent(with: request))
         }
     }
 

@@ -4,9 +4,11 @@ internal import GeneratorTransport
 
 extension GenerationLogin {
     /// Logs in to a Gradio app. (`POST /login`, never behind the prefix)
-    /// - Returns: The value of the `Cookie` field for every request to the app.
+    /// - Returns: Whether the app knows the login; `false` where the server wants it in every request (HTTP Basic).
     /// - Throws: `unauthorized` where name or password is wrong.
-    func cookie(from base: URL, using http: HTTPPipeline, headers: HTTPHeaders) async throws -> String {
+    func open(
+        _ base: URL, using http: HTTPPipeline, headers: HTTPHeaders, keeping cookies: GradioCookies
+    ) async throws -> Bool {
         // A form is stricter than a query: a plus sign would become a space.
         func escaped(_ text: String) -> String {
             text.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? ""
@@ -17,6 +19,7 @@ extension GenerationLogin {
         let (response, body) = try await http.data(for: request)
         switch response.status {
         case 200 where !response.isWebPage(body): break
+        case 401 where response.wantsBasicAuthorization: return false
         case 400, 401, 403:
             throw GenerationError(
                 .unauthorized, "The app does not accept this name and password.", status: response.status)
@@ -27,13 +30,16 @@ extension GenerationLogin {
             throw GenerationError(notAnApp: response, body, at: base)
                 .hiding([password.reveal()] + headers.credentials)
         }
-        // Several Set-Cookie fields may arrive as one, joined by commas. On plain http the server means the second of
-        // its two cookies, and is content with both.
-        let cookies = (response.headers["Set-Cookie"] ?? "").split { ",;".contains($0) }
-            .map { String($0).trimmingWhitespace() }.filter { $0.hasPrefix("access-token") && $0.contains("=") }
-        guard !cookies.isEmpty else {
+        // On plain http the server means the second of its two cookies, and is content with both.
+        cookies.keep(from: response)
+        guard !cookies.values(named: { $0.hasPrefix("access-token") }).isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the login and gave no cookie for it.")
         }
-        return cookies.joined(separator: "; ")
+        return true
+    }
+
+    /// The value of the `Authorization` field. (RFC 7617)
+    var basicAuthorization: String {
+        "Basic " + Data("\(username):\(password.reveal())".utf8).base64EncodedString()
     }
 }

@@ -8,6 +8,8 @@ struct GradioConfig: Sendable {
     /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
     let queueProtocol: String?
     var endpoints: [GradioEndpoint]
+    /// Where the app was found in the end; `nil` where it was asked for.
+    var place: URL?
 
     /// No app has so many functions, or so many arguments of all of them; each takes much more memory here than there.
     private static let maximumEndpoints = 10_000, maximumParameters = 100_000

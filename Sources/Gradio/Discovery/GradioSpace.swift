@@ -24,6 +24,19 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
+    /// Reads a Space's name from its page, as people copy it from their browser: `https://huggingface.co/spaces/owner/name`,
+    /// with more behind it or not, or the short form `https://hf.co/spaces/owner/name`.
+    /// - Parameters:
+    ///   - page: The page's URL; anything else is `nil`.
+    ///   - hub: The Hub's URL.
+    public init?(page: URL, of hub: URL) {
+        guard let origin = HTTPOrigin(page), let hub = HTTPOrigin(hub) else { return nil }
+        let isShort = origin.host == "hf.co" && hub.host == "huggingface.co"
+        let parts = page.path.split(separator: "/")
+        guard origin == hub || isShort, parts.count >= 3, parts[0] == "spaces" else { return nil }
+        self.init("\(parts[1])/\(parts[2])")
+    }
+
     /// Asks the Hub for the Space's host. (`GET /api/spaces/{owner}/{name}/host`)
     /// - Parameters:
     ///   - hub: The Hub's URL.

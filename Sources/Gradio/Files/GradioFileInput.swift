@@ -36,6 +36,7 @@ extension GradioParameter {
     ///   - release: The app's release: until Gradio 6 a video stood beside its subtitles.
     ///   - file: Makes the app's file.
     /// - Returns: The value to send.
+    /// - Throws: What `file` threw.
     package func replacingFiles(
         in value: JSONValue, for release: GradioVersion, _ file: (GradioFileInput) async throws -> JSONValue
     ) async throws -> JSONValue {

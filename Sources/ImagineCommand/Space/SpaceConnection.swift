@@ -16,7 +16,7 @@ struct SpaceConnection: Sendable {
             throw UsageError("--hub-url takes a URL.")
         }
         self.hub = hub
-        space = GradioSpace(text) ?? Self.space(onPage: text, of: hub)
+        space = GradioSpace(text) ?? URL(string: text).flatMap { GradioSpace(page: $0, of: hub) }
         if space != nil {
             url = nil
         } else if let address = URL(string: text), HTTPOrigin(address) != nil {
@@ -50,7 +50,7 @@ struct SpaceConnection: Sendable {
         try await context.status("Connecting to the Space")
         let app = try await GradioApp.connect(
             to: target, space: space, hub: GradioHub(url: hub, credentials: credentials), using: context.http)
-        context.hide(app.loginCookie)
+        app.loginCookies.forEach { context.hide($0) }
         do {
             return try await app.loadingInfo()
         } catch let error as GenerationError where error.status != nil {
@@ -71,13 +71,5 @@ struct SpaceConnection: Sendable {
             .unsafeURL,
             "The Hub says that the Space \(space) runs at \(place), which is none of the Hub's own places. The name and the "
                 + "password were not sent there. Give that URL in place of the Space's name if you trust it.")
-    }
-
-    /// `https://huggingface.co/spaces/owner/name`, as people copy it from their browser.
-    private static func space(onPage text: String, of hub: URL) -> GradioSpace? {
-        guard let page = URL(string: text), let origin = HTTPOrigin(page), origin == HTTPOrigin(hub) else { return nil }
-        let parts = page.path.split(separator: "/")
-        guard parts.count >= 3, parts[0] == "spaces" else { return nil }
-        return GradioSpace("\(parts[1])/\(parts[2])")
     }
 }
