@@ -163,7 +163,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         }
         let images = try pictures.map { try app.image($0, in: context, seed: seed) }
         if !images.isEmpty { return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id)) }
-        if result.hasPlaceForPictures {
+        if result.hasList {
             throw GenerationError(.noImage, "The Space finished with an empty gallery.")
         }
         guard let text = result.text else {

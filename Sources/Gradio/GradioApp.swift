@@ -39,7 +39,7 @@ public struct GradioApp: Sendable {
         try await connect(to: url, using: http, login: login) { HTTPOrigin($0) == HTTPOrigin(url) ? headers : [:] }
     }
 
-    /// - Parameter headers: What may be shown at a URL.
+    // `headers` says what may be shown at a URL.
     private static func connect(
         to url: URL, using http: HTTPPipeline, login: GenerationLogin?, headers: (URL) -> HTTPHeaders
     ) async throws -> GradioApp {
@@ -61,13 +61,16 @@ public struct GradioApp: Sendable {
         // Where the app has moved to, all else is there as well: a redirected POST would lose its body.
         let place = response.url.deletingLastPathComponent().withoutTrailingSlash
         if response.url.lastPathComponent == "config", place != base {
-            guard HTTPOrigin(place)?.scheme == "https" || HTTPOrigin(place)?.scheme == HTTPOrigin(base)?.scheme else {
+            let (old, new) = (HTTPOrigin(base), HTTPOrigin(place))
+            // To the same machine, and not from where nobody can listen to where everybody can. Prompts that were meant for
+            // one server are not sent to another.
+            guard new?.host == old?.host, new?.scheme == "https" || new == old else {
                 throw GenerationError(
                     .unsafeURL,
-                    "The app has moved from https to \(place.absoluteString.printable(limit: 200)), where everybody could listen. Name that URL if you trust it."
+                    "The app has moved to \(place.absoluteString.printable(limit: 200)). Nothing was sent there but this question; name that URL if you trust it."
                 )
             }
-            if HTTPOrigin(place) != HTTPOrigin(base) {
+            if new != old {
                 fields = headers(place)
                 cookies = GradioCookies(of: place)
             }

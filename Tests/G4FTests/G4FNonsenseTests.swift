@@ -56,7 +56,10 @@ struct G4FNonsenseTests {
             ("[5]", "noImage"), ("[{}]", "noImage"), ("[\"\"]", "noImage"),
             ("[[{\"image\":{\"path\":\"a/../b\"}}]]", "invalidResponse"),
             ("[[{\"image\":{\"url\":\"file:///etc/passwd\"}}]]", "unsafeURL"),
-            ("[[" + Array(repeating: "5", count: 1001).joined(separator: ",") + "]]", "responseTooLarge"),
+            (
+                "[[" + Array(repeating: "{\"path\":\"/a\"}", count: 1001).joined(separator: ",") + "]]",
+                "responseTooLarge"
+            ),
             ("5", "invalidResponse"), ("{}", "invalidResponse"), ("\"x\"", "invalidResponse"), ("null", "cancelled"),
         ])
     func gallery(_ data: String, _ code: String) async throws {

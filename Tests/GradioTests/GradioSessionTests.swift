@@ -347,7 +347,7 @@ struct GradioSessionTests {
             try await responder.end()
         }
         let session = try await queue.connect().session()
-        let unfit = await #expect(throws: GenerationError.self) { try await session.submit("/chat", [7]) }
+        let unfit = await #expect(throws: GenerationError.self) { try await session.submit("/chat", ["a", "b", "c"]) }
         #expect(unfit?.code == .invalidRequest)
         #expect(queue.joins.isEmpty)
         let failed = await #expect(throws: GenerationError.self) { try await session.submit("/chat", ["a"]) }

@@ -8,15 +8,15 @@ public struct ServiceText: Sendable, Hashable {
     public let retryAfter: Duration?
 
     /// Takes words that were already found.
-    /// - Parameter text: The words; a link or traceback and what follows are cut off, control characters become spaces.
+    /// - Parameter text: The words; markup loses its tags and keeps its words, a traceback and what follows is cut off,
+    ///   control characters become spaces.
     public init(_ text: String) {
         // No more is ever shown, and a search through megabytes is work that nobody can stop.
         let text = String(text.unicodeScalars.prefix(4096))
         // A page is markup, and a traceback tells a stranger more about the server's disk than about the failure.
         let isPage = ["<!doctype html", "<html"].contains { text.range(of: $0, options: .caseInsensitive) != nil }
-        let ends = [" <a ", "Traceback (most recent call last)"].compactMap { text.range(of: $0)?.lowerBound }
-        let cut = String(text[..<(ends.min() ?? text.endIndex)])
-        let words = cut.printable
+        let end = text.range(of: "Traceback (most recent call last)")?.lowerBound ?? text.endIndex
+        let words = String(text[..<end]).withoutMarkup.printable
         message = isPage ? "HTML content" : words.isEmpty && !text.isEmpty ? "Internal Server Error" : words
         retryAfter = Self.waitingTime(in: text)
     }

@@ -11,8 +11,8 @@ public enum JSONValue: Sendable, Hashable {
     /// Any other number that a `Double` can hold.
     case number(Double)
     /// A number that neither holds, as it was written: one without a fraction beyond 64 bits, or `1e400`. It is no
-    /// ``integer``, a ``double`` where that is finite, and is written again digit by digit; a `Codable` encoder gets it as a
-    /// text.
+    /// ``integer``, a ``double`` where that is finite, and is written again digit by digit; a `Codable` encoder gets one of
+    /// more than 38 digits as a text.
     case largeNumber(String)
     /// A text.
     case string(String)
@@ -211,7 +211,13 @@ extension JSONValue: Codable {
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
-        case .largeNumber(let text): try container.encode(text)
+        case .largeNumber(let text):
+            // It holds 38 digits, and says `NaN` of what it cannot hold.
+            if let number = Decimal(string: text), number.description == text {
+                try container.encode(number)
+            } else {
+                try container.encode(text)
+            }
         case .string(let value): try container.encode(value)
         case .array(let values): try container.encode(values)
         case .object(let values): try container.encode(values)

@@ -53,7 +53,8 @@ public struct GradioFile: Sendable, Hashable {
     /// The same where the component is known to hold files: an object with a path or a URL is one.
     static func all(inFilesOf value: JSONValue) -> [GradioFile] {
         all(in: value) { part in
-            part.isFile || ["path", "url", "name"].contains { part[$0]?.string?.isEmpty == false }
+            part.isFile || part.string?.hasPrefix("data:") == true
+                || ["path", "url", "name"].contains { part[$0]?.string?.isEmpty == false }
         }
     }
 
@@ -63,7 +64,7 @@ public struct GradioFile: Sendable, Hashable {
         var rest = [value]
         while let part = rest.popLast() {
             switch part {
-            case .string(let text) where text.hasPrefix("data:image/"): files.append(GradioFile(path: nil, url: text))
+            case .string where isFile(part): files += [GradioFile(part)].compactMap { $0 }
             case .array(let elements): rest += elements.reversed()
             case .object(let members):
                 if isFile(part), let file = GradioFile(part) {
@@ -106,6 +107,7 @@ public struct GradioFile: Sendable, Hashable {
 extension JSONValue {
     /// Whether it is a file by the marks that every release of Gradio gives one; a name or a path alone is none.
     fileprivate var isFile: Bool {
+        if let text = string { return text.hasPrefix("data:image/") }
         guard self["path"]?.string != nil || self["url"]?.string != nil || self["name"]?.string != nil else {
             return false
         }

@@ -31,8 +31,8 @@ package struct GradioResult: Sendable {
         return (made + others).lazy.map(Self.pictures).first { !$0.isEmpty } ?? []
     }
 
-    /// Whether an output is made for pictures.
-    package var hasPlaceForPictures: Bool { outputs.contains { Self.pictureComponents.contains($0.component) } }
+    /// Whether an output is a list, as a gallery is.
+    package var hasList: Bool { outputs.contains { $0.value.array != nil } }
 
     /// The seed as the app reports it: a number in an output that is called so, else in the only one that is a number.
     package var seed: JSONValue? {

@@ -23,7 +23,11 @@ struct ServiceTextTests {
         ("Traceback (most recent call last):\n File \"/home/user/app.py\"", "Internal Server Error"),
         (#"{"error":"Traceback (most recent call last):\n File"}"#, "Internal Server Error"),
         (#"{"error":"Failed. Traceback (most recent call last):\n File"}"#, "Failed."),
-        (#"{"error":"Used up. <a style=\"x\" href=\"https://hub.example\">More</a>"}"#, "Used up."),
+        (#"{"error":"Used up. <a style=\"x\" href=\"https://hub.example\">More</a>"}"#, "Used up. More"),
+        (
+            "<b>No</b> luck<br>a &lt; b &amp; c&#39;s &#x1F98A; &bogus; <class 'int'>",
+            "No luck a < b & c's 🦊 &bogus; <class 'int'>"
+        ),
         ("\u{89}PNG\r\n\u{1A}\n\0\0\0\rIHDR", "content that is no text"),
         ("bad\u{1B}[31m\u{7}\u{9B}red\r\nand\u{202E}so on", "bad [31m  red  and so on"),
     ]
@@ -57,9 +61,13 @@ struct ServiceTextTests {
         ),
         (
             "You have exceeded your GPU quota (60s requested vs. 42s left). <a href=\"x\">Create a free account</a> to get more",
-            true, nil, "You have exceeded your GPU quota (60s requested vs. 42s left)."
+            true, nil,
+            "You have exceeded your GPU quota (60s requested vs. 42s left). Create a free account to get more"
         ),
-        ("ZeroGPU quota exceeded <a href=\"x\">y</a> Try again in 0:45", true, .seconds(45), "ZeroGPU quota exceeded"),
+        (
+            "ZeroGPU quota exceeded <a href=\"x\">y</a> Try again in 0:45", true, .seconds(45),
+            "ZeroGPU quota exceeded y Try again in 0:45"
+        ),
         ("try again in 23:59:59", false, .seconds(86399), "try again in 23:59:59"),
         ("Try again in 5 minutes", false, nil, "Try again in 5 minutes"), ("Try again in ", false, nil, "Try again in"),
         ("Try again in 1:2:3:4", false, nil, "Try again in 1:2:3:4"),

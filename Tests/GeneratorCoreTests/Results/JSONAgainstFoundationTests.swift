@@ -9,7 +9,7 @@ import Testing
         var random = Seeded(seed: seed)
         for _ in 0..<150 {
             let text = Self.document(&random, depth: 5)
-            #expect(try JSONValue(parsing: Data(text.utf8)) == Self.reference(Data(text.utf8)), "\(text)")
+            #expect(try Self.rounded(JSONValue(parsing: Data(text.utf8))) == Self.reference(Data(text.utf8)), "\(text)")
             var bytes = Array(text.utf8)
             for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
                 let index = Int.random(in: bytes.indices, using: &random)
@@ -21,7 +21,9 @@ import Testing
             }
             let broken = Data(bytes)
             if let theirs = try? Self.reference(broken) {
-                #expect((try? JSONValue(parsing: broken)) == theirs, "\(String(decoding: bytes, as: UTF8.self))")
+                #expect(
+                    (try? JSONValue(parsing: broken)).map(Self.rounded) == theirs,
+                    "\(String(decoding: bytes, as: UTF8.self))")
             } else if let ours = try? JSONValue(parsing: broken) {
                 let said = String(decoding: bytes, as: UTF8.self)
                 #expect(Self.isRepaired(ours, said), "Foundation refuses \(said.debugDescription)")
@@ -78,6 +80,16 @@ import Testing
             + "\""
     }
 
+    /// The value with the nearest double in place of digits that Foundation does not keep.
+    private static func rounded(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .largeNumber: value.double.map(JSONValue.number) ?? value
+        case .array(let values): .array(values.map(rounded))
+        case .object(let members): .object(members.mapValues(rounded))
+        default: value
+        }
+    }
+
     static func reference(_ data: Data) throws -> JSONValue {
         value(try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed))
     }
@@ -94,9 +106,8 @@ import Testing
             default:
                 // Foundation on Linux rounds twice on the way from a decimal to a double; its text is right.
                 let text = number.stringValue
-                if let exact = (number as? NSDecimalNumber).flatMap({ _ in Int(text) }) { return .integer(exact) }
-                let isWhole = text.count > 18 && text.allSatisfy { "-0123456789".contains($0) } && text != "-0"
-                return isWhole ? .largeNumber(text) : .number(Double(text) ?? number.doubleValue)
+                let exact = (number as? NSDecimalNumber).flatMap { _ in Int(text) }
+                return exact.map(JSONValue.integer) ?? .number(Double(text) ?? number.doubleValue)
             }
         default: return .null
         }
@@ -111,7 +122,7 @@ import Testing
         for case let file as URL in try #require(files) where file.pathExtension == "json" {
             let data = try Data(contentsOf: file)
             let value = try JSONValue(parsing: data)
-            #expect(try value == Self.reference(data), "\(file.lastPathComponent)")
+            #expect(try Self.rounded(value) == Self.reference(data), "\(file.lastPathComponent)")
             #expect(try JSONValue(parsing: value.serialized()) == value)
             // What the server said stands inside, as texts.
             for exchange in value["exchanges"]?.array ?? [] {
@@ -119,7 +130,7 @@ import Testing
                     for text in line.split(separator: "\n").map({ $0.hasPrefix("data: ") ? $0.dropFirst(6) : $0 }) {
                         guard let theirs = try? Self.reference(Data(text.utf8)) else { continue }
                         count += 1
-                        #expect(try JSONValue(parsing: Data(text.utf8)) == theirs)
+                        #expect(try Self.rounded(JSONValue(parsing: Data(text.utf8))) == theirs)
                     }
                 }
             }

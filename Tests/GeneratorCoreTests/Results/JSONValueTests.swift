@@ -10,8 +10,8 @@ struct JSONValueTests {
     static let kinds: [(String, JSONValue)] = [
         ("null", .null), ("true", .bool(true)), ("false", .bool(false)), ("0", .integer(0)), ("1", .integer(1)),
         ("-1", .integer(-1)), ("-0", .integer(0)), ("9007199254740993", .integer(9_007_199_254_740_993)),
-        ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
-        ("18446744073709551616", .number(18_446_744_073_709_551_616)), ("1.5", .number(1.5)), ("1.0", .number(1)),
+        ("9223372036854775807", .integer(.max)), ("9223372036854775808", .largeNumber("9223372036854775808")),
+        ("18446744073709551616", .largeNumber("18446744073709551616")), ("1.5", .number(1.5)), ("1.0", .number(1)),
         ("1e3", .number(1000)), ("-0.0", .number(-0.0)), ("0.1", .number(0.1)), ("1e-400", .number(0)),
         (#""1""#, .string("1")), (#""\u00e9\ud83e\udd8a""#, .string("é🦊")), ("[]", .array([])), ("{}", .object([:])),
         (#"[1,true,0,false,null,"a",[2]]"#, [1, true, 0, false, nil, "a", [2]]),
@@ -47,11 +47,14 @@ struct JSONValueTests {
         #expect(String(decoding: try value.serialized(), as: UTF8.self) == text)
         #expect(value[0]?.double == nil && value[0]?.integer == nil && value[0]?.string == nil)
         #expect(try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))[0] == "1e400")
+        let seed = JSONValue.largeNumber("18446744073709551617")
+        #expect(String(decoding: try JSONEncoder().encode([seed]), as: UTF8.self) == "[18446744073709551617]")
     }
 
     @Test func theSmallestInteger() throws {
         #expect(try parse("-9223372036854775808") == .integer(.min))
-        #expect(try parse("-9223372036854775809") == .number(-0x1p63))
+        #expect(try parse("-9223372036854775809") == .largeNumber("-9223372036854775809"))
+        #expect(try parse("-9223372036854775809").double == -0x1p63)
     }
 
     static let values: [JSONValue] = [
