@@ -48,7 +48,7 @@ struct GradioQueueJobTests {
             outcome.messages.filter { if case .unknown = $0 { false } else { true } } == [
                 .queued(QueuePlace(position: 2, size: 3, estimate: .seconds(1.5))), .queued(QueuePlace()),
                 .started(estimate: nil), .started(estimate: nil), .progress([progress]), .progress([]),
-                .log(GradioLog(["log": "<b>hello</b>", "level": "warning"])), .heartbeat, .generating(["a"]),
+                .log(GradioLog(["log": "hello y", "level": "warning"])), .heartbeat, .generating(["a"]),
                 .generating(["ab"]), .started(estimate: nil), .completed(["abc"]),
             ])
         let unknown = outcome.messages.compactMap { message -> (String, JSONValue)? in

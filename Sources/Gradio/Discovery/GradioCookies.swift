@@ -34,7 +34,9 @@ final class GradioCookies: Sendable {
         let set = HTTPCookie.cookies(withResponseHeaderFields: ["Set-Cookie": text], for: response.url)
         cookies.withLock { cookies in
             for cookie in set where cookie.name.utf8.count + cookie.value.utf8.count <= Self.sizeLimit {
-                let isOver = cookie.expiresDate.map { $0 <= Date() } ?? false
+                // Foundation reads `Max-Age` of cookies of version 1 only, which nobody sends.
+                let age = (cookie.properties?[.maximumAge] as? String).flatMap { Double($0) }
+                let isOver = age.map { $0 <= 0 } ?? cookie.expiresDate.map { $0 <= Date() } ?? false
                 guard !isOver, cookies.count < Self.countLimit || cookies[cookie.name] != nil else {
                     if isOver { cookies[cookie.name] = nil }
                     continue

@@ -76,11 +76,9 @@ struct Reporter: Sendable {
             if isJSON { line(listing.object, elapsed: false) } else { console.output(listing.text) }
         case .output(let output):
             if isJSON { return line(EventLine.object(for: output)) }
-            for (value, files) in zip(output.values, output.files) {
+            for (text, files) in zip(output.texts, output.files) {
                 for place in files.compactMap(\.place) { console.output(place + "\n") }
-                guard files.isEmpty else { continue }
-                let text = value.string ?? (try? value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                console.output(text + (text.hasSuffix("\n") ? "" : "\n"))
+                if let text { console.output(text + (text.hasSuffix("\n") ? "" : "\n")) }
             }
         }
     }

@@ -25,8 +25,8 @@ struct ServiceTextTests {
         (#"{"error":"Failed. Traceback (most recent call last):\n File"}"#, "Failed."),
         (#"{"error":"Used up. <a style=\"x\" href=\"https://hub.example\">More</a>"}"#, "Used up. More"),
         (
-            "<b>No</b> luck<br>a &lt; b &amp; c&#39;s &#x1F98A; &bogus; <class 'int'>",
-            "No luck a < b & c's 🦊 &bogus; <class 'int'>"
+            "Sorry: <b>No</b> luck<br>a &lt; b &amp; c&#39;s &#x1F98A; &bogus; <class 'int'>",
+            "Sorry: No luck a < b & c's 🦊 &bogus; <class 'int'>"
         ),
         ("\u{89}PNG\r\n\u{1A}\n\0\0\0\rIHDR", "content that is no text"),
         ("bad\u{1B}[31m\u{7}\u{9B}red\r\nand\u{202E}so on", "bad [31m  red  and so on"),

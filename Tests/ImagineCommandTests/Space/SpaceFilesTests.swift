@@ -135,9 +135,8 @@ import Testing
     }
 
     @Test func whatIsNotMadeOfFilesIsPrintedAsItIs() async throws {
-        let chat: JSONValue = [["role": "user", "content": EchoSpace.file("/tmp/a.png")], ["role": "assistant"]]
         let echo = try answering([
-            "Two\nlines\u{1B}[2J", 2.5, nil, ["name": "Bob", "url": "http://x"], [], chat, "ends itself\n",
+            "Two\nlines\u{1B}[2J", 2.5, nil, ["name": "Bob", "url": "http://x"], [], "ends itself\n",
         ])
         let run = await run(echo.url, "[]", "--quiet")
         #expect(run.status == 0)
@@ -148,12 +147,23 @@ import Testing
             null
             {"name":"Bob","url":"http://x"}
             []
-            \(chat.text)
             ends itself
 
             """
         #expect(run.output == expected)
         #expect(folder.names == [])
+    }
+
+    @Test func aFileWithinAnythingElseIsSavedAndNamedBesideIt() async throws {
+        let chat: JSONValue = [["role": "user", "content": EchoSpace.file("/tmp/a.png")], ["role": "assistant"]]
+        let update: JSONValue = ["__type__": "update", "value": EchoSpace.file("/tmp/b.png"), "visible": true]
+        let editor: JSONValue = ["background": nil, "layers": [EchoSpace.file("/tmp/c.png")], "composite": nil]
+        let echo = try answering([chat, update, editor], files: [".png": ("image/png", picture)])
+        let run = await run(echo.url, "[]", "--quiet")
+        #expect(run.status == 0, "\(run.error)")
+        let places = ["echo.png", "echo-2.png", "echo-3.png"].map { "\(folder.path)/\($0)" }
+        #expect(run.outputLines == [places[0], chat.text, places[1], places[2]])
+        #expect(folder.names.count == 3)
     }
 
     @Test func aPageIsNeverSavedAsAFile() async throws {
