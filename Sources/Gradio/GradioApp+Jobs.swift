@@ -136,7 +136,9 @@ extension GradioApp {
         request.headers.merge(headers)
         request.intent = .create(lease)
         let (response, body) = try await data(for: request)
-        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(sent(with: request)) }
+        guard response.status == 200 else {
+            throw GenerationError(unaccepted: response, body).hiding(sent(with: request))
+        }
         guard let id = try JSONValue.ifReadable(body)?["event_id"]?.string, Self.isJobName(id) else {
             var error =
                 response.isWebPage(body)
@@ -173,11 +175,13 @@ extension GradioApp {
         if response.status == 500, let json, json["error"] != nil {
             var failure = GenerationError(gradioFailure: json)
             failure.wasAccepted = !failure.isLackOfGPU
-            throw failure.hiding(request.headers)
+            throw failure.hiding(sent(with: request))
         }
         // An app with a queue may have closed this route.
         if response.status == 404, json != nil, !hasQueue { throw GenerationError(oldQueueOf: version, for: endpoint) }
-        guard response.status == 200 else { throw GenerationError(unaccepted: response, body).hiding(request.headers) }
+        guard response.status == 200 else {
+            throw GenerationError(unaccepted: response, body).hiding(sent(with: request))
+        }
         guard let values = json?["data"]?.array else {
             var error =
                 response.isWebPage(body)

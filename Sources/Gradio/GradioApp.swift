@@ -136,7 +136,9 @@ public struct GradioApp: Sendable {
     /// - Throws: `GenerationError`, `TransportError`.
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await data(for: request(["info"]))
-        guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(self.headers(for: url)) }
+        guard response.status == 200 else {
+            throw GenerationError(refusal: response, body).hiding(self.headers(for: url))
+        }
         guard let info = try JSONValue.ifValid(body) else {
             throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
         }
