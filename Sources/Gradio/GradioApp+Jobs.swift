@@ -159,30 +159,34 @@ extension GradioApp {
     func run(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], headers: HTTPHeaders
     ) async throws -> [JSONValue] {
-        var request = try request(
-            ["run", endpoint.path ?? "predict"], method: "POST",
-            json: [
-                "data": .array(arguments), "fn_index": .integer(endpoint.id), "event_data": nil,
-                "session_hash": .string(Self.shortSession()),
-                "trigger_id": endpoint.trigger.map(JSONValue.integer) ?? .null,
-            ])
+        // No queue gathers what a batch function takes: of more than one argument the app would take each for a call.
+        let columns = endpoint.isBatch ? arguments.map { [$0] } : arguments
+        var json: [String: JSONValue] = [
+            "data": .array(columns), "fn_index": .integer(endpoint.id), "event_data": nil,
+            "session_hash": .string(Self.shortSession()),
+            "trigger_id": endpoint.trigger.map(JSONValue.integer) ?? .null,
+        ]
+        if endpoint.isBatch { json["batched"] = true }
+        var request = try request(["run", endpoint.path ?? "predict"], method: "POST", json: .object(json))
         request.headers.merge(headers)
         request.intent = .create(nil)
         // Not a byte comes before the work is done, not even a heartbeat: the deadline has to do.
         request.idleTimeout = .seconds(1e9)
         let (response, body) = try await data(for: request)
-        let json = try JSONValue.ifReadable(body)
-        if response.status == 500, let json, json["error"] != nil {
-            var failure = GenerationError(gradioFailure: json)
+        let answer = try JSONValue.ifReadable(body)
+        if response.status == 500, let answer, answer["error"] != nil {
+            var failure = GenerationError(gradioFailure: answer)
             failure.wasAccepted = !failure.isLackOfGPU
             throw failure.hiding(sent(with: request))
         }
         // An app with a queue may have closed this route.
-        if response.status == 404, json != nil, !hasQueue { throw GenerationError(oldQueueOf: version, for: endpoint) }
+        if response.status == 404, answer != nil, !hasQueue {
+            throw GenerationError(oldQueueOf: version, for: endpoint)
+        }
         guard response.status == 200 else {
             throw GenerationError(unaccepted: response, body).hiding(sent(with: request))
         }
-        guard let values = json?["data"]?.array else {
+        guard let values = answer?["data"]?.array else {
             var error =
                 response.isWebPage(body)
                 ? GenerationError(notAnApp: response, body, at: url)
@@ -190,7 +194,7 @@ extension GradioApp {
             error.wasAccepted = nil
             throw error
         }
-        return values
+        return endpoint.isBatch ? values.map { $0[0] ?? .null } : values
     }
 
     /// Opens the event stream of a job of the call flow. (`GET /call/{name}/{event_id}`)

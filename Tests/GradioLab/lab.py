@@ -29,6 +29,27 @@ def leave(code=0):
     os._exit(code)
 
 
+def prepare_environment():
+    """Gradio reads its settings from the environment: the caller's are dropped, and nothing is sent to any network."""
+    for name in list(os.environ):
+        if name.startswith(("GRADIO_", "SPACE_")) or name == "SYSTEM":
+            del os.environ[name]
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False",
+        GRADIO_SSR_MODE="False",
+        GRADIO_TEMP_DIR=os.path.join(home, "gradio"),
+        GRADIO_EXAMPLES_CACHE=os.path.join(home, "examples"),
+        MPLCONFIGDIR=os.path.join(home, "matplotlib"),
+        HF_HOME=os.path.join(home, "huggingface"),
+        HF_HUB_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        DO_NOT_TRACK="1",
+        NO_PROXY="127.0.0.1,localhost",
+        no_proxy="127.0.0.1,localhost",
+    )
+    os.chdir(home)
+
+
 def open_log(path):
     global _log_descriptor
     _log_descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)

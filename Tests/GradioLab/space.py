@@ -95,24 +95,7 @@ signal.signal(signal.SIGTERM, lambda *_: lab.leave())
 signal.signal(signal.SIGINT, lambda *_: lab.leave())
 threading.Thread(target=leave_with_parent, daemon=True).start()
 
-# Gradio reads its settings from the environment: the caller's are dropped, and nothing is sent to any network.
-for name in list(os.environ):
-    if name.startswith(("GRADIO_", "SPACE_")) or name == "SYSTEM":
-        del os.environ[name]
-os.environ.update(
-    GRADIO_ANALYTICS_ENABLED="False",
-    GRADIO_SSR_MODE="False",
-    GRADIO_TEMP_DIR=os.path.join(lab.home, "gradio"),
-    GRADIO_EXAMPLES_CACHE=os.path.join(lab.home, "examples"),
-    MPLCONFIGDIR=os.path.join(lab.home, "matplotlib"),
-    HF_HOME=os.path.join(lab.home, "huggingface"),
-    HF_HUB_OFFLINE="1",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    DO_NOT_TRACK="1",
-    NO_PROXY="127.0.0.1,localhost",
-    no_proxy="127.0.0.1,localhost",
-)
-os.chdir(lab.home)
+lab.prepare_environment()
 
 import gradio as gr  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402

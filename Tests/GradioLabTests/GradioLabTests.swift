@@ -14,6 +14,13 @@ struct GradioLabTests {
         try await scenario.run(version)
     }
 
+    @Test(
+        "get from apps that nobody wrote what the official client gets",
+        .enabled(if: !Lab.installed.isEmpty, leftOut), arguments: Lab.installed, LabRandomApps.parts)
+    func randomApps(_ version: String, _ part: Range<Int>) async throws {
+        try await LabRandomApps(version: version, part: part).compare()
+    }
+
     /// Says what is left out where only some releases are installed, and fails where all are required.
     @Test("of every release", .enabled(if: Lab.isRequired || Lab.missing.isEmpty || Lab.installed.isEmpty, leftOut))
     func everyRelease() {

@@ -66,14 +66,16 @@ actor Lab {
     }
 
     /// Two servers start at a time: an import of Gradio keeps a processor busy for seconds.
-    private func start(_ version: String, _ arguments: [String]) async throws -> LabServer {
+    func start(
+        _ version: String, script: String = "space.py", _ arguments: [String]
+    ) async throws -> LabServer {
         while starting >= 2 { await withCheckedContinuation { waiting.append($0) } }
         starting += 1
         defer {
             starting -= 1
             if !waiting.isEmpty { waiting.removeFirst().resume() }
         }
-        return try await LabServer(version, arguments)
+        return try await LabServer(version, script: script, arguments)
     }
 
     func stop() async {

@@ -5,28 +5,25 @@ import GeneratorTransport
 import Gradio
 import Testing
 
-/// One run of `Tests/GradioLab/space.py`. It ends with its standard input, so also when the tests die.
+/// One run of `Tests/GradioLab/space.py`, or of another server of the lab. It ends with its standard input, so also when the tests die.
 final class LabServer: Sendable {
     let url: URL
     let version: String
     let log: LabLog
     private let process: Process
     private let input: FileHandle
-    private let folder: URL
+    let folder: URL
 
-    init(_ version: String, _ arguments: [String]) async throws {
+    init(_ version: String, script: String = "space.py", _ arguments: [String]) async throws {
         self.version = version
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradio-lab-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let logFile = folder.appendingPathComponent("log")
         let errors = folder.appendingPathComponent("errors")
         try Data().write(to: errors)
-        var script = URL(fileURLWithPath: #filePath)
-        for _ in 1...2 { script.deleteLastPathComponent() }
         process = Process()
         process.executableURL = Lab.python(version)
-        process.arguments =
-            [script.appendingPathComponent("GradioLab/space.py").path, "--log", logFile.path] + arguments
+        process.arguments = [Self.script(script), "--log", logFile.path] + arguments
         let standardInput = Pipe(), output = Pipe()
         input = standardInput.fileHandleForWriting
         process.standardInput = standardInput
@@ -82,22 +79,33 @@ final class LabServer: Sendable {
     /// What the official client of the same environment gets from every named endpoint without arguments: an object with
     /// `result`, or with `error`.
     func official() async throws -> [String: JSONValue] {
-        var script = URL(fileURLWithPath: #filePath)
-        for _ in 1...2 { script.deleteLastPathComponent() }
+        let (data, _) = try await run("official.py", [url.absoluteString])
+        return try #require(try JSONValue(parsing: data).object)
+    }
+
+    /// Runs a script of the lab with the Python of the server's environment.
+    /// - Returns: What it printed, and its status.
+    func run(_ script: String, _ arguments: [String]) async throws -> (output: Data, status: Int32) {
         let process = Process()
         process.executableURL = Lab.python(version)
-        process.arguments = [script.appendingPathComponent("GradioLab/official.py").path, url.absoluteString]
+        process.arguments = [Self.script(script)] + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
         let running = process
-        let data = await Self.blocking { () -> Data in
-            defer { running.waitUntilExit() }
-            return output.fileHandleForReading.readDataToEndOfFile()
+        return await Self.blocking {
+            let data = output.fileHandleForReading.readDataToEndOfFile()
+            running.waitUntilExit()
+            return (data, running.terminationStatus)
         }
-        return try #require(try JSONValue(parsing: data).object)
+    }
+
+    private static func script(_ name: String) -> String {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 1...2 { folder.deleteLastPathComponent() }
+        return folder.appendingPathComponent("GradioLab/\(name)").path
     }
 
     func connect() async throws -> GradioApp { try await GradioApp.connect(to: url) }

@@ -70,6 +70,7 @@ extension GradioEndpoint {
         isListed = name != nil && json["show_api"]?.bool != false && json["api_visibility"]?.string != "undocumented"
         isGenerator = json["types"]?["generator"]?.bool ?? false
         isQueued = json["queue"]?.bool ?? true
+        isBatch = json["batch"]?.bool ?? false
         // Of a button and the box that its text stands in, the box: it is named last. Servers do not mind which.
         trigger = json["targets"]?.array?.last?[0]?.integer
     }
@@ -124,11 +125,9 @@ extension [GradioEndpoint] {
                 }
                 return parameter
             }
-            return GradioEndpoint(
-                name: endpoint.name, id: endpoint.id, parameters: parameters, returns: endpoint.returns,
-                returnLabels: endpoint.returnLabels, hiddenReturns: endpoint.hiddenReturns,
-                isGenerator: endpoint.isGenerator, isListed: endpoint.isListed, isQueued: endpoint.isQueued,
-                trigger: endpoint.trigger)
+            var endpoint = endpoint
+            endpoint.parameters = parameters
+            return endpoint
         }
     }
 }

@@ -2,11 +2,11 @@
 public struct GradioEndpoint: Sendable, Hashable {
     /// The name as the app gave it behind a slash, for example `/infer`; `nil` where it can only be called by number. It may
     /// have slashes of its own, also a second one in front.
-    public let name: String?
+    public internal(set) var name: String?
     /// The number (`fn_index`). It moves when the app or its Gradio changes: prefer the name.
     public let id: Int
     /// What it takes, in the order of the arguments.
-    public let parameters: [GradioParameter]
+    public internal(set) var parameters: [GradioParameter]
     /// The kinds of components that it returns, in order: `image`, `slider`, …
     public let returns: [String]
     /// Their labels in the app's page.
@@ -19,6 +19,8 @@ public struct GradioEndpoint: Sendable, Hashable {
     public let isListed: Bool
     /// Whether it goes through the app's queue; what does not is called directly.
     let isQueued: Bool
+    /// Whether its function takes the arguments of many calls at once, as lists.
+    var isBatch = false
     /// The component whose event calls it in the app's page.
     let trigger: Int?
 
@@ -29,10 +31,9 @@ public struct GradioEndpoint: Sendable, Hashable {
     var label: String { name ?? "number \(id)" }
 
     var withoutName: GradioEndpoint {
-        GradioEndpoint(
-            name: nil, id: id, parameters: parameters, returns: returns, returnLabels: returnLabels,
-            hiddenReturns: hiddenReturns, isGenerator: isGenerator, isListed: isListed, isQueued: isQueued,
-            trigger: trigger)
+        var endpoint = self
+        endpoint.name = nil
+        return endpoint
     }
 
     /// What of a result is meant for callers: the values with their components, without those of state and of buttons.

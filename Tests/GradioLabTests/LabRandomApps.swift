@@ -1,0 +1,189 @@
+import Foundation
+import GeneratorTransport
+import Testing
+
+@testable import Gradio
+
+/// Apps that nobody wrote, called by this client and by the official one: see `Tests/GradioLab/README.md`.
+struct LabRandomApps {
+    /// `RANDOM_APPS=2000` and `RANDOM_APPS_SEED=yesterday` in the environment make more and other ones.
+    static let parts = stride(from: 0, to: count, by: 100).map { $0..<min($0 + 100, count) }
+
+    let version: String
+    let part: Range<Int>
+
+    private static let count = environment("RANDOM_APPS").flatMap { Int($0) } ?? 300
+    private static let seed = environment("RANDOM_APPS_SEED") ?? "1"
+
+    private static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func compare() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradio-lab-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { if Self.environment("RANDOM_APPS_KEEP") == nil { try? FileManager.default.removeItem(at: folder) } }
+        let calls = folder.appendingPathComponent("calls"), log = folder.appendingPathComponent("log")
+        let files = folder.appendingPathComponent("files")
+        let arguments = [
+            "--seed", Self.seed, "--first", "\(part.lowerBound)", "--count", "\(part.count)", "--calls", calls.path,
+            "--files",
+            files.path, "--log", log.path,
+        ]
+        let server = try await #require(Lab.current).start(version, script: "random_space.py", arguments)
+        let theirs = folder.appendingPathComponent("theirs"), ours = folder.appendingPathComponent("ours")
+        let made = LabLog(file: calls).lines
+        async let official = server.run("official_calls.py", [server.url.absoluteString, calls.path, theirs.path])
+        var results = Data()
+        for result in await self.results(of: made, at: server.url) {
+            results += try result.serialized() + Data("\n".utf8)
+        }
+        try results.write(to: ours)
+        #expect(try await official.status == 0)
+        let told = try await server.run(
+            "compare_calls.py", [version, calls.path, log.path, theirs.path, ours.path])
+        await server.stop()
+        #expect(told.status == 0, "\(String(decoding: told.output, as: UTF8.self))")
+        // The figures.
+        print(String(decoding: told.output.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+
+    /// What this client makes of the calls: several apps at a time, those of one app in order.
+    private func results(of calls: [JSONValue], at url: URL) async -> [JSONValue] {
+        let apps = Dictionary(grouping: calls) { $0["app"]?.integer ?? 0 }.sorted { $0.key < $1.key }
+        return await withTaskGroup(of: [JSONValue].self) { group in
+            var results: [JSONValue] = []
+            for (place, app) in apps.enumerated() {
+                if place >= 6 { results += await group.next() ?? [] }
+                group.addTask {
+                    await RandomAppCalls(url.appendingPathComponent("app-\(app.key)")).results(of: app.value)
+                }
+            }
+            for await more in group { results += more }
+            return results
+        }
+    }
+}
+
+/// The calls of one app.
+private struct RandomAppCalls {
+    let url: URL
+
+    init(_ url: URL) { self.url = url }
+
+    func results(of calls: [JSONValue]) async -> [JSONValue] {
+        var results: [JSONValue] = []
+        do {
+            // Their header tells the app's function who calls; the call's own comes with each submission.
+            let app = try await GradioApp.connect(to: url, headers: ["x-lab-who": "ours"]).loadingInfo()
+            for call in calls {
+                do {
+                    results.append(try await result(of: call, by: app))
+                } catch {
+                    results.append(["call": call["call"] ?? .null, "refused": .string("\(error)")])
+                }
+            }
+        } catch {
+            for call in calls { results.append(["call": call["call"] ?? .null, "refused": .string("\(error)")]) }
+        }
+        return results
+    }
+
+    private func result(of call: JSONValue, by app: GradioApp) async throws -> JSONValue {
+        let name = call["call"]?.string ?? ""
+        let endpoint =
+            if let number = call["number"]?.integer {
+                try app.endpoint(number: number)
+            } else {
+                try app.endpoint(call["endpoint"]?.string ?? "")
+            }
+        let route = GradioRoute(rawValue: call["route"]?.string ?? "") ?? .automatic
+        let arguments = try await arguments(of: call, for: endpoint, of: app)
+        let job = try await app.submit(endpoint, arguments, route: route, headers: ["x-lab-call": name])
+        var page = GradioPage()
+        var outputs: [JSONValue] = []
+        for try await message in job {
+            switch message {
+            case .generating(let values):
+                page.show(values)
+                outputs.append(.array(try await shown(values, of: endpoint, by: app)))
+            case .completed(let values):
+                page.show(values)
+                outputs.append(.array(try await shown(values, of: endpoint, by: app)))
+            default: break
+            }
+        }
+        let last = JSONValue.array(try await shown(page.values, of: endpoint, by: app))
+        return ["call": .string(name), "outputs": .array(outputs), "page": last]
+    }
+
+    // MARK: Files
+
+    private func arguments(
+        of call: JSONValue, for endpoint: GradioEndpoint, of app: GradioApp
+    ) async throws -> [JSONValue] {
+        func uploaded(_ value: JSONValue, _ parameter: GradioParameter) async throws -> JSONValue {
+            try await parameter.replacingFiles(in: written(value, for: parameter), for: app.version) { input in
+                guard case .path(let path) = input else { throw CocoaError(.fileReadUnknown) }
+                return try await app.upload(URL(fileURLWithPath: path)).argument
+            }
+        }
+        if let names = call["names"]?.object {
+            var values = names
+            for parameter in endpoint.parameters {
+                guard let name = parameter.name, let value = values[name] else { continue }
+                values[name] = try await uploaded(value, parameter)
+            }
+            return try endpoint.arguments(named: values)
+        }
+        var values = call["positions"]?.array ?? []
+        let takesAll = values.count == endpoint.parameters.count
+        let parameters = endpoint.parameters.filter { takesAll || !$0.isHidden }
+        for (index, parameter) in zip(values.indices, parameters) {
+            values[index] = try await uploaded(values[index], parameter)
+        }
+        return try endpoint.arguments(values)
+    }
+
+    /// Files as people write them: by their path where the component wants some, else as Gradio's own clients do.
+    private func written(_ value: JSONValue, for parameter: GradioParameter) -> JSONValue {
+        switch value {
+        case .array(let values): return .array(values.map { written($0, for: parameter) })
+        case .object(let members):
+            guard let path = members["$file"] else { return .object(members.mapValues { written($0, for: parameter) }) }
+            let isPlain = !["chatbot", "annotatedimage", "api"].contains(parameter.component)
+            return isPlain && path.string?.utf8.count.isMultiple(of: 2) == true
+                ? path : ["path": path, "meta": ["_type": "gradio.FileData"]]
+        default: return value
+        }
+    }
+
+    private func shown(
+        _ values: [JSONValue], of endpoint: GradioEndpoint, by app: GradioApp
+    ) async throws -> [JSONValue] {
+        var shown: [JSONValue] = []
+        for (_, value) in endpoint.shown(values) { shown.append(try await fetched(value, by: app)) }
+        return shown
+    }
+
+    /// The value with the digests of the files in it.
+    private func fetched(_ value: JSONValue, by app: GradioApp) async throws -> JSONValue {
+        switch value {
+        case .array(let values):
+            var all: [JSONValue] = []
+            for value in values { all.append(try await fetched(value, by: app)) }
+            return .array(all)
+        case .object(var members):
+            let files = GradioFile.all(in: value)
+            if files.count == 1, let path = members["path"]?.string, files[0].path == path {
+                let url = try #require(app.url(for: files[0]))
+                let (response, data) = try await HTTPPipeline().data(for: HTTPRequest(url: url))
+                #expect(response.status == 200, "\(url)")
+                return ["$file": .string(SHA256.hex(data))]
+            }
+            for (name, member) in members { members[name] = try await fetched(member, by: app) }
+            return .object(members)
+        default: return value
+        }
+    }
+}
