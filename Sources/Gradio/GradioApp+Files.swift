@@ -14,8 +14,7 @@ extension GradioApp {
         let upload = GradioUpload(name: name, mediaType: mediaType)
         var request = try request(["upload"], method: "POST")
         request.body = upload.body(data)
-        let path = try await send(request, upload)
-        return GradioFile(path: path, url: nil, originalName: name, size: data.count, mediaType: mediaType)
+        return try await send(request, upload, size: data.count, mediaType: mediaType)
     }
 
     /// Uploads a file from this machine, to be used as an argument, without holding it in memory. (`POST /upload`)
@@ -41,13 +40,12 @@ extension GradioApp {
         defer { form.discard() }
         var request = try request(["upload"], method: "POST")
         request.bodyFile = form.url
-        let path = try await send(request, upload)
-        return GradioFile(
-            path: path, url: nil, originalName: file.name, size: size, mediaType: type ?? "application/octet-stream")
+        return try await send(request, upload, size: size, mediaType: type ?? "application/octet-stream")
     }
 
-    /// - Returns: The path on the server.
-    private func send(_ request: HTTPRequest, _ upload: GradioUpload) async throws -> String {
+    private func send(
+        _ request: HTTPRequest, _ upload: GradioUpload, size: Int, mediaType: String
+    ) async throws -> GradioFile {
         var request = request
         request.headers["Content-Type"] = upload.contentType
         let (response, body) = try await data(for: request)
@@ -55,7 +53,10 @@ extension GradioApp {
         guard let path = (try JSONValue.ifValid(body))?[0]?.string, !path.isEmpty else {
             throw GenerationError(.invalidResponse, "The app took the file without saying where it is.")
         }
-        return path
+        // By the name that the server made of it: releases differ in the characters that they take out, and functions see
+        // the original name.
+        let name = path.split { $0 == "/" || $0 == "\\" }.last.map(String.init)
+        return GradioFile(path: path, url: nil, originalName: name, size: size, mediaType: mediaType)
     }
 
     /// Fetches a picture that the caller named, to be uploaded; the app's credentials stay behind.

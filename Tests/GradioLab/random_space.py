@@ -8,9 +8,11 @@ number 17 is at `/app-17`. FILE gets a line for each call; FOLDER gets the files
 """
 
 import argparse
+import faulthandler
 import json
 import os
 import pathlib
+import signal
 import socket
 import sys
 import threading
@@ -18,6 +20,7 @@ import threading
 sys.path[0] = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 
+faulthandler.register(signal.SIGUSR1)  # kill -USR1 tells where it stands
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--seed", default="1")
 parser.add_argument("--count", type=int, default=1)
@@ -77,6 +80,15 @@ def mounted():
     return root, calls
 
 
+def request_of_batch(body, fn, username, request, compile_request=gr.route_utils.compile_gr_request):
+    """Until Gradio 6 a batch function in the queue gets a request without headers: the log could not tell who called."""
+    made = compile_request(body=body, fn=fn, username=username, request=request)
+    if body.batched and request is None:
+        return [gr.Request(username=username, request=body.request, session_hash=body.session_hash)]
+    return made
+
+
+gr.route_utils.compile_gr_request = request_of_batch
 root, calls = mounted()
 if options.show:
     for call in calls:

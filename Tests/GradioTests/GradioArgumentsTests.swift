@@ -93,7 +93,7 @@ struct GradioArgumentsTests {
         "what a server is sure to refuse is refused here, and named",
         arguments: [
             ("slider", "x", "a number."), ("slider", nil, "a number."), ("slider", 1.5, "a number from 0 to 1"),
-            ("slider", -1, "a number from 0 to 1"), ("number", "7", "a number"), ("checkboxgroup", "a", "a list"),
+            ("slider", -1, "a number from 0 to 1"), ("number", "7", "a number"), ("checkboxgroup", 7, "a list"),
             ("image", "/tmp/x.png", "a file that was uploaded"),
             ("image", "http://h/x.png", "a file that was uploaded"), ("image", [["path": "/x"]], "a file that"),
             ("audio", 7, "a file that was uploaded"), ("file", "x", "a file that was uploaded"),
@@ -112,7 +112,8 @@ struct GradioArgumentsTests {
             ("slider", 0), ("slider", 1.0), ("slider", 0.25), ("slider", true), ("number", 7), ("number", nil),
             ("number", 1e300), ("checkbox", false), ("checkbox", nil), ("checkbox", 1), ("checkbox", "true"),
             ("textbox", ""), ("textbox", nil), ("textbox", 7), ("textbox", ["a"]), ("code", 7), ("colorpicker", "#fff"),
-            ("checkboxgroup", []), ("image", nil), ("image", ["path": "/x"]),
+            ("checkboxgroup", []), ("checkboxgroup", ""), ("checkboxgroup", [:]), ("image", nil),
+            ("image", ["path": "/x"]),
             ("image", "data:image/png;base64,AA=="), ("file", [["path": "/x"]]), ("dropdown", 7), ("json", "x"),
             ("gallery", []), ("newcomponent", ["a": 1]), ("", 7),
         ] as [(String, JSONValue)])

@@ -41,6 +41,7 @@ struct GradioFileInputTests {
         ),
         ("multimodaltextbox", ["text": "a", "files": ["b"]], ["text": "a", "files": ["<b>"]]),
         ("textbox", "a.png", "a.png"), ("json", ["a": ["b.png"]], ["a": ["b.png"]]), ("video", "a", "<a>"),
+        ("video", ["video": "a", "subtitles": nil], ["video": "<a>", "subtitles": nil]),
         // What the app already has stays.
         (
             "image", ["path": "/nowhere/at/all.png", "meta": ["_type": "gradio.FileData"]],

@@ -71,6 +71,8 @@ struct GradioRecordedFilesTests {
                 #expect(exchange.status == 200)
                 #expect(file.path == paths.first?.string)
                 #expect(file.argument["path"] == paths.first)
+                // Not the caller's name, of which releases take out what they do not like.
+                #expect(file.originalName == paths.first?.string?.split(separator: "/").last.map(String.init))
             } catch let error as GenerationError {
                 #expect(exchange.status != 200 || paths.isEmpty)
                 #expect(error.code == (exchange.status == 200 ? .invalidResponse : .serviceError))

@@ -47,6 +47,17 @@ struct GradioRouteTests {
         return try app.route(wish, for: #require(app.endpoints.first))
     }
 
+    @Test("a batch function takes its arguments as lists, and gives its results so")
+    func batch() async throws {
+        let app = try OldApp("6.31.0", "sse_v3", endpoint: ",\"batch\":true") { responder in
+            try await responder.respond(json: "{\"data\":[[\"one\"],[2]],\"is_generating\":false}")
+        }
+        let output = try await app.connect().submit("/infer", ["a"], route: .run).output()
+        #expect(output == ["one", 2])
+        let body = try JSONValue(parsing: #require(app.server.requests.last).body)
+        #expect(body["data"] == [["a"]] && body["batched"] == true)
+    }
+
     @Test(
         "the best that a release has",
         arguments: [

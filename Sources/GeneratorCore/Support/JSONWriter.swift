@@ -38,9 +38,8 @@ struct JSONWriter {
         guard number.isFinite else {
             throw GenerationError(.invalidRequest, "JSON has no such number: \(number). Take one that is finite.")
         }
-        let text = String(number)
-        // "-0" would be read as a whole number, which has no sign there.
-        append(text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text)
+        // With its fraction, also where that is zero: to Python `4.0` and `4` are two kinds of numbers.
+        append(String(number))
     }
 
     private mutating func append(quoted text: String) {

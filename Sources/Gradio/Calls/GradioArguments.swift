@@ -82,7 +82,7 @@ extension GradioParameter {
         case "radio" where strictness.choices: return value.isNull ? nil : misfit(ofChoices: [value])
         case "dropdown" where strictness.choices: return value.isNull ? nil : misfit(ofChoices: value.array ?? [value])
         case "checkboxgroup" where strictness.choices:
-            guard let values = value.array else { return "a list" }
+            guard let values = value.elements else { return "a list" }
             return misfit(ofChoices: values)
         case "image", "audio", "video", "file":
             // Gradio 3 takes pictures and sounds as `data:` URLs.
@@ -104,6 +104,18 @@ extension GradioParameter {
     private func isChoice(_ value: JSONValue) -> Bool {
         func number(_ value: JSONValue) -> Double? { value.double ?? value.bool.map { $0 ? 1 : 0 } }
         return choices.contains { $0.value == value || (number($0.value).map { $0 == number(value) } ?? false) }
+    }
+}
+
+extension JSONValue {
+    /// What Python goes through in a loop, as servers do where they want a list.
+    fileprivate var elements: [JSONValue]? {
+        switch self {
+        case .array(let values): values
+        case .string(let text): text.unicodeScalars.map { .string(String($0)) }
+        case .object(let members): members.keys.map { .string($0) }
+        default: nil
+        }
     }
 }
 

@@ -52,6 +52,11 @@ extension GradioParameter {
         }
         switch (component, value) {
         case ("video", .string) where release < GradioVersion("6"): return ["video": try await texts(value)]
+        case ("video", .object(var parts)) where parts["video"] != nil:
+            for name in ["video", "subtitles"] {
+                if let part = parts[name] { parts[name] = try await texts(part) }
+            }
+            return .object(parts)
         case ("image", _), ("audio", _), ("video", _), ("model3d", _), ("file", _), ("uploadbutton", _),
             ("downloadbutton", _), ("imageslider", _):
             return try await texts(value)

@@ -18,6 +18,12 @@ struct JSONValueTests {
         (#"{"a":{"b":[1.5]},"c":true}"#, ["a": ["b": [1.5]], "c": true]),
     ]
 
+    @Test("a number with a fraction keeps it, also where it is zero")
+    func fractions() throws {
+        let numbers: [JSONValue] = [4, .number(4), .number(-0.0), .number(0.5), .number(1e300)]
+        #expect(String(decoding: try JSONValue.array(numbers).serialized(), as: UTF8.self) == "[4,4.0,-0.0,0.5,1e+300]")
+    }
+
     @Test(arguments: kinds.indices) func kind(_ index: Int) throws {
         let (text, value) = Self.kinds[index]
         #expect(try parse(text) == value)

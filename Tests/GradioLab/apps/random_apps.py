@@ -3,6 +3,7 @@
 import json
 import pathlib
 import random
+from typing import Literal  # noqa: F401 (the apps name it)
 
 import gradio as gr
 
@@ -36,13 +37,16 @@ class Function:
 
         kinds_in = list(some(0, 1, 1, 2, 2, 3, 4, 5, 6, 8))
         kinds_out = list(some(0, 1, 1, 1, 2, 2, 3, 4, 5, 8))
+        self.is_api = hasattr(gr, "api") and r.random() < 0.1
+        if self.is_api:
+            kinds_in, kinds_out = ([kinds.annotated(r) for _ in side[:4]] for side in (kinds_in, kinds_out))
         self.inputs = [(f"in{number}_{index}", kind) for index, kind in enumerate(kinds_in)]
         self.outputs = [(f"out{number}_{index}", kind) for index, kind in enumerate(kinds_out)]
         # State and the like stand on both sides, as an app has them.
         for index, (name, kind) in enumerate(self.inputs):
             if kind.sent is None and len(self.outputs) < 8 and r.random() < 0.6:
                 self.outputs.insert(r.randrange(len(self.outputs) + 1), (name, kind))
-        self.batch = r.random() < 0.07 and bool(self.outputs)
+        self.batch = r.random() < 0.07 and bool(self.outputs) and not self.is_api
         self.generator = not self.batch and r.random() < 0.3
         self.is_queued = self.batch or self.generator or r.random() > 0.1
         self.fails = r.random() < 0.05
@@ -50,16 +54,17 @@ class Function:
 
     def result(self):
         def value(kind):
-            draw = self.r.random()
+            draw = 1 if self.is_api else self.r.random()
             if draw < 0.1:
                 return "None"
             if draw < 0.17:
                 return "SKIP"
-            if draw < 0.24:
-                return f"gr.update(value={kind.made(self.r)})"
+            made = kind.made(self.r)
+            if draw < 0.24 and not made.startswith("gr."):
+                return f"gr.update(value={made})"
             if draw < 0.3:
                 return self.r.choice(["gr.update(visible=False)", "gr.update(visible=True)"])
-            return kind.made(self.r)
+            return made
 
         values = [value(kind) for _, kind in self.outputs]
         if self.generator and self.r.random() < 0.08:
@@ -67,6 +72,9 @@ class Function:
         return ", ".join(f"[{value}]" if self.batch else value for value in values)
 
     def lines(self):
+        if self.is_api:
+            yield from self.lines_of_api()
+            return
         yield from (f"{name} = {kind.make}" for name, kind in self.inputs)
         made = {name for name, _ in self.inputs}
         yield from (f"{name} = {kind.make}" for name, kind in self.outputs if name not in made)
@@ -99,6 +107,21 @@ class Function:
         options = "".join(f", {name}={value!r}" for name, value in more.items())
         ins, outs = (", ".join(name for name, _ in side) for side in (self.inputs, self.outputs))
         yield f"gr.Button('go').click({self.name}, [{ins}], [{outs}]{options})"
+
+    def lines_of_api(self):
+        names = self.r.sample(PARAMETERS, len(self.inputs))
+        first = self.r.randrange(len(names) + 1)
+        head = [
+            f"{name}: {kind.make}" + (f" = {kind.sent(self.r)!r}" if at >= first else "")
+            for at, (name, (_, kind)) in enumerate(zip(names, self.inputs))
+        ]
+        types = [kind.make for _, kind in self.outputs]
+        result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
+        yield f"def {self.name}({', '.join([*head, 'request: gr.Request = None'])}) -> {result}:"
+        yield f"    got(request{', ' * bool(names)}{', '.join(names)})"
+        yield f"    {'yield' if self.generator else 'return'} {self.result()}"
+        options = f", api_name={self.api_name!r}" if self.api_name else ""
+        yield f"gr.api({self.name}{options}{'' if self.is_queued else ', queue=False'})"
 
     # What is asked of it.
 

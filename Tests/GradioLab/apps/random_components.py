@@ -461,6 +461,20 @@ def WorkflowCanvas(r):
     return Kind("gr.components.WorkflowCanvas()", None, lambda r: "None")
 
 
+def annotated(r):
+    """A parameter or a result of `gr.api`, which has no component: `make` is its type."""
+    value = lambda r: r.choice([{"a": "狐"}, {}])
+    return r.choice([
+        Kind("str", word, lambda r: repr(word(r))),
+        Kind("int", lambda r: r.choice([0, 7, -1]), lambda r: r.choice(["0", "7"])),
+        Kind("float", lambda r: r.choice([0.5, 2, -1.25]), lambda r: r.choice(["0.5", "2.0"])),
+        Kind("bool", lambda r: r.random() < 0.5, lambda r: r.choice(["True", "False"])),
+        Kind("list[str]", lambda r: some(r, word), lambda r: repr(some(r, word))),
+        Kind("dict[str, str]", value, lambda r: repr(value(r))),
+        Kind("Literal['a', 'b']", lambda r: r.choice(["a", "b"]), lambda r: "'a'", lambda r: r.choice(["c", *ODD_VALUES])),
+    ])
+
+
 # Abstract ones, names for others, and those that need OAuth, which wants packages and a Hub.
 LEFT_OUT = {"Component", "FormComponent", "NativePlot", "LoginButton", "LogoutButton"}
 
