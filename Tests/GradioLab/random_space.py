@@ -43,11 +43,11 @@ import fastapi  # noqa: E402
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
 
-from apps import random_apps, random_components  # noqa: E402
+from apps import random_apps, random_components, random_files  # noqa: E402
 
 files = pathlib.Path(options.files or os.path.join(lab.home, "callers")).resolve()
 files.mkdir(exist_ok=True)
-random_components.files = random_components.Files(files)
+random_components.files = random_files.Files(files)
 explored = pathlib.Path(lab.home, "explored")
 (explored / "sub").mkdir(parents=True)
 (explored / "one.txt").write_text("one")
@@ -76,7 +76,9 @@ def mounted():
     gr.routes.App.create_app = create
     if not options.show:
         for number, block in blocks:
-            root = gr.mount_gradio_app(root, block, path=f"/app-{number}", allowed_paths=[str(lab.files), str(explored)])
+            root = gr.mount_gradio_app(
+                root, block, path=f"/app-{number}", allowed_paths=[str(lab.files), str(explored)]
+            )
     return root, calls
 
 

@@ -33,6 +33,8 @@ actor Lab {
 
     private var servers: [String: Task<LabServer, any Error>] = [:]
     private var starting = 0
+    private var reasons: [String: Int] = [:]
+    private var reports = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// The server that the scenarios of a release share: it shows its errors, and works on many jobs at a time, because no
@@ -76,6 +78,14 @@ actor Lab {
             if !waiting.isEmpty { waiting.removeFirst().resume() }
         }
         return try await LabServer(version, script: script, arguments)
+    }
+
+    /// Notes how often each reason to do otherwise than the official client was met in a part of the random apps.
+    /// - Returns: The sums, once the last part has told.
+    func report(_ reasons: [String: JSONValue], of parts: Int) -> [String: Int]? {
+        self.reasons.merge(reasons.compactMapValues(\.integer), uniquingKeysWith: +)
+        reports += 1
+        return reports == parts ? self.reasons : nil
     }
 
     func stop() async {

@@ -46,8 +46,15 @@ struct LabRandomApps {
             "compare_calls.py", [version, calls.path, log.path, theirs.path, ours.path])
         await server.stop()
         #expect(told.status == 0, "\(String(decoding: told.output, as: UTF8.self))")
-        // The figures.
-        print(String(decoding: told.output.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        let figures = told.output.prefix { $0 != UInt8(ascii: "\n") }
+        print(String(decoding: figures, as: UTF8.self))
+        let reasons = (try? JSONValue(parsing: figures))?["reasons"]?.object ?? [:]
+        let sums = try await #require(Lab.current).report(reasons, of: Lab.installed.count * Self.parts.count)
+        // Of few apps, or of one release, not every reason is needed.
+        guard let sums, Self.count >= 300, Lab.missing.isEmpty else { return }
+        for (name, count) in sums {
+            #expect(count > 0, "No app needs the reason \(name) of compare_calls.py any more.")
+        }
     }
 
     /// What this client makes of the calls: several apps at a time, those of one app in order.

@@ -1,6 +1,5 @@
 """Apps that nobody wrote: from a seed and a number comes an app's source, the app, and the calls that are made of it."""
 
-import json
 import pathlib
 import random
 from typing import Literal  # noqa: F401 (the apps name it)
@@ -9,7 +8,7 @@ import gradio as gr
 
 import lab
 from apps import random_components as kinds
-from apps.random_components import Kind, film, model, notes, picture, sound, table  # noqa: F401 (the apps call them)
+from apps.random_files import film, model, notes, picture, sound, table  # noqa: F401 (the apps call them)
 
 is_old = gr.__version__.startswith(("4.", "5."))
 NAMES = [
@@ -83,7 +82,12 @@ class Function:
             head, given = "request: gr.Request, *values", "*values"
         else:
             first = self.r.randrange(len(names) + 1) if self.r.random() < 0.3 else len(names)
-            head = ", ".join([*(name + ("=None" if at >= first else "") for at, name in enumerate(names)), "request: gr.Request=None"])
+            head = ", ".join(
+                [
+                    *(name + ("=None" if at >= first else "") for at, name in enumerate(names)),
+                    "request: gr.Request=None",
+                ]
+            )
             given = ", ".join(names)
         yield f"def {self.name}({head}):"
         yield f"    got(request{', ' * bool(given)}{given})"
@@ -103,7 +107,9 @@ class Function:
         if self.batch:
             more |= {"batch": True, "max_batch_size": 4}
         if self.api_name is not None:
-            more |= {"api_visibility": "private"} if self.api_name is False and not is_old else {"api_name": self.api_name}
+            more |= (
+                {"api_visibility": "private"} if self.api_name is False and not is_old else {"api_name": self.api_name}
+            )
         options = "".join(f", {name}={value!r}" for name, value in more.items())
         ins, outs = (", ".join(name for name, _ in side) for side in (self.inputs, self.outputs))
         yield f"gr.Button('go').click({self.name}, [{ins}], [{outs}]{options})"
@@ -131,7 +137,21 @@ class Function:
         r = self.r
         for _ in range(r.choice([1, 2, 2, 3])):
             values = [kind.sent(r) for kind in visible]
-            way = r.choice(["defaults", "positions", "positions", "names", "names", "odd", "odd", "wrong", "missing", "many", "unknown"])
+            way = r.choice(
+                [
+                    "defaults",
+                    "positions",
+                    "positions",
+                    "names",
+                    "names",
+                    "odd",
+                    "odd",
+                    "wrong",
+                    "missing",
+                    "many",
+                    "unknown",
+                ]
+            )
             if way in ["odd", "wrong"] and values:
                 for _ in range(r.choice([1, 1, 2])):
                     at = r.randrange(len(values))
@@ -140,13 +160,17 @@ class Function:
                 values = values[: r.randrange(len(values))] if values else values
             if way == "many":
                 values += ["surplus"] * r.randrange(1, 3)
-            call = {"way": way, "route": r.choice([route for route in ROUTES if not (self.generator and route == "run")])}
+            call = {
+                "way": way,
+                "route": r.choice([route for route in ROUTES if not (self.generator and route == "run")]),
+            }
             if way == "defaults":
                 values = []
             by_name = way in ["names", "unknown"] or (way in ["odd", "wrong"] and r.random() < 0.5)
             if by_name and names is not None and len(names) == len(values):
                 given = {
-                    name: value for name, value, parameter in zip(names, values, described)
+                    name: value
+                    for name, value, parameter in zip(names, values, described)
                     if way != "names" or r.random() < 0.6 or not parameter["parameter_has_default"]
                 }
                 if way == "unknown":
@@ -194,7 +218,9 @@ class RandomApp:
 def got(request, *values):
     """Writes down what a function received."""
     headers = request.headers if request is not None else {}
-    lab.log("got", call=headers.get("x-lab-call"), who=headers.get("x-lab-who"), values=[plain(value) for value in values])
+    lab.log(
+        "got", call=headers.get("x-lab-call"), who=headers.get("x-lab-who"), values=[plain(value) for value in values]
+    )
 
 
 def plain(value):

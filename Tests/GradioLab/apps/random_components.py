@@ -4,106 +4,51 @@ A value that a call sends is JSON; `{"$file": path}` in it stands for a file of 
 what a function returns, is Python source, so that an app can be printed as somebody would have written it.
 """
 
-import hashlib
 import inspect
-import pathlib
-import wave
 
 import gradio as gr
-from PIL import Image
 
-import lab
-
-WORDS = ["fox", "a tiny astronaut", "příliš žluťoučký", "狐と犬", "", "line\nbreak", "50% + 2 < 3 & \"more\"", "🦊", "7", "null"]
+WORDS = [
+    "fox",
+    "a tiny astronaut",
+    "příliš žluťoučký",
+    "狐と犬",
+    "",
+    "line\nbreak",
+    '50% + 2 < 3 & "more"',
+    "🦊",
+    "7",
+    "null",
+]
 LABELS = ["Prompt", "Seed", "A label / with slash", "Šířka obrázku", "画像", "", "Two  spaces", "a.b", "<b>bold</b>"]
 ODD_VALUES = [
-    7, "7", True, False, None, "", "fox", 2.5, -1, [], {}, [1, "a", None], ["a", "b"], {"a": 1}, {"path": "nowhere"},
-    [[1, 2], [3, 4]], 2**70, 1e300, [None], {"value": "fox"}, {"text": "fox"}, "2024-01-02 03:04:05", 0,
+    7,
+    "7",
+    True,
+    False,
+    None,
+    "",
+    "fox",
+    2.5,
+    -1,
+    [],
+    {},
+    [1, "a", None],
+    ["a", "b"],
+    {"a": 1},
+    {"path": "nowhere"},
+    [[1, 2], [3, 4]],
+    2**70,
+    1e300,
+    [None],
+    {"value": "fox"},
+    {"text": "fox"},
+    "2024-01-02 03:04:05",
+    0,
 ]
 
 
-def painted(number, ending):
-    """A picture of that number; the same file each time, which Gradio may serve."""
-    path = pathlib.Path(lab.files, f"picture-{number}.{ending}")
-    if not path.exists():
-        grid = Image.frombytes("RGB", (4, 4), hashlib.shake_256(str(number).encode()).digest(48))
-        grid.resize((16, 16), Image.Resampling.NEAREST).save(path)
-    return str(path)
-
-
-def picture(number):
-    return painted(number, "png" if number % 2 else "webp")
-
-
-def sound(number):
-    path = pathlib.Path(lab.files, f"sound-{number}.wav")
-    if not path.exists():
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(8000)
-            file.writeframes(bytes([number % 200, 0]) * 200)
-    return str(path)
-
-
-def film(number):
-    # The head of a film and nothing in it: Gradio looks no further where there is no ffmpeg.
-    return written(f"film-{number}.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08mdat" + bytes([number % 250]))
-
-
-def notes(number):
-    return written(f"notes-{number}.txt", f"notes {number}".encode())
-
-
-def model(number):
-    return written(f"model-{number}.obj", f"v 0 0 {number}\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".encode())
-
-
-def table(number):
-    import pandas
-
-    return pandas.DataFrame({"x": [1, 2, 3], "y": [number, 2, 0.5]})
-
-
-def written(name, data):
-    path = pathlib.Path(lab.files, name)
-    if not path.exists():
-        path.write_bytes(data)
-    return str(path)
-
-
-class Files:
-    """What a caller has on its own machine, under the names that people give."""
-
-    NAMES = ["boat", "výlet č. 1 +%", "写真 (2)", "a'b&c", "two..dots", "#tag"]
-
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-
-    def copy(self, r, source, ending):
-        path = self.folder / f"{r.choice(self.NAMES)}-{pathlib.Path(source).stem}.{ending}"
-        if not path.exists():
-            path.write_bytes(pathlib.Path(source).read_bytes())
-        return {"$file": str(path)}
-
-    def picture(self, r):
-        number = r.randrange(6)
-        return self.copy(r, picture(number), "png" if number % 2 else "webp")
-
-    def sound(self, r):
-        return self.copy(r, sound(r.randrange(4)), "wav")
-
-    def film(self, r):
-        return self.copy(r, film(r.randrange(4)), "mp4")
-
-    def notes(self, r):
-        return self.copy(r, notes(r.randrange(4)), "txt")
-
-    def model(self, r):
-        return self.copy(r, model(r.randrange(4)), "obj")
-
-
-files = None  # Files, set where the calls are made
+files = None  # What callers have, a `random_files.Files`: set where the calls are made.
 
 
 def takes(component, name):
@@ -129,13 +74,15 @@ def one(call):
 
 def choices(r):
     """Choices as source, and the values among them: plain ones, numbers, or pairs of a label and a value."""
-    return r.choice([
-        (["red", "green", "blue"], ["red", "green", "blue"]),
-        ([("Fast one", "schnell"), ("Good one", "dev")], ["schnell", "dev"]),
-        ([1, 2, 3], [1, 2, 3]),
-        ([("One", 1), ("Half", 0.5)], [1, 0.5]),
-        (["狐", "a/b", "with space"], ["狐", "a/b", "with space"]),
-    ])
+    return r.choice(
+        [
+            (["red", "green", "blue"], ["red", "green", "blue"]),
+            ([("Fast one", "schnell"), ("Good one", "dev")], ["schnell", "dev"]),
+            ([1, 2, 3], [1, 2, 3]),
+            ([("One", 1), ("Half", 0.5)], [1, 0.5]),
+            (["狐", "a/b", "with space"], ["狐", "a/b", "with space"]),
+        ]
+    )
 
 
 class Kind:
@@ -166,7 +113,11 @@ def maybe(r, value, chance=0.6):
 
 @kind
 def Textbox(r):
-    return Kind(f"gr.Textbox({arguments(r, value=maybe(r, repr(word(r))), lines=maybe(r, '3', 0.2))})", word, lambda r: repr(word(r)))
+    return Kind(
+        f"gr.Textbox({arguments(r, value=maybe(r, repr(word(r))), lines=maybe(r, '3', 0.2))})",
+        word,
+        lambda r: repr(word(r)),
+    )
 
 
 @kind
@@ -175,7 +126,12 @@ def Number(r):
     bounds = {"minimum": "-10", "maximum": "100"} if r.random() < 0.4 else {}
     precision = maybe(r, r.choice(["0", "2"]), 0.4)
     number = lambda r: r.choice([0, 1, 7, 2.5, -3, 99, 1e3, 12345678901])
-    return Kind(f"gr.Number({arguments(r, value=value, precision=precision, **bounds)})", number, lambda r: repr(number(r)), lambda r: r.choice([-11, 101, "x", *ODD_VALUES]))
+    return Kind(
+        f"gr.Number({arguments(r, value=value, precision=precision, **bounds)})",
+        number,
+        lambda r: repr(number(r)),
+        lambda r: r.choice([-11, 101, "x", *ODD_VALUES]),
+    )
 
 
 @kind
@@ -184,12 +140,21 @@ def Slider(r):
     step = maybe(r, r.choice(["1", "0.1"]), 0.5)
     value = maybe(r, repr(low if r.random() < 0.5 else high), 0.8)
     inside = lambda r: r.choice([low, high, (low + high) / 2, low + (high - low) / 4])
-    return Kind(f"gr.Slider({low}, {high}, {arguments(r, value=value, step=step)})", inside, lambda r: repr(inside(r)), lambda r: r.choice([low - 1, high + 1, *ODD_VALUES]))
+    return Kind(
+        f"gr.Slider({low}, {high}, {arguments(r, value=value, step=step)})",
+        inside,
+        lambda r: repr(inside(r)),
+        lambda r: r.choice([low - 1, high + 1, *ODD_VALUES]),
+    )
 
 
 @kind
 def Checkbox(r):
-    return Kind(f"gr.Checkbox({arguments(r, value=maybe(r, 'True'))})", lambda r: r.random() < 0.5, lambda r: r.choice(["True", "False"]))
+    return Kind(
+        f"gr.Checkbox({arguments(r, value=maybe(r, 'True'))})",
+        lambda r: r.random() < 0.5,
+        lambda r: r.choice(["True", "False"]),
+    )
 
 
 @kind
@@ -197,14 +162,24 @@ def CheckboxGroup(r):
     listed, values = choices(r)
     subset = lambda r: [value for value in values if r.random() < 0.5]
     value = maybe(r, repr(subset(r)))
-    return Kind(f"gr.CheckboxGroup({listed!r}, {arguments(r, value=value, type=maybe(r, repr('index'), 0.2))})", subset, lambda r: repr(subset(r)), lambda r: r.choice([["purple"], "red", *ODD_VALUES]))
+    return Kind(
+        f"gr.CheckboxGroup({listed!r}, {arguments(r, value=value, type=maybe(r, repr('index'), 0.2))})",
+        subset,
+        lambda r: repr(subset(r)),
+        lambda r: r.choice([["purple"], "red", *ODD_VALUES]),
+    )
 
 
 @kind
 def Radio(r):
     listed, values = choices(r)
     value = maybe(r, repr(r.choice(values)))
-    return Kind(f"gr.Radio({listed!r}, {arguments(r, value=value, type=maybe(r, repr('index'), 0.2))})", lambda r: r.choice(values), lambda r: repr(r.choice(values)), lambda r: r.choice(["purple", *ODD_VALUES]))
+    return Kind(
+        f"gr.Radio({listed!r}, {arguments(r, value=value, type=maybe(r, repr('index'), 0.2))})",
+        lambda r: r.choice(values),
+        lambda r: repr(r.choice(values)),
+        lambda r: r.choice(["purple", *ODD_VALUES]),
+    )
 
 
 @kind
@@ -216,17 +191,26 @@ def Dropdown(r):
     value = maybe(r, repr(chosen(r)))
     return Kind(
         f"gr.Dropdown({listed!r}, {arguments(r, value=value, multiselect=many, allow_custom_value=maybe(r, 'True', 0.25), type=maybe(r, repr('index'), 0.15))})",
-        chosen, lambda r: repr(chosen(r)), lambda r: r.choice(["purple", ["purple"], *ODD_VALUES]))
+        chosen,
+        lambda r: repr(chosen(r)),
+        lambda r: r.choice(["purple", ["purple"], *ODD_VALUES]),
+    )
 
 
 @kind
 def ColorPicker(r):
-    return Kind(f"gr.ColorPicker({arguments(r, value=maybe(r, repr('#ff8000')))})", lambda r: "#00ff00", lambda r: "'#0000ff'")
+    return Kind(
+        f"gr.ColorPicker({arguments(r, value=maybe(r, repr('#ff8000')))})", lambda r: "#00ff00", lambda r: "'#0000ff'"
+    )
 
 
 @kind
 def Code(r):
-    return Kind(f"gr.Code({arguments(r, value=maybe(r, repr('print(1)')), language=repr('python'))})", word, lambda r: repr(word(r)))
+    return Kind(
+        f"gr.Code({arguments(r, value=maybe(r, repr('print(1)')), language=repr('python'))})",
+        word,
+        lambda r: repr(word(r)),
+    )
 
 
 @kind
@@ -250,18 +234,31 @@ def Dataframe(r):
     rows = lambda r: [[r.choice(["fox", "owl"]), r.randrange(9)] for _ in range(r.randrange(1, 3))]
     sent = lambda r: {"headers": ["animal", "count"], "data": rows(r), "metadata": None}
     kept = repr(r.choice(["pandas", "array", "numpy"]))
-    return Kind(f"gr.Dataframe({arguments(r, value=maybe(r, repr(rows(r))), headers=['animal', 'count'], type=kept)})", sent, lambda r: repr(rows(r)), lambda r: r.choice([[["fox", 1]], {"data": []}, *ODD_VALUES]))
+    return Kind(
+        f"gr.Dataframe({arguments(r, value=maybe(r, repr(rows(r))), headers=['animal', 'count'], type=kept)})",
+        sent,
+        lambda r: repr(rows(r)),
+        lambda r: r.choice([[["fox", 1]], {"data": []}, *ODD_VALUES]),
+    )
 
 
 @kind
 def Label(r):
     value = lambda r: r.choice(["{'fox': 0.75, 'owl': 0.25}", "'fox'"])
-    return Kind(f"gr.Label({arguments(r, value=maybe(r, value(r)))})", lambda r: {"label": "fox", "confidences": [{"label": "fox", "confidence": 0.5}]}, value)
+    return Kind(
+        f"gr.Label({arguments(r, value=maybe(r, value(r)))})",
+        lambda r: {"label": "fox", "confidences": [{"label": "fox", "confidence": 0.5}]},
+        value,
+    )
 
 
 @kind
 def HighlightedText(r):
-    return Kind(f"gr.HighlightedText({arguments(r, value=maybe(r, repr([('red', 'color'), (' fox', None)])))})", lambda r: [{"token": word(r), "class_or_confidence": r.choice([None, "x", 0.5])}], lambda r: repr([(word(r), "x"), ("b", None)]))
+    return Kind(
+        f"gr.HighlightedText({arguments(r, value=maybe(r, repr([('red', 'color'), (' fox', None)])))})",
+        lambda r: [{"token": word(r), "class_or_confidence": r.choice([None, "x", 0.5])}],
+        lambda r: repr([(word(r), "x"), ("b", None)]),
+    )
 
 
 @kind
@@ -274,9 +271,18 @@ def Chatbot(r):
     else:
         new = not takes(gr.Chatbot, "type")
         content = lambda text: [{"type": "text", "text": text}] if new else text
-        attached = lambda r: [{"type": "file", "file": files.picture(r), "alt_text": None}] if new else {"file": files.picture(r), "alt_text": None}
-        sent = lambda r: [{"role": "user", "metadata": None, "options": None, "content": content(word(r) or "x")}, {"role": "assistant", "metadata": None, "options": None, "content": attached(r)}][: r.randrange(3)]
-        made = lambda r: f"[{{'role': 'user', 'content': {word(r)!r}}}, {{'role': 'assistant', 'content': {{'path': {one('picture')(r)}}}}}]"
+        attached = lambda r: (
+            [{"type": "file", "file": files.picture(r), "alt_text": None}]
+            if new
+            else {"file": files.picture(r), "alt_text": None}
+        )
+        sent = lambda r: [
+            {"role": "user", "metadata": None, "options": None, "content": content(word(r) or "x")},
+            {"role": "assistant", "metadata": None, "options": None, "content": attached(r)},
+        ][: r.randrange(3)]
+        made = lambda r: (
+            f"[{{'role': 'user', 'content': {word(r)!r}}}, {{'role': 'assistant', 'content': {{'path': {one('picture')(r)}}}}}]"
+        )
     return Kind(f"gr.Chatbot({mode}{arguments(r)})", sent, made)
 
 
@@ -284,18 +290,31 @@ def Chatbot(r):
 def MultimodalTextbox(r):
     attachment = lambda r: r.choice([files.picture, files.notes])(r)
     value = maybe(r, "{'text': 'hello', 'files': []}", 0.4)
-    return Kind(f"gr.MultimodalTextbox({arguments(r, value=value, file_count=repr('multiple'))})", lambda r: {"text": word(r), "files": some(r, attachment, 2)}, lambda r: f"{{'text': {word(r)!r}, 'files': {source(r, 'picture', 2)}}}", lambda r: r.choice([{"text": "only"}, "only", *ODD_VALUES]))
+    return Kind(
+        f"gr.MultimodalTextbox({arguments(r, value=value, file_count=repr('multiple'))})",
+        lambda r: {"text": word(r), "files": some(r, attachment, 2)},
+        lambda r: f"{{'text': {word(r)!r}, 'files': {source(r, 'picture', 2)}}}",
+        lambda r: r.choice([{"text": "only"}, "only", *ODD_VALUES]),
+    )
 
 
 @kind
 def DateTime(r):
-    return Kind(f"gr.DateTime({arguments(r, value=maybe(r, repr('2024-01-02 03:04:05')), timezone=repr('UTC'), type=repr(r.choice(['timestamp', 'datetime', 'string'])))})", lambda r: r.choice(["2024-01-02 03:04:05", "now - 1d"]) if False else "2023-05-06 07:08:09", lambda r: "'2022-03-04 05:06:07'")
+    return Kind(
+        f"gr.DateTime({arguments(r, value=maybe(r, repr('2024-01-02 03:04:05')), timezone=repr('UTC'), type=repr(r.choice(['timestamp', 'datetime', 'string'])))})",
+        lambda r: "2023-05-06 07:08:09",
+        lambda r: "'2022-03-04 05:06:07'",
+    )
 
 
 @kind
 def Image_(r):
     value = maybe(r, one("picture")(r), 0.3)
-    return Kind(f"gr.Image({arguments(r, value=value, type=repr(r.choice(['filepath', 'pil', 'numpy'])))})", lambda r: files.picture(r), one("picture"))
+    return Kind(
+        f"gr.Image({arguments(r, value=value, type=repr(r.choice(['filepath', 'pil', 'numpy'])))})",
+        lambda r: files.picture(r),
+        one("picture"),
+    )
 
 
 @kind
@@ -303,7 +322,11 @@ def Gallery(r):
     entry = lambda r: {"image": files.picture(r), "caption": r.choice([None, word(r)])}
     value = maybe(r, "[(picture(1), 'One'), picture(2)]", 0.3)
     made = lambda r: r.choice([source(r, "picture"), f"[({one('picture')(r)}, {word(r)!r})]"])
-    return Kind(f"gr.Gallery({arguments(r, value=value, type=repr(r.choice(['filepath', 'pil'])))})", lambda r: some(r, entry), made)
+    return Kind(
+        f"gr.Gallery({arguments(r, value=value, type=repr(r.choice(['filepath', 'pil'])))})",
+        lambda r: some(r, entry),
+        made,
+    )
 
 
 @kind
@@ -312,7 +335,11 @@ def File(r):
     sent = (lambda r: some(r, files.notes)) if many else (lambda r: files.notes(r))
     made = (lambda r: source(r, "notes")) if many else one("notes")
     value = maybe(r, "[notes(1), notes(2)]" if many else "notes(1)", 0.3)
-    return Kind(f"gr.File({arguments(r, value=value, file_count=repr('multiple') if many else None, type=repr(r.choice(['filepath', 'binary'])))})", sent, made)
+    return Kind(
+        f"gr.File({arguments(r, value=value, file_count=repr('multiple') if many else None, type=repr(r.choice(['filepath', 'binary'])))})",
+        sent,
+        made,
+    )
 
 
 @kind
@@ -320,17 +347,27 @@ def UploadButton(r):
     many = r.random() < 0.3
     sent = (lambda r: some(r, files.notes)) if many else (lambda r: files.notes(r))
     made = (lambda r: source(r, "notes")) if many else one("notes")
-    return Kind(f"gr.UploadButton({arguments(r, value=maybe(r, 'notes(1)', 0.2) if not many else None, file_count=repr('multiple') if many else None)})", sent, made)
+    return Kind(
+        f"gr.UploadButton({arguments(r, value=maybe(r, 'notes(1)', 0.2) if not many else None, file_count=repr('multiple') if many else None)})",
+        sent,
+        made,
+    )
 
 
 @kind
 def DownloadButton(r):
-    return Kind(f"gr.DownloadButton({arguments(r, value=maybe(r, 'notes(2)', 0.4))})", lambda r: files.notes(r), one("notes"))
+    return Kind(
+        f"gr.DownloadButton({arguments(r, value=maybe(r, 'notes(2)', 0.4))})", lambda r: files.notes(r), one("notes")
+    )
 
 
 @kind
 def Audio(r):
-    return Kind(f"gr.Audio({arguments(r, value=maybe(r, 'sound(1)', 0.3), type=repr(r.choice(['filepath', 'numpy'])))})", lambda r: files.sound(r), one("sound"))
+    return Kind(
+        f"gr.Audio({arguments(r, value=maybe(r, 'sound(1)', 0.3), type=repr(r.choice(['filepath', 'numpy'])))})",
+        lambda r: files.sound(r),
+        one("sound"),
+    )
 
 
 @kind
@@ -350,21 +387,43 @@ def Model3D(r):
 def ImageEditor(r):
     def sent(r):
         layers = some(r, files.picture, 2)
-        return {"background": r.choice([None, files.picture(r)]), "layers": layers, "composite": files.picture(r), "id": None}
+        return {
+            "background": r.choice([None, files.picture(r)]),
+            "layers": layers,
+            "composite": files.picture(r),
+            "id": None,
+        }
 
-    made = lambda r: r.choice([one("picture")(r), f"{{'background': {one('picture')(r)}, 'layers': [{one('picture')(r)}], 'composite': {one('picture')(r)}}}"])
-    return Kind(f"gr.ImageEditor({arguments(r, value=maybe(r, 'picture(1)', 0.2), type=repr(r.choice(['filepath', 'pil'])))})", sent, made)
+    made = lambda r: r.choice(
+        [
+            one("picture")(r),
+            f"{{'background': {one('picture')(r)}, 'layers': [{one('picture')(r)}], 'composite': {one('picture')(r)}}}",
+        ]
+    )
+    return Kind(
+        f"gr.ImageEditor({arguments(r, value=maybe(r, 'picture(1)', 0.2), type=repr(r.choice(['filepath', 'pil'])))})",
+        sent,
+        made,
+    )
 
 
 @kind
 def ImageSlider(r):
     half = lambda r: r.choice([None, files.picture(r)])
-    return Kind(f"gr.ImageSlider({arguments(r, value=maybe(r, '(picture(1), picture(2))', 0.3), type=repr('filepath'))})", lambda r: [files.picture(r), half(r)], lambda r: f"({one('picture')(r)}, {r.choice(['None', one('picture')(r)])})")
+    return Kind(
+        f"gr.ImageSlider({arguments(r, value=maybe(r, '(picture(1), picture(2))', 0.3), type=repr('filepath'))})",
+        lambda r: [files.picture(r), half(r)],
+        lambda r: f"({one('picture')(r)}, {r.choice(['None', one('picture')(r)])})",
+    )
 
 
 @kind
 def AnnotatedImage(r):
-    return Kind(f"gr.AnnotatedImage({arguments(r)})", lambda r: {"image": files.picture(r), "annotations": []}, lambda r: f"({one('picture')(r)}, [((1, 2, 8, 9), 'box'), ((0, 0, 3, 3), {word(r)!r})])")
+    return Kind(
+        f"gr.AnnotatedImage({arguments(r)})",
+        lambda r: {"image": files.picture(r), "annotations": []},
+        lambda r: f"({one('picture')(r)}, [((1, 2, 8, 9), 'box'), ((0, 0, 3, 3), {word(r)!r})])",
+    )
 
 
 @kind
@@ -376,13 +435,21 @@ def ParamViewer(r):
 @kind
 def FileExplorer(r):
     many = r.random() < 0.5
-    return Kind(f"gr.FileExplorer({arguments(r, root_dir='EXPLORED', file_count=repr('multiple' if many else 'single'))})", lambda r: [["one.txt"], ["sub", "two.txt"]][: r.randrange(3) if many else 1], lambda r: "'one.txt'" if not many else "['one.txt']")
+    return Kind(
+        f"gr.FileExplorer({arguments(r, root_dir='EXPLORED', file_count=repr('multiple' if many else 'single'))})",
+        lambda r: [["one.txt"], ["sub", "two.txt"]][: r.randrange(3) if many else 1],
+        lambda r: "'one.txt'" if not many else "['one.txt']",
+    )
 
 
 def plot(component):
     def make(r):
         table = lambda r: f"table({r.randrange(5)})"
-        return Kind(f"gr.{component}({arguments(r, value=maybe(r, table(r), 0.5), x=repr('x'), y=repr('y'))})", lambda r: None, table)
+        return Kind(
+            f"gr.{component}({arguments(r, value=maybe(r, table(r), 0.5), x=repr('x'), y=repr('y'))})",
+            lambda r: None,
+            table,
+        )
 
     make.__name__ = component
     return kind(make)
@@ -399,12 +466,21 @@ def Plot(r):
 
 @kind
 def Timer(r):
-    return Kind(f"gr.Timer({r.choice([1000, 2000.5])}, active=False)", lambda r: r.choice([3, 4.5]), lambda r: "gr.Timer(3000, active=False)")
+    return Kind(
+        f"gr.Timer({r.choice([1000, 2000.5])}, active=False)",
+        lambda r: r.choice([3, 4.5]),
+        lambda r: "gr.Timer(3000, active=False)",
+    )
 
 
 @kind
 def Dataset(r):
-    return Kind("gr.Dataset(components=['textbox'], samples=[['a'], ['b']])", lambda r: r.randrange(2), lambda r: "gr.Dataset(samples=[['c']])", lambda r: r.choice([2, *ODD_VALUES]))
+    return Kind(
+        "gr.Dataset(components=['textbox'], samples=[['a'], ['b']])",
+        lambda r: r.randrange(2),
+        lambda r: "gr.Dataset(samples=[['c']])",
+        lambda r: r.choice([2, *ODD_VALUES]),
+    )
 
 
 @kind
@@ -433,7 +509,9 @@ def Fallback(r):
 
 @kind
 def State(r):
-    return Kind(f"gr.State({r.choice(['0', '[]', 'None', repr('begun')])})", None, lambda r: r.choice(["1", "['a']", "None"]))
+    return Kind(
+        f"gr.State({r.choice(['0', '[]', 'None', repr('begun')])})", None, lambda r: r.choice(["1", "['a']", "None"])
+    )
 
 
 @kind
@@ -464,15 +542,22 @@ def WorkflowCanvas(r):
 def annotated(r):
     """A parameter or a result of `gr.api`, which has no component: `make` is its type."""
     value = lambda r: r.choice([{"a": "狐"}, {}])
-    return r.choice([
-        Kind("str", word, lambda r: repr(word(r))),
-        Kind("int", lambda r: r.choice([0, 7, -1]), lambda r: r.choice(["0", "7"])),
-        Kind("float", lambda r: r.choice([0.5, 2, -1.25]), lambda r: r.choice(["0.5", "2.0"])),
-        Kind("bool", lambda r: r.random() < 0.5, lambda r: r.choice(["True", "False"])),
-        Kind("list[str]", lambda r: some(r, word), lambda r: repr(some(r, word))),
-        Kind("dict[str, str]", value, lambda r: repr(value(r))),
-        Kind("Literal['a', 'b']", lambda r: r.choice(["a", "b"]), lambda r: "'a'", lambda r: r.choice(["c", *ODD_VALUES])),
-    ])
+    return r.choice(
+        [
+            Kind("str", word, lambda r: repr(word(r))),
+            Kind("int", lambda r: r.choice([0, 7, -1]), lambda r: r.choice(["0", "7"])),
+            Kind("float", lambda r: r.choice([0.5, 2, -1.25]), lambda r: r.choice(["0.5", "2.0"])),
+            Kind("bool", lambda r: r.random() < 0.5, lambda r: r.choice(["True", "False"])),
+            Kind("list[str]", lambda r: some(r, word), lambda r: repr(some(r, word))),
+            Kind("dict[str, str]", value, lambda r: repr(value(r))),
+            Kind(
+                "Literal['a', 'b']",
+                lambda r: r.choice(["a", "b"]),
+                lambda r: "'a'",
+                lambda r: r.choice(["c", *ODD_VALUES]),
+            ),
+        ]
+    )
 
 
 # Abstract ones, names for others, and those that need OAuth, which wants packages and a Hub.
@@ -482,8 +567,10 @@ LEFT_OUT = {"Component", "FormComponent", "NativePlot", "LoginButton", "LogoutBu
 def available():
     """The makers of the components that this release has."""
     classes = {
-        name for name in dir(gr.components)
-        if inspect.isclass(getattr(gr.components, name)) and getattr(gr.components, name).__name__ == name
+        name
+        for name in dir(gr.components)
+        if inspect.isclass(getattr(gr.components, name))
+        and getattr(gr.components, name).__name__ == name
         and issubclass(getattr(gr.components, name), gr.components.Component)
     }
     forgotten = classes - LEFT_OUT - set(Kind.makers)
