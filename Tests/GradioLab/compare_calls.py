@@ -128,6 +128,11 @@ def shorter(difference):
     return "IndexError" in (difference.refused[0] or "") and difference.refused[1] is None and version < "5.5"
 
 
+@reason("Gradio 5.50 gives an empty list of a JSON component as Python's text of it on the direct route, which is not ours")
+def text_of_list(difference):
+    return set(difference.kinds) <= {"result", "page"} and '"root=[]"' in exact(difference.ours.get("outputs"))
+
+
 received = {}
 for line in lines(log_path):
     if line["event"] == "got" and line["call"]:
