@@ -98,11 +98,11 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             ? try app.endpoint("/generate_image", orID: 3) : try app.endpoint("/multimodal_understanding", orID: 2)
         let arguments =
             makesPictures
-            ? [.prompt, .seed, .guidance, .other(.number(call.options.imageTemperature))]
+            ? [.prompt, .seed, .guidance, .other(JSONValue(plain: call.options.imageTemperature))]
             : [
                 .other(try await picture?.upload(to: app, policy: context.environment.downloads).argument ?? .null),
                 .other(.string(conversation?.session == nil ? call.prompt : call.lastTurn)), .seed,
-                .other(.number(call.options.topP)), .other(.number(call.options.temperature)),
+                .other(JSONValue(plain: call.options.topP)), .other(JSONValue(plain: call.options.temperature)),
             ] as [GradioSetting]
         let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
         let settings = try context.settings(within: capabilities)

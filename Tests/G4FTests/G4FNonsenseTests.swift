@@ -86,7 +86,7 @@ struct G4FNonsenseTests {
             [["id": 1, "type": "image"], ["id": 2, "type": "textbox"]]
                 + (3...5).map { SpaceServer.slider($0, 0...1000) },
             [["id": 2, "api_name": "multimodal_understanding", "inputs": [1, 2, 3, 4, 5]]],
-            upload: { responder in try await responder.respond(json: body) },
+            upload: { _, responder in try await responder.respond(json: body) },
             reply: { [$0.completed("[\"An answer.\"]")] })
         var request = GenerationRequest(prompt: "What is this?")
         request.inputImages = [.data(SpaceServer.png)]

@@ -194,7 +194,7 @@ struct JanusProTests {
             #expect(upload.body.range(of: Data("filename=\"\(name)\"".utf8)) != nil)
             #expect(upload.header("x-zerogpu-token") == nil)
             let argument = try #require(space.jobs.last?.arguments.first)
-            #expect(argument["path"] == "/tmp/gradio/u/image.png")
+            #expect(argument["path"] == .string("/tmp/gradio/u/\(name)"))
             #expect(argument["meta"] == ["_type": "gradio.FileData"])
             #expect(argument["mime_type"] == "image/png")
             #expect(argument["orig_name"] == .string(name))

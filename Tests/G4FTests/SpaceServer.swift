@@ -41,8 +41,9 @@ struct SpaceServer {
 
     init(
         _ components: [JSONValue], _ dependencies: [JSONValue],
-        upload: @escaping @Sendable (LoopbackResponder) async throws -> Void = { responder in
-            try await responder.respond(json: "[\"/tmp/gradio/u/image.png\"]")
+        upload: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Void = { request, responder in
+            let name = String(decoding: request.body, as: UTF8.self).firstMatch(of: /filename="([^"]*)"/)?.output.1
+            try await responder.respond(json: "[\"/tmp/gradio/u/\(name ?? "")\"]")
         },
         run: @escaping @Sendable (LoopbackResponder) async throws -> Void = { responder in
             try await responder.respond(json: "{\"data\":[\(SpaceServer.picture)],\"is_generating\":false}")
@@ -80,7 +81,7 @@ struct SpaceServer {
                 }
                 try await responder.send("data: {\"msg\":\"close_stream\"}\n\n")
                 try await responder.end()
-            case ("POST", "/gradio_api/upload"): try await upload(responder)
+            case ("POST", "/gradio_api/upload"): try await upload(request, responder)
             case ("POST", "/gradio_api/run/predict"):
                 let body = try JSONValue(parsing: request.body)
                 submitted.withLock { $0.append(Job(id: "", body: body)) }

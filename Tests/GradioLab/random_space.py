@@ -43,11 +43,11 @@ import fastapi  # noqa: E402
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
 
-from apps import random_apps, random_components, random_files  # noqa: E402
+from apps import random_apps, random_files, random_kinds  # noqa: E402
 
 files = pathlib.Path(options.files or os.path.join(lab.home, "callers")).resolve()
 files.mkdir(exist_ok=True)
-random_components.files = random_files.Files(files)
+random_kinds.files = random_files.Files(files)
 explored = pathlib.Path(lab.home, "explored")
 (explored / "sub").mkdir(parents=True)
 (explored / "one.txt").write_text("one")
@@ -58,7 +58,7 @@ def mounted():
     """All apps in one, and their calls."""
     root = fastapi.FastAPI()
     calls = []
-    makers = random_components.available()
+    makers = random_kinds.available()
     # A page builds its routes three times, of which the last are those that serve it.
     create, gr.routes.App.create_app = gr.routes.App.create_app, staticmethod(lambda *_, **__: None)
     blocks = []

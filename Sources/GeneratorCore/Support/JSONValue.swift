@@ -113,6 +113,11 @@ extension JSONValue {
 }
 
 extension JSONValue {
+    /// A number of ours as people write it: `4` rather than `4.0`, which Python reads as another kind of number.
+    package init(plain number: Double) {
+        self = Int(exactly: number).map(JSONValue.integer) ?? .number(number)
+    }
+
     /// About how many bytes of memory the value takes, and how many levels of containers it has. Looks at every part of
     /// it once and does not call itself.
     package var extent: (size: Int, levels: Int) {

@@ -110,7 +110,8 @@ package enum GradioSetting: Sendable, Equatable {
         case .width: .integer(size.width)
         case .height: .integer(size.height)
         case .steps: .integer(settings.steps ?? (defaults.steps ?? 1).within(capabilities.steps))
-        case .guidance: .number(settings.guidance ?? (defaults.guidance ?? 1).within(capabilities.guidance))
+        case .guidance:
+            JSONValue(plain: settings.guidance ?? (defaults.guidance ?? 1).within(capabilities.guidance))
         case .other(let value): value
         }
     }

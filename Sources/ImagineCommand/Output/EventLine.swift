@@ -16,7 +16,8 @@ enum EventLine {
             compact([
                 "type": "warning", "kind": .string(warning.kind.rawValue),
                 "setting": warning.setting.map(JSONValue.string),
-                "requested": warning.requested, "used": warning.used, "message": .string(warning.message),
+                "requested": warning.requested.map(plain), "used": warning.used.map(plain),
+                "message": .string(warning.message),
             ])
         @unknown default: nil
         }
@@ -40,7 +41,8 @@ enum EventLine {
     static func object(for error: GenerationError, ticket: String?) -> [String: JSONValue] {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
-            "status": error.status.map(JSONValue.integer), "retryAfter": error.retryAfter.map { .number($0.seconds) },
+            "status": error.status.map(JSONValue.integer),
+            "retryAfter": error.retryAfter.map { JSONValue(plain: $0.seconds) },
             "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": ticket.map(JSONValue.string),
         ])
     }
@@ -48,14 +50,14 @@ enum EventLine {
     private static func object(for reasoning: Reasoning) -> [String: JSONValue] {
         let progress = reasoning.progress.map { progress in
             compact([
-                "completed": number(progress.completed), "total": progress.total.map(number),
+                "completed": JSONValue(plain: progress.completed), "total": progress.total.map(JSONValue.init(plain:)),
                 "unit": progress.unit.map(JSONValue.string),
             ])
         }
         let queue = reasoning.queue.map { queue in
             compact([
                 "position": queue.position.map(JSONValue.integer), "size": queue.size.map(JSONValue.integer),
-                "eta": queue.estimate.map { .number($0.seconds) },
+                "eta": queue.estimate.map { JSONValue(plain: $0.seconds) },
             ])
         }
         return compact([
@@ -89,8 +91,8 @@ enum EventLine {
             ]))
     }
 
-    private static func number(_ value: Double) -> JSONValue {
-        Int(exactly: value).map(JSONValue.integer) ?? .number(value)
+    private static func plain(_ value: JSONValue) -> JSONValue {
+        if case .number(let number) = value { JSONValue(plain: number) } else { value }
     }
 
     private static func compact(_ members: [String: JSONValue?]) -> [String: JSONValue] {

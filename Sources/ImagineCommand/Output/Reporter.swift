@@ -171,7 +171,7 @@ struct Reporter: Sendable {
     /// Writes one JSON object as a line of standard output, with the time that has passed.
     func line(_ members: [String: JSONValue], elapsed: Bool = true) {
         var members = members
-        if elapsed { members["elapsed"] = .number((start.duration(to: .now).seconds * 1000).rounded() / 1000) }
+        if elapsed { members["elapsed"] = JSONValue(plain: (start.duration(to: .now).seconds * 1000).rounded() / 1000) }
         guard let data = try? JSONValue.object(members.mapValues(\.finite)).serialized() else { return }
         console.line(json: String(decoding: data, as: UTF8.self))
     }

@@ -53,7 +53,7 @@ struct ProdiaJobRequest: Sendable {
         var config: [String: JSONValue] = ["prompt": .string(call.prompt)]
         config["seed"] = settings.seed.map(JSONValue.integer)
         config["steps"] = settings.steps.map(JSONValue.integer)
-        config[type.guidance] = settings.guidance.map { Int(exactly: $0).map(JSONValue.integer) ?? .number($0) }
+        config[type.guidance] = settings.guidance.map(JSONValue.init(plain:))
         config["negative_prompt"] = settings.negativePrompt.map(JSONValue.string)
         if isSized, let size = settings.size {
             switch type.sizes {
@@ -69,7 +69,7 @@ struct ProdiaJobRequest: Sendable {
         add("style_preset", "stylePreset", options.stylePreset.map(JSONValue.string))
         add("loras", "loras", options.loras.isEmpty ? nil : .array(options.loras.map(JSONValue.string)))
         add("progressive", "progressive", options.progressive.map(JSONValue.bool))
-        add("strength", "strength", options.strength.map(JSONValue.number))
+        add("strength", "strength", options.strength.map(JSONValue.init(plain:)))
         return config
     }
 }

@@ -17,7 +17,7 @@ extension ProdiaRun {
         ]
         body["negative_prompt"] = settings.negativePrompt.map(JSONValue.string)
         body["steps"] = settings.steps.map(JSONValue.integer)
-        body["cfg_scale"] = settings.guidance.map { Int(exactly: $0).map(JSONValue.integer) ?? .number($0) }
+        body["cfg_scale"] = settings.guidance.map(JSONValue.init(plain:))
         body["sampler"] = call.options.sampler.map(JSONValue.string)
         body["style_preset"] = call.options.stylePreset.map(JSONValue.string)
         body["upscale"] = call.options.upscale.map(JSONValue.bool)
@@ -31,7 +31,9 @@ extension ProdiaRun {
         case let input?: body["imageData"] = .string(try await data(of: input).base64EncodedString())
         case nil: break
         }
-        if !settings.inputImages.isEmpty { body["denoising_strength"] = call.options.strength.map(JSONValue.number) }
+        if !settings.inputImages.isEmpty {
+            body["denoising_strength"] = call.options.strength.map(JSONValue.init(plain:))
+        }
         body.merge(call.options.config) { _, own in own }
         let verb = settings.inputImages.isEmpty ? "generate" : "transform"
         var request = try service.request([isXL ? "sdxl" : "sd", verb], method: "POST")

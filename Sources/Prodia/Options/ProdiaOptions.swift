@@ -92,7 +92,7 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
         chosen["sampler"] = sampler.map(JSONValue.string)
         chosen["stylePreset"] = stylePreset.map(JSONValue.string)
         chosen["upscale"] = upscale.map(JSONValue.bool)
-        chosen["strength"] = strength.map(JSONValue.number)
+        chosen["strength"] = strength.map(JSONValue.init(plain:))
         chosen["loras"] = loras.isEmpty ? nil : .array(loras.map(JSONValue.string))
         chosen["progressive"] = progressive.map(JSONValue.bool)
         chosen["format"] = format.map { .string($0.rawValue) }

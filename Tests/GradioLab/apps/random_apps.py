@@ -7,7 +7,8 @@ from typing import Literal  # noqa: F401 (the apps name it)
 import gradio as gr
 
 import lab
-from apps import random_components as kinds
+from apps import random_components, random_file_components  # noqa: F401 (they tell of their components)
+from apps import random_kinds as kinds
 from apps.random_files import film, model, notes, picture, sound, table  # noqa: F401 (the apps call them)
 
 is_old = gr.__version__.startswith(("4.", "5."))
