@@ -75,6 +75,8 @@ struct GradioCallDecoderTests {
             ("[]", "generationFailed", "does not say why"), ("7", "generationFailed", "does not say why"),
             ("{\"error\": null, \"visible\": true}", "generationFailed", "does not say why"),
             ("{\"error\": \"\"}", "generationFailed", "does not say why"),
+            ("{\"error\": \"''\"}", "generationFailed", "does not say why"),
+            ("{\"error\": \"\", \"title\": \"Too long\"}", "generationFailed", "Too long"),
             ("{\"error\": \"boom\", \"visible\": true}", "generationFailed", "boom"),
             ("{\"error\": \"no\", \"title\": \"Error\", \"duration\": 10}", "generationFailed", "no"),
             (

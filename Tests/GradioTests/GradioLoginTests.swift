@@ -136,6 +136,28 @@ struct GradioLoginTests {
         #expect(error.message.contains("knows no login"))
     }
 
+    @Test("an app that sends everybody back to its page knows no login either", arguments: ["", "/app/here"])
+    func backToPage(_ path: String) async throws {
+        let server = try LoopbackServer { request, responder in
+            if request.method == "POST" {
+                try await responder.respond(
+                    status: 302, headers: [("location", path.isEmpty ? "/" : path)], body: Data())
+            } else {
+                let page = request.path == (path.isEmpty ? "/" : path)
+                try await responder.respond(
+                    status: page ? 200 : 404, headers: [("content-type", "text/html")], body: Data("<html></html>".utf8)
+                )
+            }
+        }
+        let error = try await #require(throws: GenerationError.self) {
+            try await GradioApp.connect(
+                to: server.url.appending(path: path), using: http,
+                login: GenerationLogin(username: "alice", password: Secret("hunter2")))
+        }
+        #expect(error.code == .invalidRequest && error.status == nil)
+        #expect(error.message.contains("knows no login"))
+    }
+
     @Test(
         "anything else is no login",
         arguments: [

@@ -34,6 +34,11 @@ struct GradioResultTests {
             ["Run", 0.5, ["__type__": "update", "value": .largeNumber("18446744073709551617")], file("/a.png")], of: one
         )
         #expect(large.seed == .largeNumber("18446744073709551617"))
+        let text = try endpoint([("image", ""), ("textbox", "Seed")])
+        #expect(
+            GradioResult([file("/a.png"), " 018446744073709551617 "], of: text).seed
+                == .largeNumber("18446744073709551617"))
+        #expect(GradioResult([file("/a.png"), "18446744073709551617x"], of: text).seed == nil)
         // Of two numbers without a name neither is the seed.
         let two = try endpoint([("image", ""), ("number", "Steps"), ("number", "Time")])
         #expect(GradioResult([file("/a.png"), 1, 2], of: two).seed == nil)

@@ -52,19 +52,15 @@ extension GenerationError {
 
     /// Names the failure that an app reports: `{"error": text or null, "title": …, "visible": …, "duration": …}`.
     init(gradioFailure data: JSONValue) {
-        guard var text = data["error"]?.string, !text.isEmpty else {
-            self.init(
-                .generationFailed,
-                "The app failed and does not say why. Gradio hides the reason unless the app shows its errors.")
-            return
-        }
+        var text = data["error"]?.string ?? ""
         // Up to Gradio 5.1 the text is Python's repr, quotes included.
         if let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote {
             text = text.dropFirst().dropLast().withoutPythonEscapes
         }
         let words = ServiceText(text)
         let title = data["title"]?.string.map { ServiceText($0).message } ?? ""
-        let prefix = title.isEmpty || title == "Error" ? "" : "\(title): "
+        // Words may be nothing but quotes or markup.
+        let message = [title == "Error" ? "" : title, words.message].filter { !$0.isEmpty }.joined(separator: ": ")
         let said = [words, ServiceText(title)]
         let code: Code =
             if said.contains(where: \.isQuota) {
@@ -76,7 +72,12 @@ extension GenerationError {
             } else {
                 .generationFailed
             }
-        self.init(code, prefix + words.message, retryAfter: words.retryAfter)
+        self.init(
+            code,
+            message.isEmpty
+                ? "The app failed and does not say why. Gradio hides the reason unless the app shows its errors."
+                : message,
+            retryAfter: words.retryAfter)
     }
 }
 

@@ -23,9 +23,12 @@ extension GenerationLogin {
         case 400, 401, 403:
             throw GenerationError(
                 .unauthorized, "The app does not accept this name and password.", status: response.status)
-        case 404, 405:
+        // Apps of Gradio send whom they need not know back to their page.
+        case 404, 405,
+            200 where response.url.withoutTrailingSlash == base:
             throw GenerationError(
-                .invalidRequest, "The app knows no login. Leave name and password out.", status: response.status)
+                .invalidRequest, "The app knows no login. Leave name and password out.",
+                status: response.status == 200 ? nil : response.status)
         default:
             throw GenerationError(notAnApp: response, body, at: base)
                 .hiding([password.reveal()] + headers.credentials)

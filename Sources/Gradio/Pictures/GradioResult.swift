@@ -80,11 +80,22 @@ extension JSONValue {
         self["__type__"]?.string == "update" ? self["value"] ?? .null : self
     }
 
+    /// The integer that a text spells, however large; `nil` where it spells none.
+    private init?(digits text: String) {
+        if let small = Int(text) {
+            self = .integer(small)
+        } else if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            self = .largeNumber(String(text.drop { $0 == "0" }))
+        } else {
+            return nil
+        }
+    }
+
     /// This as a number, also where a text holds one.
     fileprivate var asNumber: JSONValue? {
         switch self {
         case .integer, .number, .largeNumber: self
-        case .string(let text): Int(text.trimmingWhitespace()).map(JSONValue.integer)
+        case .string(let text): JSONValue(digits: text.trimmingWhitespace())
         default: nil
         }
     }

@@ -85,7 +85,8 @@ enum EventLine {
         return .object(
             compact([
                 "url": image.isLocal ? nil : .string(image.url.absoluteString),
-                "file": file.map { .string($0.file.path) }, "seed": image.seed.map(JSONValue.integer),
+                "file": file.map { .string($0.file.path) },
+                "seed": image.seed.map(JSONValue.integer) ?? image.metadata["seed"],
                 "width": size.map { .integer($0.width) }, "height": size.map { .integer($0.height) },
                 "mediaType": (file?.format.mediaType ?? image.mediaType).map(JSONValue.string),
             ]))

@@ -30,6 +30,24 @@ import Testing
             ])
     }
 
+    @Test("a seed that no integer holds is written as it came")
+    func largeSeed() throws {
+        let seed = JSONValue.largeNumber("18446744073709551617")
+        let image = GeneratedImage(data: Data(), metadata: ["seed": seed])
+        let line = try object(.image(ImageResponse(images: [image], alt: "", model: nil)))
+        #expect(line["images"]?[0]?["seed"] == seed)
+    }
+
+    @Test("a whole number has no fraction")
+    func wholeNumbers() throws {
+        let warning = GenerationWarning(.adjusted, setting: "guidance", requested: .number(20), used: .number(7.5), "x")
+        let line = try #require(EventLine.object(for: .warning(warning), index: 0, files: []))
+        #expect(line["requested"] == 20 && line["used"] == 7.5)
+        let progress = Reasoning(status: "x", progress: GenerationProgress(completed: 3, total: 28))
+        let text = try object(.reasoning(progress)).description
+        #expect(text.contains("\"completed\":3,\"total\":28"))
+    }
+
     @Test func submittedWithATicket() throws {
         let job = JobHandle(provider: "prodia", id: "j1", isResumable: true)
         let ticket = try #require(job.ticket)
@@ -55,7 +73,7 @@ import Testing
             .timedOut, "Too late.", job: job, status: 504, retryAfter: .seconds(30), wasAccepted: true)
         #expect(
             JSONValue.object(EventLine.object(for: whole, ticket: whole.ticket)) == [
-                "type": "error", "code": "timedOut", "message": "Too late.", "status": 504, "retryAfter": 30.0,
+                "type": "error", "code": "timedOut", "message": "Too late.", "status": 504, "retryAfter": 30,
                 "accepted": true, "ticket": .string(job.ticket ?? ""),
             ])
         let over = GenerationError(.generationFailed, "No.", job: job, wasAccepted: true)
