@@ -100,7 +100,7 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             makesPictures
             ? [.prompt, .seed, .guidance, .other(JSONValue(plain: call.options.imageTemperature))]
             : [
-                .other(try await picture?.upload(to: app, policy: context.environment.downloads).argument ?? .null),
+                .other(try await picture?.upload(to: app, in: context).argument ?? .null),
                 .other(.string(conversation?.session == nil ? call.prompt : call.lastTurn)), .seed,
                 .other(JSONValue(plain: call.options.topP)), .other(JSONValue(plain: call.options.temperature)),
             ] as [GradioSetting]

@@ -4,40 +4,38 @@ internal import Gradio
 
 /// An input picture that goes to a Space, looked at before anything is sent.
 enum UploadablePicture: Sendable {
-    case data(Data, ImageFormat)
+    case here(DownloadedImage)
     case file(InputFile)
     case remote(URL)
 
     /// - Throws: `fileUnreadable` where the picture cannot be read, or is none.
     init(_ input: ImageInput) async throws {
         switch input {
-        case .data(let data): self = .data(data, try Self.format(of: data))
+        case .data(let data):
+            guard ImageFormat(signature: data) != nil else { throw GenerationError.noInputPicture }
+            self = .here(try DownloadedImage(data: data))
         case .file(let url):
             let file = try InputFile(url)
-            _ = try Self.format(of: await file.head(ImageFormat.signatureLength))
+            guard ImageFormat(signature: try await file.head(ImageFormat.signatureLength)) != nil else {
+                throw GenerationError.noInputPicture
+            }
             self = .file(file)
         case .remote(let url): self = .remote(url)
         }
     }
 
-    private static func format(of bytes: Data) throws -> ImageFormat {
-        guard let format = ImageFormat(signature: bytes) else {
-            throw GenerationError(
-                .fileUnreadable, "The input is no picture in a known format (PNG, JPEG, WebP, GIF, AVIF).")
-        }
-        return format
-    }
-
     /// A remote picture is fetched here, without the app's credentials: newer servers fetch none themselves.
-    func upload(to app: GradioApp, policy: DownloadPolicy) async throws -> GradioFile {
+    func upload(to app: GradioApp, in context: GenerationContext) async throws -> GradioFile {
         switch self {
-        case .file(let file): return try await app.upload(file)
-        case .data(let data, let format):
-            return try await app.upload(data, name: "image.\(format.fileExtension)", mediaType: format.mediaType)
+        case .file(let file): try await app.upload(file)
+        case .here(let picture): try await app.upload(picture)
         case .remote(let url):
-            let picture = try await app.picture(at: url, policy: policy)
-            return try await app.upload(
-                picture.data, name: "image.\(picture.format.fileExtension)", mediaType: picture.format.mediaType)
+            try await app.upload(await context.inputPicture(at: url, origin: HTTPOrigin(app.url)))
         }
     }
+}
+
+extension GenerationError {
+    fileprivate static let noInputPicture = GenerationError(
+        .fileUnreadable, "The input is no picture in a known format (\(ImageFormat.listing)).")
 }

@@ -59,20 +59,54 @@ extension GradioApp {
         return GradioFile(path: path, url: nil, originalName: name, size: size, mediaType: mediaType)
     }
 
-    /// Fetches a picture that the caller named, to be uploaded; the app's credentials stay behind.
+    /// Uploads an input picture from memory, under the name that its bytes deserve.
+    package func upload(_ picture: DownloadedImage) async throws -> GradioFile {
+        try await upload(
+            picture.data, name: "image.\(picture.format.fileExtension)", mediaType: picture.format.mediaType)
+    }
+
+    /// Downloads a file of this app, of any kind, piece by piece.
+    ///
+    /// It is complete when it appears, and replaces nothing: a number is added to a name that is taken. A picture gets the
+    /// ending of its bytes whatever the app calls it, anything else the ending that the app gives it; `bin` where that is none.
     /// - Parameters:
-    ///   - url: Where it is. The caller chose it, so it may be a private address; where it redirects to may not.
-    ///   - policy: How large it may be.
-    /// - Returns: The picture.
-    /// - Throws: `GenerationError`: `unsafeURL` for a redirect into a private network, `invalidResponse` for what is no
-    ///   picture, `responseTooLarge`; `CancellationError`.
-    package func picture(at url: URL, policy: DownloadPolicy = DownloadPolicy()) async throws -> DownloadedImage {
+    ///   - file: The file, as ``GradioFile/all(in:)`` finds it in a result.
+    ///   - directory: The folder; made where it does not exist.
+    ///   - name: The file's name without an ending; by default the one that it has at the app. It never becomes a path.
+    ///   - policy: How large it may be, and how long it may take.
+    /// - Returns: The file.
+    /// - Throws: `GenerationError`: `invalidResponse` for a file at no possible place, for what is called a picture and is
+    ///   none, and for a web page that comes in place of a file; `responseTooLarge`; `unsafeURL` for a link into a private
+    ///   network; `fileUnwritable`; `notFound`, `connectionLost` and the like; `CancellationError`.
+    public func download(
+        _ file: GradioFile, to directory: URL, named name: String? = nil, policy: DownloadPolicy = DownloadPolicy()
+    ) async throws -> URL {
+        try await download(file, to: directory, named: name, policy: policy) { [secrets = headers(for: url)] text in
+            text.hidingSecrets(secrets.credentials)
+        }
+    }
+
+    /// The same, with another word on what no name may repeat.
+    package func download(
+        _ file: GradioFile, to directory: URL, named name: String?, policy: DownloadPolicy,
+        hiding: (String) -> String
+    ) async throws -> URL {
+        let (own, ending) = file.nameAndEnding(hiding)
         do {
-            return try await Downloader(pipeline: http, policy: policy)
-                .data(from: HTTPRequest(url: url), addresses: AddressPolicy(configured: HTTPOrigin(url)))
+            if let text = file.dataURL {
+                let data = try DataURL(text, limit: policy.maximumBytes).data
+                return try Downloader.writeAny(data, directory: directory, name: name ?? own, ending: ending)
+            }
+            guard let target = url(for: file) else {
+                throw GenerationError(.invalidResponse, "The app names its file by a path or link that cannot be one.")
+            }
+            return try await Downloader(pipeline: http, policy: policy).anyFile(
+                from: HTTPRequest(url: target, headers: headers(for: target)),
+                addresses: AddressPolicy(configured: HTTPOrigin(url)), directory: directory, name: name ?? own,
+                ending: ending)
         } catch {
             if error is CancellationError { throw error }
-            throw GenerationError(wrapping: error)
+            throw GenerationError(downloading: error).hiding(headers(for: url))
         }
     }
 

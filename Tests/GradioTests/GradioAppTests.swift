@@ -210,27 +210,6 @@ struct GradioAppTests {
         #expect(throws: GenerationError.self) { try app.endpoint("/paint", taking: 3) }
     }
 
-    @Test("a caller's own picture may lie on a private address; where it redirects to may not")
-    func ownPicture() async throws {
-        let transport = CannedTransport { request in
-            request.url.path == "/moved"
-                ? CannedTransport.Answer(status: 302, location: "http://169.254.169.254/latest")
-                : CannedTransport.Answer(type: "image/gif", body: "GIF89a" + String(repeating: "x", count: 100))
-        }
-        let config = #"{"version":"5.23.3","dependencies":[]}"#
-        let app = GradioApp(
-            url: try #require(URL(string: "https://space.example")),
-            config: try GradioConfig(parsing: Data(config.utf8)),
-            http: HTTPPipeline(transport: transport), headers: ["Cookie": "c=1"])
-        let picture = try await app.picture(at: #require(URL(string: "http://10.0.0.1/cat.gif")))
-        #expect(picture.format == .gif)
-        let moved = try #require(URL(string: "http://10.0.0.1/moved"))
-        let error = await #expect(throws: GenerationError.self) { _ = try await app.picture(at: moved) }
-        #expect(error?.code == .unsafeURL)
-        #expect(transport.places == ["10.0.0.1/cat.gif", "10.0.0.1/moved"])
-        #expect(transport.requests.allSatisfy { $0.headers["Cookie"] == nil })
-    }
-
     @Test("learns names and defaults", arguments: GradioRelease.all)
     func info(_ release: GradioRelease) async throws {
         let space = try LoopbackSpace(release: release)

@@ -94,9 +94,6 @@ struct GradioLoginTests {
         #expect(server.requests.first?.header("Cookie") == nil)
         #expect(other.requests.map { $0.header("Cookie") } == [nil])
         #expect(app.headers(for: other.url) == [:])
-        // A picture from elsewhere is fetched without it, also from the app itself.
-        _ = try? await app.picture(at: file)
-        #expect(server.requests.last?.header("Cookie") == nil)
         var text = "\(app) \(job)"
         dump(app, to: &text)
         dump(job, to: &text)

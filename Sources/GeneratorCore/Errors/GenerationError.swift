@@ -100,4 +100,11 @@ extension GenerationError {
                 underlying: error)
         }
     }
+
+    /// Describes why a finished file could not be had: it was made, whatever becomes of it.
+    package init(downloading error: any Error) {
+        self.init(wrapping: error)
+        wasAccepted = true
+        concernsDownload = true
+    }
 }

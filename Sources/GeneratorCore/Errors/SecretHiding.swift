@@ -56,11 +56,16 @@ struct SecretHiding: Sendable {
     }
 }
 
+extension String {
+    /// The text with `<secret>` in place of every part of these secrets.
+    package func hidingSecrets(_ secrets: [String]) -> String { SecretHiding(secrets).hidden(in: self) }
+}
+
 extension GenerationError {
     /// The error with words that repeat none of these secrets.
     package func hiding(_ secrets: [String]) -> GenerationError {
         var error = self
-        error.message = SecretHiding(secrets).hidden(in: message)
+        error.message = message.hidingSecrets(secrets)
         return error
     }
 }

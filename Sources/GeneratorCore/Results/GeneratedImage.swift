@@ -102,10 +102,7 @@ public struct GeneratedImage: Sendable {
             return try await work()
         } catch {
             if error is CancellationError { throw error }
-            var described = GenerationError(wrapping: error)
-            // The picture was made, whatever becomes of its file.
-            described.wasAccepted = true
-            described.concernsDownload = true
+            var described = GenerationError(downloading: error)
             if case .remote(let remote) = source { described.message = remote.hiding(described.message) }
             throw described
         }

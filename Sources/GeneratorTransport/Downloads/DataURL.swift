@@ -87,9 +87,7 @@ public struct DataURL: Sendable, Hashable {
         return Data(bytes)
     }
 
-    private static func tooLarge(_ limit: Int) -> TransportError {
-        TransportError(.responseTooLarge, "A data: URL holds more than \(limit) bytes.")
-    }
+    private static func tooLarge(_ limit: Int) -> TransportError { DownloadPolicy(maximumBytes: limit).tooLarge }
 
     /// A percent sign without two hexadecimal digits stands for itself.
     private static func percentDecoded(_ text: Substring.UTF8View) -> [UInt8] {

@@ -29,9 +29,7 @@ package enum FileName {
             clean.append(plain)
         }
         var name = trimmed(clean)
-        if let dot = name.lastIndex(of: "."),
-            ["png", "jpg", "jpeg", "webp", "gif", "avif"].contains(String(name[dot...].dropFirst()).lowercased())
-        {
+        if let dot = name.lastIndex(of: "."), ImageFormat(promisedBy: String(name[dot...].dropFirst())) != nil {
             name = trimmed(name[..<dot])
         }
         let end = name.firstIndex { scalar in
@@ -43,6 +41,16 @@ package enum FileName {
         if text.allSatisfy({ $0 == "_" }) { return "image" }
         let stem = text.prefix { $0 != "." }.lowercased().trimmingWhitespace()
         return devices.contains(stem) ? "_" + text : text
+    }
+
+    /// The ending of a name from anywhere, as letters and digits; `nil` where it has none.
+    package static func ending(of text: String) -> String? {
+        guard let dot = text.lastIndex(of: "."), dot != text.startIndex else { return nil }
+        let ending = text[dot...].dropFirst().lowercased()
+        guard 1...10 ~= ending.utf8.count, ending.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            return nil
+        }
+        return ending
     }
 
     private static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -10,14 +10,17 @@ package enum ImageSizeProbe {
     /// - Returns: `nil` where the size is not among those bytes, or they make no sense.
     package static func size(of bytes: some Collection<UInt8>, format: ImageFormat) -> PixelSize? {
         // What stands at a fixed place stands at the beginning.
-        let view = ByteView(Array(bytes.prefix(format == .jpeg || format == .avif ? headerLength : 64)))
+        let isLong = [.jpeg, .avif, .heic, .tiff].contains(format)
+        let view = ByteView(Array(bytes.prefix(isLong ? headerLength : 64)))
         let size: PixelSize? =
             switch format {
             case .png: png(view)
             case .jpeg: jpeg(view)
             case .gif: make(view.little(2, at: 6), view.little(2, at: 8))
             case .webp: webp(view)
-            case .avif: avif(view)
+            case .avif, .heic: media(view)
+            case .bmp: bitmap(view)
+            case .tiff: tiff(view)
             default: nil
             }
         guard let size, size.width > 0, size.height > 0 else { return nil }
@@ -67,19 +70,47 @@ package enum ImageSizeProbe {
     }
 
     /// The largest of the sizes noted: a grid is larger than its tiles, a picture larger than its thumbnail.
-    private static func avif(_ view: ByteView) -> PixelSize? {
+    private static func media(_ view: ByteView) -> PixelSize? {
         let file = 0..<view.bytes.count
         guard let meta = contents("meta", in: file, of: view).first,
             // Four bytes of version and flags come before the boxes inside.
             let properties = contents("iprp", in: meta.dropFirst(4), of: view).first,
             let container = contents("ipco", in: properties, of: view).first
         else { return nil }
+        // What is turned or cut when it is shown has another size then.
+        guard contents("irot", in: container, of: view).isEmpty, contents("clap", in: container, of: view).isEmpty
+        else {
+            return nil
+        }
         let sizes = contents("ispe", in: container, of: view).compactMap { content in
             content.count < 12
                 ? nil : make(view.big(4, at: content.lowerBound + 4), view.big(4, at: content.lowerBound + 8))
         }
         // As floating point: the product of two hostile sizes does not fit an integer.
         return sizes.max { Double($0.width) * Double($0.height) < Double($1.width) * Double($1.height) }
+    }
+
+    /// Of a height below zero the rows come from the top down.
+    private static func bitmap(_ view: ByteView) -> PixelSize? {
+        if view.little(4, at: 14) == 12 { return make(view.little(2, at: 18), view.little(2, at: 20)) }
+        func side(at offset: Int) -> Int? {
+            view.little(4, at: offset).flatMap { Int(exactly: Int32(truncatingIfNeeded: $0).magnitude) }
+        }
+        return make(side(at: 18), side(at: 22))
+    }
+
+    /// The size in the first directory, where that stands at the beginning of the file.
+    private static func tiff(_ view: ByteView) -> PixelSize? {
+        let number = view.has("II", at: 0) ? view.little : view.big
+        guard number(2, 2) == 42, let directory = number(4, 4), directory < headerLength,
+            let count = number(2, directory)
+        else { return nil }
+        func value(of tag: Int) -> Int? {
+            let entries = stride(from: directory + 2, to: directory + 2 + 12 * count, by: 12)
+            guard let entry = entries.first(where: { number(2, $0) == tag }) else { return nil }
+            return number(number(2, entry + 2) == 3 ? 2 : 4, entry + 8)
+        }
+        return make(value(of: 256), value(of: 257))
     }
 
     private static func contents(_ type: StaticString, in range: Range<Int>, of view: ByteView) -> [Range<Int>] {

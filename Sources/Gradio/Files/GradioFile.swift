@@ -1,3 +1,6 @@
+internal import Foundation
+internal import GeneratorTransport
+
 /// A file of a Gradio app: one that it returned, or one that was uploaded to it. (`gradio.FileData`)
 public struct GradioFile: Sendable, Hashable {
     /// Where the server keeps it. The only field to trust: up to Gradio 5.22 ``url`` is often wrong.
@@ -82,6 +85,22 @@ public struct GradioFile: Sendable, Hashable {
     var dataURL: String? {
         guard path?.isEmpty != false, let url, url.prefix(5).lowercased() == "data:" else { return nil }
         return url
+    }
+
+    /// Its name without the ending, and the ending; `hiding` takes out what no name may repeat.
+    func nameAndEnding(_ hiding: (String) -> String) -> (name: String, ending: String?) {
+        let link = dataURL == nil ? url.flatMap { URL(string: $0)?.path } : nil
+        let names = [originalName, path, link].compactMap { $0?.split(separator: "/").last }.map { hiding(String($0)) }
+        let name = names.first ?? "file"
+        let ending = names.lazy.compactMap(FileName.ending).first
+        guard let own = FileName.ending(of: name) else { return (name, ending) }
+        return (String(name.dropLast(own.count + 1)), ending)
+    }
+
+    /// Whether the app calls it a picture. What it is only its bytes tell.
+    package var isCalledPicture: Bool {
+        dataURL != nil || mediaType?.hasPrefix("image/") == true
+            || nameAndEnding { $0 }.ending.map { ImageFormat(promisedBy: $0) != nil } == true
     }
 
     init(path: String?, url: String?, originalName: String? = nil, size: Int? = nil, mediaType: String? = nil) {

@@ -119,12 +119,3 @@ extension GradioParameter {
         }
     }
 }
-
-extension String {
-    /// Whether it is a picture as base64, and not a name: pictures are long, and their bytes say what they are.
-    fileprivate var isBase64Picture: Bool {
-        guard utf8.count >= 64, !contains(".") else { return false }
-        let start = Data(base64Encoded: String(prefix(64)))
-        return start.map { ImageFormat(signature: $0) != nil } ?? false
-    }
-}

@@ -89,6 +89,7 @@ extension Arguments {
         environment.transport = try transport()
         environment.proxy = try proxy()
         if let seconds = try number("--timeout", in: 0.001...1e6) { environment.timeout = .seconds(seconds) }
+        if let bytes = try integer("--max-download", in: 1...Int.max) { environment.downloads.maximumBytes = bytes }
         if let retries = try integer("--retries", in: 0...100) { environment.retry.retries = retries }
         return environment
     }

@@ -28,7 +28,7 @@ struct CommandOption: Sendable {
         CommandOption("--negative-prompt", "TEXT", "what the picture should not show"),
         CommandOption("--sampler", "NAME", "the sampler, for example \"DPM++ 2M Karras\" (Prodia's legacy and v1)"),
         CommandOption("--count", "N", "how many pictures (default 1); with --seed K their seeds are K, K+1, …"),
-        CommandOption("--image", "FILE", "an input picture (repeatable)", isRepeatable: true),
+        CommandOption("--image", "FILE|URL", "an input picture; also a data: URL (repeatable)", isRepeatable: true),
         CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
     ]
@@ -59,6 +59,7 @@ struct CommandOption: Sendable {
         CommandOption("--transport", "NAME", "what sends the requests: urlsession, or curl (default on Linux)"),
         CommandOption("--timeout", "SECONDS", "how long one picture or call may take (default 300)"),
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
+        CommandOption("--max-download", "BYTES", "the largest file that is downloaded (default 67108864)"),
         CommandOption("--route", "WAY", "the way into a Space: automatic, queue, call or run"),
         CommandOption("--api", "NAME", "Prodia's interface: legacy, v1, v2 (default) or v2-async"),
     ]

@@ -34,7 +34,8 @@ enum Verb: String, CaseIterable, Sendable {
                 + CommandOption.service.filter { !["--base-url", "--api-key-env", "--api"].contains($0.name) }
                 + CommandOption.common
         case .resume:
-            CommandOption.output + asking + CommandOption.service.filter { $0.name == "--api" } + CommandOption.common
+            CommandOption.output + asking
+                + CommandOption.service.filter { ["--max-download", "--api"].contains($0.name) } + CommandOption.common
         case .serve: CommandOption.serve + json + CommandOption.common
         }
     }

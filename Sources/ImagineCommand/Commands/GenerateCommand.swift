@@ -68,7 +68,11 @@ struct GenerateCommand: Sendable {
         request.seed = try arguments.integer("--seed", in: 0...Int.max)
         request.negativePrompt = arguments.text("--negative-prompt")
         request.count = try arguments.integer("--count", in: 1...1000) ?? 1
-        request.inputImages = try arguments.all("--image").map { .file(try Arguments.readable($0, "input picture")) }
+        request.inputImages = try arguments.all("--image").map { text in
+            let input = try ImageInput(text)
+            if case .file = input { _ = try Arguments.readable(text, "input picture") }
+            return input
+        }
         if let policy = arguments.text("--unsupported") {
             guard let policy = GenerationRequest.UnsupportedPolicy(rawValue: policy) else {
                 throw UsageError("--unsupported takes warn or fail.")

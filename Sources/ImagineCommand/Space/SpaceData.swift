@@ -65,11 +65,9 @@ struct SpaceData: Sendable {
                 return ["path": .string(url.absoluteString), "meta": ["_type": "gradio.FileData"]]
             case .url(let url):
                 try await context.status("Fetching a picture")
-                let picture = try await app.picture(at: url, policy: policy)
+                let picture = try await context.inputPicture(at: url, origin: HTTPOrigin(app.url))
                 try await context.status("Uploading a file")
-                return try await app.upload(
-                    picture.data, name: "file.\(picture.format.fileExtension)", mediaType: picture.format.mediaType
-                ).argument
+                return try await app.upload(picture).argument
             }
         }
     }

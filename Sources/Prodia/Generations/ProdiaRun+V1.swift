@@ -27,7 +27,9 @@ extension ProdiaRun {
             body["height"] = settings.size.map { .integer($0.height) }
         }
         switch settings.inputImages.first {
-        case .remote(let url)?: body["imageUrl"] = .string(url.absoluteString)
+        // The service fetches it; what belongs to this machine alone is not told.
+        case .remote(let url)? where HTTPOrigin(url) != nil && url.user == nil:
+            body["imageUrl"] = .string(url.absoluteString)
         case let input?: body["imageData"] = .string(try await data(of: input).base64EncodedString())
         case nil: break
         }

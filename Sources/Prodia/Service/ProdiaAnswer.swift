@@ -62,7 +62,6 @@ struct ProdiaAnswer: Sendable {
 
     /// Whether a name's ending is that of a picture.
     static func isPicture(_ name: String) -> Bool {
-        let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        return ["png", "jpg", "jpeg", "webp", "gif", "avif"].contains(ending)
+        FileName.ending(of: name).map { ImageFormat(promisedBy: $0) != nil } ?? false
     }
 }

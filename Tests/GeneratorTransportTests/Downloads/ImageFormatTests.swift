@@ -5,15 +5,57 @@ import Testing
 
 @Suite(.paced)
 struct ImageFormatTests {
-    @Test(arguments: [
-        (SamplePictures.png, ImageFormat.png), (SamplePictures.jpeg, .jpeg), (SamplePictures.progressiveJPEG, .jpeg),
-        (SamplePictures.gif, .gif), (Array("GIF89a".utf8), .gif), (SamplePictures.lossyWebP, .webp),
-        (SamplePictures.losslessWebP, .webp), (SamplePictures.extendedWebP, .webp), (SamplePictures.avif, .avif),
-    ])
+    @Test(arguments: SamplePictures.all + [(Array("GIF89a".utf8), .gif)])
     func realPictures(_ bytes: [UInt8], _ format: ImageFormat) {
         #expect(ImageFormat(signature: bytes) == format)
         #expect(ImageFormat(signature: Data([0]) + bytes) == nil)
         #expect(ImageFormat(signature: (Data([0, 0]) + bytes).dropFirst(2)) == format)
+    }
+
+    @Test(arguments: SamplePictures.all + [([0, 0, 0, 24] + ftyp + Array("mif1\0\0\0\0heicavif".utf8), .heic)])
+    func moreBytesDoNotChangeAnAnswer(_ bytes: [UInt8], _ format: ImageFormat) {
+        for count in bytes.indices {
+            let early = ImageFormat(signature: bytes.prefix(count))
+            #expect(early == nil || early == format, "\(count)")
+        }
+    }
+
+    @Test(arguments: [
+        "<svg/>", "<svg>", " \n<svg viewBox='0 0 1 1'>", "<svg:svg xmlns:svg='http://www.w3.org/2000/svg'>",
+        "<!DOCTYPE svg><svg>", "<!-- a --><!-- <html> --><svg>", "<?xml version='1.0'?><svg>",
+    ])
+    func vectorGraphics(_ text: String) { #expect(ImageFormat(signature: text.utf8) == .svg) }
+
+    @Test(arguments: [
+        "<svg", "<svgs/>", "svg", "<html><svg/></html>", "<!DOCTYPE html><svg/>", "<!-- <svg/>", "<?xml <svg/>",
+        "<body><!-- --><svg/>", "&lt;svg&gt;", "<!DOCTYPE svg", "<?xml version='1.0'?><rss><svg/></rss>",
+        "<p>no</p><svg></svg>",
+    ])
+    func pagesWithVectorGraphicsAreNone(_ text: String) { #expect(ImageFormat(signature: text.utf8) == nil) }
+
+    @Test func whatEndingsPromise() {
+        for (_, format) in SamplePictures.all {
+            #expect(ImageFormat(promisedBy: format.fileExtension) == format)
+            #expect(ImageFormat.listing.contains(format.fileExtension))
+        }
+        for (ending, format) in [
+            ("JPEG", ImageFormat.jpeg), ("jfif", .jpeg), ("tif", .tiff), ("Heif", .heic), ("dib", .bmp),
+        ] { #expect(ImageFormat(promisedBy: ending) == format) }
+        for ending in ["", "html", "p", "mp4", "tmp", "ico"] { #expect(ImageFormat(promisedBy: ending) == nil) }
+    }
+
+    @Test func noOtherPlaceKnowsTheEndingsOfPictures() throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
+        let files =
+            FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?
+            .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
+        #expect(files.count > 100)
+        let knowing = try files.filter { file in
+            let text = try String(contentsOf: file, encoding: .utf8)
+            return ["\"webp\"", "\"jpg\"", "\"avif\""].contains { text.contains($0) }
+        }
+        #expect(knowing.map(\.lastPathComponent) == ["ImageFormat.swift"])
     }
 
     @Test func names() {
@@ -43,7 +85,6 @@ struct ImageFormatTests {
     }
 
     @Test(arguments: [
-        [0, 0, 0, 24] + ftyp + Array("heic\0\0\0\0mif1heic".utf8),
         // The brand stands behind the box, in the place of the version, or off the grid.
         [0, 0, 0, 20] + ftyp + Array("mif1\0\0\0\0miafavif".utf8),
         [0, 0, 0, 20] + ftyp + Array("mif1avifmiaf".utf8),
@@ -52,9 +93,10 @@ struct ImageFormatTests {
         [0, 0, 0, 1] + ftyp + [0, 0, 0, 0, 0, 0, 0, 15] + Array("avif".utf8),
         [0, 0, 0, 1] + ftyp, [0, 0, 0, 0] + ftyp,
         Array("<!DOCTYPE html><html>avif</html>".utf8), Array("<html>".utf8), Array("{\"error\":\"x\"}".utf8),
-        Array("Not Found".utf8), Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8), [], [0],
+        Array("Not Found".utf8), [], [0],
         [0xFF, 0xD8], [0x89, 0x50, 0x4E, 0x47], Array("GIF88a".utf8), Array("RIFF\0\0\0\0WAVE".utf8),
-        Array("\u{FEFF}<html>".utf8), Array("BM".utf8), Array("%PDF-1.7".utf8), [0x1F, 0x8B, 8, 0],
+        Array("\u{FEFF}<html>".utf8), Array("BM".utf8), Array("BM, a make of car, is no bitmap".utf8),
+        Array("II*".utf8), Array("%PDF-1.7".utf8), [0x1F, 0x8B, 8, 0],
     ])
     func noPictures(_ bytes: [UInt8]) {
         #expect(ImageFormat(signature: bytes) == nil)

@@ -5,12 +5,9 @@ import Testing
 
 @Suite(.paced)
 struct ImageSizeProbeTests {
-    static let samples: [([UInt8], ImageFormat)] = [
-        (SamplePictures.png, .png), (SamplePictures.jpeg, .jpeg), (SamplePictures.progressiveJPEG, .jpeg),
-        (SamplePictures.gif, .gif), (SamplePictures.lossyWebP, .webp), (SamplePictures.losslessWebP, .webp),
-        (SamplePictures.extendedWebP, .webp), (SamplePictures.avif, .avif),
-    ]
-    static let formats: [ImageFormat] = [.png, .jpeg, .gif, .webp, .avif]
+    /// Those whose size can be read.
+    static let samples = SamplePictures.all.filter { ![.heic, .svg].contains($0.format) }
+    static let formats: [ImageFormat] = [.png, .jpeg, .gif, .webp, .avif, .bmp, .tiff]
 
     @Test(arguments: samples) func realPictures(_ bytes: [UInt8], _ format: ImageFormat) {
         #expect(ImageSizeProbe.size(of: bytes, format: format) == PixelSize(width: 37, height: 21))
@@ -54,6 +51,30 @@ struct ImageSizeProbeTests {
         _ = ImageFormat(signature: bytes)
         guard let size = ImageSizeProbe.size(of: bytes, format: format) else { return }
         #expect(size.width > 0 && size.height > 0)
+    }
+
+    @Test func whatIsCutWhenShownHasNoSizeToTell() {
+        #expect(ImageSizeProbe.size(of: SamplePictures.heic, format: .heic) == nil)
+        var whole = SamplePictures.heic
+        // The same without the property that cuts it.
+        if let place = Data(whole).range(of: Data("clap".utf8))?.lowerBound { whole[place] = UInt8(ascii: "x") }
+        #expect(ImageSizeProbe.size(of: whole, format: .heic) == PixelSize(width: 64, height: 64))
+    }
+
+    @Test func bitmapsOfAllKinds() {
+        var upright = SamplePictures.bmp
+        upright.replaceSubrange(22..<26, with: [0xEB, 0xFF, 0xFF, 0xFF])  // -21: from the top down
+        #expect(ImageSizeProbe.size(of: upright, format: .bmp) == PixelSize(width: 37, height: 21))
+        let old = Array("BM".utf8) + Array(repeating: 0, count: 12) + [12, 0, 0, 0, 37, 0, 21, 0]
+        #expect(ImageFormat(signature: old) == .bmp)
+        #expect(ImageSizeProbe.size(of: old, format: .bmp) == PixelSize(width: 37, height: 21))
+    }
+
+    @Test func tiffWithItsMostSignificantBytesFirst() {
+        let entries: [UInt8] = [1, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 37, 1, 1, 0, 3, 0, 0, 0, 1, 0, 21, 0, 0]
+        let tiff = Array("MM\0*".utf8) + [0, 0, 0, 8, 0, 2] + entries
+        #expect(ImageFormat(signature: tiff) == .tiff)
+        #expect(ImageSizeProbe.size(of: tiff, format: .tiff) == PixelSize(width: 37, height: 21))
     }
 
     @Test func jpegSegmentsAreSkipped() {

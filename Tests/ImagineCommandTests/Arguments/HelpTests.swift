@@ -62,7 +62,7 @@ import Testing
               --negative-prompt TEXT      what the picture should not show
               --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
-              --image FILE                an input picture (repeatable)
+              --image FILE|URL            an input picture; also a data: URL (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
 
@@ -85,6 +85,7 @@ import Testing
               --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
+              --max-download BYTES        the largest file that is downloaded (default 67108864)
               --route WAY                 the way into a Space: automatic, queue, call or run
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
 
@@ -130,7 +131,7 @@ import Testing
               --negative-prompt TEXT      what the picture should not show
               --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
-              --image FILE                an input picture (repeatable)
+              --image FILE|URL            an input picture; also a data: URL (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
               --output DIR                where the files go (default: here)
@@ -203,6 +204,7 @@ import Testing
               --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
+              --max-download BYTES        the largest file that is downloaded (default 67108864)
               --route WAY                 the way into a Space: automatic, queue, call or run
               --help                      show this help (also -h)
               --version                   show the version
@@ -227,6 +229,7 @@ import Testing
               --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
+              --max-download BYTES        the largest file that is downloaded (default 67108864)
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
               --help                      show this help (also -h)
               --version                   show the version

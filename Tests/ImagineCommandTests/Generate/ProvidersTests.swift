@@ -48,6 +48,25 @@ import Testing
         #expect(!run.error.contains("preview 0"))
     }
 
+    @Test func anInputPictureMayBeAFileAURLOrBytes() async throws {
+        let picture = LoopbackSpace.picture(prompt: "fox", seed: 1, width: 64, height: 64)
+        let server = try LoopbackServer { _, responder in try await responder.respond(body: picture) }
+        for image in [
+            try folder.write(picture, "fox.png"), server.url.absoluteString,
+            "data:image/png;base64," + picture.base64EncodedString(), picture.base64EncodedString(),
+        ] {
+            let run = await run("janus-pro", "What?", "--model", "janus-pro-7b", "--image", image)
+            #expect(run.output == "The picture is 64 by 64 pixels, a square. You asked: What?\n", "\(run.error)")
+        }
+        #expect(server.requests.count == 1)
+        for (image, status) in [("http://10.0.0.1/x.png", 64), ("no.png", 66), ("data:,x;base64", 66)]
+            as [(String, Int32)]
+        {
+            let run = await run("janus-pro", "What?", "--model", "janus-pro-7b", "--image", image)
+            #expect(run.status == status, "\(run.error)")
+        }
+    }
+
     @Test func anAnswerIsTextOnStandardOutput() async throws {
         let run = await run("janus-pro", "What is a fox?", "--model", "janus-pro-7b")
         #expect(run.status == 0)

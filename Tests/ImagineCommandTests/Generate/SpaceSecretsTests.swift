@@ -174,7 +174,7 @@ import Testing
             ["space", app.url, "--data", "[]", "--output", folder.path, "--verbose", "--hub-token-env", "TOKEN"],
             environment: ["TOKEN": token])
         #expect(run.status == 0, "\(run.error)")
-        #expect(folder.names == ["_secret_.secret"])
+        #expect(folder.names == ["_secret_.bin"])
         #expect(!(run.output + run.error).contains(token), "\(run.output + run.error)")
     }
 

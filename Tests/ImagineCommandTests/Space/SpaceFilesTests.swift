@@ -120,6 +120,29 @@ import Testing
         #expect(folder.names == names.sorted())
     }
 
+    @Test func aPictureIsSavedAsOneWhateverItIsCalled() async throws {
+        for name in ["picture", "p.png.tmp", "p.jfif", "p.webp"] {
+            let echo = try answering([EchoSpace.file("/tmp/\(name)")], files: [name: ("", picture)])
+            let folder = try TestFolder()
+            let run = await CommandRun.run([
+                "space", echo.url, "--data", "[]", "--output", folder.path, "--quiet",
+            ])
+            #expect(run.status == 0, "\(run.error)")
+            #expect(folder.names == ["echo.png"])
+        }
+    }
+
+    @Test func theLargestDownloadIsAnOption() async throws {
+        let files = [".wav": (type: "audio/wav", body: Data("RIFF sound".utf8))]
+        for (limit, status) in [("9", 65), ("10", 0), ("0", 64), ("many", 64)] as [(String, Int32)] {
+            let echo = try answering([EchoSpace.file("/tmp/a.wav")], files: files)
+            let run = await run(echo.url, "[]", "--quiet", "--max-download", limit)
+            #expect(run.status == status, "\(run.error)")
+            if status == 65 { #expect(run.error.contains("--max-download")) }
+        }
+        #expect(folder.names == ["echo.wav"])
+    }
+
     @Test func aPathThatLeadsToAnotherRouteIsNotFetched() async throws {
         let echo = try answering([EchoSpace.file("/tmp/x/../../../login")])
         let run = await run(echo.url, "[]", "--quiet")

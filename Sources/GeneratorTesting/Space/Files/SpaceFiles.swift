@@ -52,13 +52,8 @@ final class SpaceFiles: Sendable {
     func file(at path: String) -> File? { content.withLock { $0.files[path] } }
 
     private static func type(of name: String) -> String {
-        switch name.split(separator: ".").last?.lowercased() {
-        case "png": "image/png"
-        case "jpg", "jpeg": "image/jpeg"
-        case "webp": "image/webp"
-        case "gif": "image/gif"
-        case "txt": "text/plain; charset=utf-8"
-        default: "application/octet-stream"
-        }
+        let ending = name.split(separator: ".").last ?? ""
+        if let format = ImageFormat(promisedBy: ending) { return format.mediaType }
+        return ending.lowercased() == "txt" ? "text/plain; charset=utf-8" : "application/octet-stream"
     }
 }
