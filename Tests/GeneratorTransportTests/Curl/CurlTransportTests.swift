@@ -91,6 +91,33 @@
             try await server.waitForHangUp()
         }
 
+        @Test("a server that only says that it is at work is not silent")
+        func informational() async throws {
+            let (turns, turn) = AsyncStream<Bool>.makeStream()
+            let said = Locked(0)
+            let server = try LoopbackServer { _, responder in
+                for await _ in turns {
+                    try await responder.raw("HTTP/1.1 102 Processing\r\n\r\n")
+                    said.withLock { $0 += 1 }
+                }
+                try await responder.respond(body: "done")
+            }
+            let other = try LoopbackServer.echoingPaths()
+            let clock = ManualClock(), transport = CurlTransport(clock: GeneratorClock(clock))
+            var request = try server.request()
+            request.idleTimeout = .seconds(60)
+            let work = Task { [request] in try await transport.text(request) }
+            for count in 1...3 {
+                turn.yield(true)
+                try await eventually { said.withLock { $0 } == count }
+                // One thread serves both: what lies ready is read by then.
+                #expect(try await CurlTransport().text(other.request("/x")) == "/x")
+                clock.advance(by: .seconds(59))
+            }
+            turn.finish()
+            #expect(try await work.value == "done")
+        }
+
         @Test("a file that shrinks while it is sent ends the transfer")
         func shrinking() async throws {
             let server = try SlowTaker()

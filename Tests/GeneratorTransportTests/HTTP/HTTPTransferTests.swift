@@ -122,14 +122,17 @@ struct HTTPTransferTests {
         #expect(stops.withLock { $0 } == 1)
     }
 
-    @Test("a regular end stops nothing")
-    func regularEnd() {
-        let transfer = transfer()
+    @Test("a regular end stops nothing, and nobody looks for silence any more")
+    func regularEnd() async throws {
+        let clock = ManualClock()
+        let transfer = transfer(clock: GeneratorClock(clock))
         let stops = Locked(0)
         transfer.begin { stops.withLock { $0 += 1 } }
+        await clock.waitForSleepers()
         transfer.finish()
         transfer.cancel()
         #expect(stops.withLock { $0 } == 0)
+        try await eventually { clock.sleeperCount == 0 }
     }
 
     @Test("work that begins after a regular end is not stopped")
@@ -182,53 +185,6 @@ struct HTTPTransferTests {
         func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
     }
 
-    @Test("silence ends it")
-    func silence() async throws {
-        let transfer = transfer(idle: .milliseconds(50))
-        transfer.begin {}
-        #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
-    }
-
-    @Test(
-        "what comes within the limit keeps it alive, and a silence as long as the limit ends it",
-        arguments: [true, false])
-    func activity(_ isUpload: Bool) async throws {
-        let clock = ManualClock()
-        let transfer = transfer(clock: GeneratorClock(clock))
-        transfer.begin {}
-        transfer.receive(head: head)
-        for _ in 1...5 {
-            await clock.waitForSleepers()
-            clock.advance(by: .seconds(59))
-            if isUpload { transfer.noteProgress() } else { transfer.receive([1]) }
-        }
-        await clock.waitForSleepers()
-        if !isUpload { #expect(try await transfer.next(isolation: nil)?.count == 5) }
-        clock.advance(by: .seconds(60))
-        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
-    }
-
-    @Test("what came while this process stood still is read before anybody speaks of silence")
-    func standstill() async throws {
-        let clock = ManualClock()
-        let transfer = transfer(clock: GeneratorClock(clock))
-        transfer.begin {}
-        transfer.receive(head: head)
-        await clock.waitForSleepers()
-        clock.advance(by: .seconds(600))
-        // It did not end, but looks again.
-        await clock.waitForSleepers()
-        transfer.receive([1])
-        #expect(try await transfer.next(isolation: nil) == [1])
-        clock.advance(by: .seconds(15))
-        await clock.waitForSleepers()
-        // Where nothing comes, it ends.
-        clock.advance(by: .seconds(600))
-        await clock.waitForSleepers()
-        clock.advance(by: .seconds(15))
-        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
-    }
-
     @Test("a transport that can wait is held while the reader is behind, and let go once")
     func hold() async throws {
         let transfer = transfer(limit: 100_000)
@@ -244,24 +200,6 @@ struct HTTPTransferTests {
         #expect(resumes.withLock { $0 } == 1)
         transfer.cancel()
         #expect(!transfer.hold(before: 500_000))
-    }
-
-    @Test("a held transport is not silent, and one that is let go is again")
-    func heldSilence() async throws {
-        let clock = ManualClock()
-        let transfer = transfer(limit: 10, clock: GeneratorClock(clock))
-        transfer.begin(stop: {})
-        transfer.receive(head: head)
-        transfer.receive(Array(repeating: 1, count: 10))
-        #expect(transfer.hold(before: 1))
-        for _ in 1...3 {
-            await clock.waitForSleepers()
-            clock.advance(by: .seconds(60))
-        }
-        await clock.waitForSleepers()
-        #expect(try await transfer.next(isolation: nil)?.count == 10)
-        clock.advance(by: .seconds(60))
-        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
     }
 
     @Test("what comes in several pieces wakes the reader once, when it is told to look")

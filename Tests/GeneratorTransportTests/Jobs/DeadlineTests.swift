@@ -84,6 +84,41 @@ struct DeadlineTests {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
+    @Test("who was cancelled hears of that, also where the deadline passed first")
+    func cancelledTooLate() async throws {
+        let clock = ManualClock(), gate = Gate(), deadline = Deadline(in: .seconds(1), clock: GeneratorClock(clock))
+        let task = Task {
+            try await deadline.run {
+                try? await clock.sleep(until: clock.now.advanced(by: .seconds(100)))
+                await gate.pass()
+                try Task.checkCancellation()
+            }
+        }
+        await clock.waitForSleepers(2)
+        clock.advance(by: .seconds(1))
+        task.cancel()
+        gate.open()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test("work of who was cancelled before finds itself cancelled from its first step")
+    func cancelledBefore() async throws {
+        for _ in 1...1000 {
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await Deadline(in: .seconds(60)).run { Task.isCancelled }
+            }
+            #expect(try await task.value)
+        }
+    }
+
+    @Test("nobody waits for the deadline of work that is done")
+    func takenBack() async throws {
+        let clock = ManualClock()
+        try await Deadline(in: .seconds(60), clock: GeneratorClock(clock)).run { await clock.waitForSleepers() }
+        try await eventually { clock.sleeperCount == 0 }
+    }
+
     @Test("the message names the time that was allowed, not what is left of it")
     func laterRun() async throws {
         let clock = ManualClock()

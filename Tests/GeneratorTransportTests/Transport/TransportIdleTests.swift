@@ -46,6 +46,19 @@ extension TransportContract {
             #expect(start.duration(to: .now) >= .milliseconds(300))
         }
 
+        @Test("who names no limit bears a minute", arguments: TransportUnderTest.all)
+        func usualLimit(_ subject: TransportUnderTest) async throws {
+            let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }
+            let transport = subject.make(clock: clock)
+            let work = Task { try await transport.failure(HTTPRequest(url: server.url)) }
+            try await server.waitUntil { $0.requestCount == 1 }
+            await manual.waitForSleepers()
+            manual.advance(by: .milliseconds(59_999))
+            #expect(manual.sleeperCount == 1)
+            manual.advance(by: .milliseconds(1))
+            #expect(try await work.value.code == .timedOut)
+        }
+
         @Test("silence in mid body", arguments: TransportUnderTest.all)
         func inBody(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer { _, responder in

@@ -1,0 +1,86 @@
+import GeneratorTesting
+import GeneratorTransport
+import TestPace
+import Testing
+
+/// When a transfer speaks of silence.
+@Suite("Silence of transfers", .paced)
+struct HTTPTransferSilenceTests {
+    private let clock = ManualClock()
+    private let head = HTTPTransfer.Head(status: 200, headers: [:])
+
+    private func transfer(limit: Int = 1 << 20) -> HTTPTransfer {
+        HTTPTransfer(bufferLimit: limit, idleTimeout: .seconds(60), clock: GeneratorClock(clock))
+    }
+
+    @Test("silence from its beginning ends it, also where the look comes a little late", arguments: [60, 75])
+    func silence(_ seconds: Int) async throws {
+        let transfer = transfer()
+        clock.advance(by: .seconds(1000))
+        transfer.begin {}
+        // However late the task that looks comes to run.
+        clock.advance(by: .seconds(seconds))
+        #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
+    }
+
+    /// What shows that a server is there.
+    enum News: CaseIterable { case head, piece, taking }
+
+    @Test(
+        "what comes within the limit keeps it alive, and a silence as long as the limit ends it",
+        arguments: News.allCases)
+    func activity(_ news: News) async throws {
+        let transfer = transfer()
+        transfer.begin {}
+        for _ in 1...5 {
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(59))
+            switch news {
+            case .head: transfer.receive(head: head)
+            case .piece: transfer.receive([1])
+            case .taking: transfer.noteProgress()
+            }
+        }
+        await clock.waitForSleepers()
+        if news == .piece { #expect(try await transfer.next(isolation: nil)?.count == 5) }
+        clock.advance(by: .seconds(60))
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
+    }
+
+    @Test("what came while this process stood still is read before anybody speaks of silence")
+    func standstill() async throws {
+        let transfer = transfer()
+        transfer.begin {}
+        transfer.receive(head: head)
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(600))
+        // It did not end, but looks again.
+        await clock.waitForSleepers()
+        transfer.receive([1])
+        #expect(try await transfer.next(isolation: nil) == [1])
+        clock.advance(by: .seconds(15))
+        await clock.waitForSleepers()
+        // Where nothing comes, it ends.
+        clock.advance(by: .seconds(600))
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(15))
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
+    }
+
+    @Test("a held transport is not silent, and one that is let go is again")
+    func heldSilence() async throws {
+        let transfer = transfer(limit: 10)
+        transfer.begin(stop: {})
+        transfer.receive(head: head)
+        transfer.receive(Array(repeating: 1, count: 10))
+        #expect(transfer.hold(before: 1))
+        for _ in 1...3 {
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(60))
+        }
+        await clock.waitForSleepers()
+        #expect(try await transfer.next(isolation: nil)?.count == 10)
+        clock.advance(by: .seconds(60))
+        #expect(try await transportError { _ = try await transfer.next(isolation: nil) }.code == .timedOut)
+    }
+}
