@@ -3,7 +3,7 @@
     package struct CurlHead {
         /// Whether the head of the real answer was seen; what comes later are trailers, which nobody asks for.
         package private(set) var isComplete = false
-        /// Whether a line was no field.
+        /// Whether a line was no status line where one belongs, or no field.
         package private(set) var isMalformed = false
         private var status = 0
         /// Nothing of this head was seen yet: only here stands a status.
@@ -20,9 +20,10 @@
             if text.utf8.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { return end() }
             if isAtStart {
                 isAtStart = false
-                let code = text.utf8.drop { $0 != 0x20 }.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
-                status = Int(Substring(code)) ?? 0
-                isMalformed = !text.hasPrefix("HTTP/")
+                // Three digits, and nothing that belongs to them (RFC 9112, section 4); below 100 is no status at all.
+                let code = text.utf8.drop { $0 != 0x20 }.dropFirst().prefix { $0 > 0x20 }
+                status = code.count == 3 && code.allSatisfy({ 0x30...0x39 ~= $0 }) ? Int(Substring(code)) ?? 0 : 0
+                isMalformed = !text.hasPrefix("HTTP/") || status < 100
             } else if let first = text.utf8.first, first == 0x20 || first == 0x09 {
                 // A value may go on in the next line. In place: a server may send thousands of such lines.
                 let more = text.trimmingWhitespace()

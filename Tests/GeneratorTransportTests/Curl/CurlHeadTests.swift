@@ -59,6 +59,23 @@
             #expect(read("A: 1").reader.isMalformed)
         }
 
+        @Test(
+            "a status has three digits",
+            arguments: ["2000", "20", "0200", "+20", "2OO", "200OK", "099", "-1", "", "٢٠٠"])
+        func noStatus(_ code: String) {
+            #expect(read("HTTP/1.1 \(code) Fine").reader.isMalformed)
+            #expect(read("HTTP/1.1 100 Continue", "", "HTTP/1.1 \(code)").reader.isMalformed)
+        }
+
+        @Test("what stands behind a status may be missing", arguments: ["100", "200", "599", "999"])
+        func bareStatus(_ code: String) {
+            for end in ["", " ", " Words of all kinds"] {
+                let (head, reader) = read("HTTP/1.1 \(code)\(end)", "")
+                #expect(!reader.isMalformed)
+                #expect(head?.status == (code == "100" ? nil : Int(code)))
+            }
+        }
+
         @Test("trailers are no head")
         func trailers() {
             var (_, reader) = read("HTTP/1.1 200 OK", "A: 1", "")

@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorTesting
+import GeneratorTransport
 import ImageGenerators
 import TestPace
 import Testing
@@ -95,17 +96,28 @@ import Testing
     }
 
     @Test func whatIsDoneIsNotNamed() async throws {
-        let command = command
-        let task = Task { await command.generate("!slow 2 boat", "v1", "--count", "2", "--seed", "5") }
-        try await command.prodia.server.waitUntil { _ in command.prodia.submissions == 2 }
-        let looks = command.prodia.server.requests.count
-        try await command.prodia.server.waitUntil { $0.requestCount > looks }
+        // The first job is done at once, and the second not before it may be.
+        let jobs = Locked<Set<String>>([]), isLate = Locked(true), gate = Gate()
+        let command = try ProdiaCommand { request, responder in
+            guard request.path.hasPrefix("/v1/job/"), isLate.withLock({ $0 }) else { return false }
+            let isFirst = jobs.withLock { jobs in
+                jobs.insert(request.path)
+                return jobs.count == 1
+            }
+            if isFirst { return false }
+            gate.open()
+            try await responder.respond(json: #"{"status": "generating"}"#)
+            return true
+        }
+        let task = Task { await command.generate("boat", "v1", "--count", "2", "--seed", "5") }
+        await gate.pass()
         task.cancel()
         let run = await task.value
         #expect(run.status == 130)
         #expect(hints(run).count == 1)
+        isLate.withLock { $0 = false }
         #expect(await command.run(["resume", try #require(hints(run).first?[1])]).status == 0)
-        #expect(command.folder.names == ["image-6.png", "slow-2-boat-5.png"])
+        #expect(command.folder.names == ["boat-5.png", "image-6.png"])
     }
 
     @Test func aPictureThatCannotBeFetchedIsNotLost() async throws {

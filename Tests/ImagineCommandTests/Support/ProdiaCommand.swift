@@ -6,8 +6,14 @@ struct ProdiaCommand: Sendable {
     let prodia: LoopbackProdia
     let folder: TestFolder
 
-    init(key: String? = "sesame-key") throws {
-        prodia = try LoopbackProdia(key: key)
+    // `isAnswered` answers a request in Prodia's place, or says that it did not.
+    init(
+        key: String? = "sesame-key",
+        unless isAnswered: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Bool = { _, _ in
+            false
+        }
+    ) throws {
+        prodia = try LoopbackProdia(key: key, unless: isAnswered)
         folder = try TestFolder()
     }
 
