@@ -15,8 +15,10 @@ public struct ServiceText: Sendable, Hashable {
         let text = String(text.unicodeScalars.prefix(4096))
         // A page is markup, and a traceback tells a stranger more about the server's disk than about the failure.
         let isPage = ["<!doctype html", "<html"].contains { text.range(of: $0, options: .caseInsensitive) != nil }
-        let end = text.range(of: "Traceback (most recent call last)")?.lowerBound ?? text.endIndex
-        let words = String(text[..<end]).withoutMarkup.printable
+        // It is looked for in what would be shown, so that no markup and nothing invisible hides it.
+        let shown = text.withoutMarkup.printable(limit: 4096)
+        let end = shown.range(of: "Traceback (most recent call last)")?.lowerBound ?? shown.endIndex
+        let words = String(shown[..<end]).printable
         message = isPage ? "HTML content" : words.isEmpty && !text.isEmpty ? "Internal Server Error" : words
         retryAfter = Self.waitingTime(in: text)
     }

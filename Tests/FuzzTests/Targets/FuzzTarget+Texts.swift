@@ -40,9 +40,11 @@ extension FuzzTarget {
         try demand(text.message.count <= 501, "\(text.message.count) characters")
         try demand(text.message.unicodeScalars.allSatisfy { !$0.isUnprintable }, "\(text.message.debugDescription)")
         try demand((text.retryAfter ?? .zero) >= .zero, "a wait of \(String(describing: text.retryAfter))")
+        try demand(!text.message.contains("Traceback (most recent call last)"), text.message)
+        // What looks like markup only now was a text about markup.
+        guard !text.message.hasSuffix("…"), !text.message.contains(where: { "<&".contains($0) }) else { return }
         let again = ServiceText(text.message)
-        try demand(
-            again.message == text.message || text.message.hasSuffix("…"), "\(text.message) became \(again.message)")
+        try demand(again.message == text.message, "\(text.message) became \(again.message)")
     }
 
     static let fileName = FuzzTarget(

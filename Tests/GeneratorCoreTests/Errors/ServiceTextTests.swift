@@ -23,6 +23,8 @@ struct ServiceTextTests {
         ("Traceback (most recent call last):\n File \"/home/user/app.py\"", "Internal Server Error"),
         (#"{"error":"Traceback (most recent call last):\n File"}"#, "Internal Server Error"),
         (#"{"error":"Failed. Traceback (most recent call last):\n File"}"#, "Failed."),
+        ("Failed. Traceback (most recent\u{17}call last):\n File", "Failed."),
+        ("Failed. Trace<b>back</b> (most&nbsp;recent call l&#97;st):\n File", "Failed."),
         (#"{"error":"Used up. <a style=\"x\" href=\"https://hub.example\">More</a>"}"#, "Used up. More"),
         (
             "Sorry: <b>No</b> luck<br>a &lt; b &amp; c&#39;s &#x1F98A; &bogus; <class 'int'>",
