@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorCore
+import GeneratorTesting
 import TestPace
 import Testing
 
@@ -96,7 +97,7 @@ import Testing
         return .array(elements)
     }
 
-    private static func value(_ random: inout Seeded, depth: Int) -> JSONValue {
+    private static func value(_ random: inout SplitMix64, depth: Int) -> JSONValue {
         let count = Int.random(in: 0...3, using: &random)
         switch Int.random(in: 0...(depth > 0 ? 6 : 2), using: &random) {
         case 0: return .integer(Int.random(in: 0...9, using: &random))
@@ -109,7 +110,7 @@ import Testing
     }
 
     /// A path that mostly leads somewhere.
-    private static func path(_ random: inout Seeded, in value: JSONValue) -> [JSONValue] {
+    private static func path(_ random: inout SplitMix64, in value: JSONValue) -> [JSONValue] {
         var path: [JSONValue] = []
         var current = value
         while Int.random(in: 0...9, using: &random) < 8 {
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: 1...10) func randomEditsMakeWhatASimpleEditorMakes(_ seed: UInt64) throws {
-        var random = Seeded(seed: seed)
+        var random = SplitMix64(seed: seed)
         var fits = 0, misfits = 0
         for _ in 0..<300 {
             var expected = Self.value(&random, depth: 5)

@@ -1,14 +1,15 @@
 /// A small reproducible random number generator (SplitMix64).
 ///
-/// The generators of the standard library promise no sequence, and pictures must be the same everywhere.
-struct SplitMix64 {
+/// The generators of the standard library promise no sequence, and pictures must be the same everywhere, as must what tests
+/// leave to chance.
+package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         return Self.mixed(state)
     }

@@ -1,12 +1,13 @@
 import Foundation
 import GeneratorCore
+import GeneratorTesting
 import TestPace
 import Testing
 
 /// Our parser against Foundation's, which refuses only what ours repairs.
 @Suite(.paced) struct JSONAgainstFoundationTests {
     @Test(arguments: 1...20) func randomDocumentsAreReadAlike(_ seed: UInt64) throws {
-        var random = Seeded(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<150 {
             let text = Self.document(&random, depth: 5)
             #expect(try Self.rounded(JSONValue(parsing: Data(text.utf8))) == Self.reference(Data(text.utf8)), "\(text)")
@@ -47,7 +48,7 @@ import Testing
         }
     }
 
-    private static func document(_ random: inout Seeded, depth: Int) -> String {
+    private static func document(_ random: inout SplitMix64, depth: Int) -> String {
         let space = [" ", "", "", "\n", "\t"].randomElement(using: &random) ?? ""
         let count = Int.random(in: 0...4, using: &random)
         switch Int.random(in: 0...(depth > 0 ? 8 : 5), using: &random) {
@@ -69,7 +70,7 @@ import Testing
         }
     }
 
-    private static func quoted(_ random: inout Seeded) -> String {
+    private static func quoted(_ random: inout SplitMix64) -> String {
         let pieces = [
             "a", "plain words that are longer", "é", "🦊", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\ud83e\\udd8a",
             "\u{2028}",

@@ -1,4 +1,5 @@
 import Foundation
+import GeneratorTesting
 import GeneratorTransport
 import TestPace
 import Testing
@@ -29,7 +30,7 @@ struct ServerSentEventParserTests {
         "all cases in one stream, in random pieces",
         arguments: 1...12 as ClosedRange<UInt64>)
     func randomPieces(seed: UInt64) throws {
-        var random = EventStreamRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         // What a case leaves open is closed, and the id that it set is reset.
         var bytes: [UInt8] = []
         for example in try EventStreamCase.all().shuffled(using: &random) {
