@@ -25,10 +25,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     /// Transport, credentials, time-outs.
     public let environment: GenerationEnvironment
 
-    private let url: URL?
-    private let hubURL: URL?
-    private let route: GradioRoute
-    private let cache = GradioConfigCache()
+    private let task: GradioPictureTask
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://voodoohop-flux-1-schnell.hf.space"
@@ -36,16 +33,23 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
     ///   - url: The Space; the original one by default.
+    ///   - space: The Space's name on the Hub, where it runs on the Hub's GPUs and is to use the caller's share of them.
     ///   - hubURL: The Hub that the Hub's token belongs to; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default.
-    ///   - environment: Transport, credentials, time-outs.
+    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
     public init(
-        url: URL? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
+        url: URL? = nil, space: String? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
-        self.url = url ?? URL(string: Self.defaultURL)
-        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
-        self.route = route
+        task = GradioPictureTask(
+            place: GradioPlace(url: url ?? URL(string: Self.defaultURL), space: space, hubURL: hubURL),
+            endpoint: ("/infer", nil),
+            mapping: [
+                "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,
+                "height": .height, "num_inference_steps": .steps,
+            ],
+            isOrdered: true,
+            defaults: GenerationSettings(size: PixelSize(width: 768, height: 768), steps: 2), route: route)
         self.environment = environment
     }
 
@@ -55,11 +59,6 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
-        guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
-        let task = GradioPictureTask(
-            url: url, hub: hubURL, cache: cache, endpoint: ("/infer", nil),
-            arguments: [.prompt, .seed, .randomizeSeed, .width, .height, .steps],
-            defaults: GenerationSettings(size: PixelSize(width: 768, height: 768), steps: 2), route: route)
         try await context.yield(.image(task.run(call, in: context)))
     }
 }

@@ -18,11 +18,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     /// Transport, credentials, time-outs.
     public let environment: GenerationEnvironment
 
-    private let url: URL?
-    private let hubURL: URL?
-    private let space: String?
-    private let route: GradioRoute
-    private let cache: GradioConfigCache
+    private let task: GradioPictureTask
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://black-forest-labs-flux-1-dev.hf.space"
@@ -56,13 +52,19 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
         url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
         cache: GradioConfigCache
     ) {
-        self.url = url ?? URL(string: Self.defaultURL)
-        self.space = ZeroGPUToken.space(
-            space, own: ("black-forest-labs/FLUX.1-dev", URL(string: Self.defaultURL)), at: url, hub: hubURL)
-        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
-        self.route = route
+        task = GradioPictureTask(
+            place: GradioPlace(
+                url: url, space: space, hubURL: hubURL, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL),
+                cache: cache),
+            endpoint: ("/infer", 2),
+            mapping: [
+                "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,
+                "height": .height, "guidance_scale": .guidance, "num_inference_steps": .steps,
+            ],
+            isOrdered: true,
+            defaults: GenerationSettings(size: PixelSize(width: 1024, height: 1024), steps: 28, guidance: 3.5),
+            route: route)
         self.environment = environment
-        self.cache = cache
     }
 
     /// Makes one picture. Called by core; use `createAsyncGenerator(model:prompt:)`.
@@ -71,13 +73,6 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
-        guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
-        let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, in: context)
-        let task = GradioPictureTask(
-            url: url, space: space, hub: hubURL, cache: cache, endpoint: ("/infer", 2),
-            arguments: [.prompt, .seed, .randomizeSeed, .width, .height, .guidance, .steps],
-            defaults: GenerationSettings(size: PixelSize(width: 1024, height: 1024), steps: 28, guidance: 3.5),
-            route: route, headers: token.headers)
         let response = try await task.run(call, in: context)
         try await context.status("Finished")
         try await context.yield(.image(response))

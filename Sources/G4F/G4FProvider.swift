@@ -109,51 +109,44 @@ public struct G4FProvider: AsyncGeneratorProvider {
 
     /// The framework's own Space: one request that is answered when the picture is there.
     private func runDirectly(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
-        guard let url = spaces.flux, let hubURL else {
-            throw GenerationError(.invalidRequest, "The Space's URL cannot be used.")
-        }
-        let token = try await ZeroGPUToken.acquire(
-            for: space("roxky/g4f-space", at: \.flux), at: hubURL, in: context)
-        try await GradioApp.with(url, hub: hubURL, in: context, remembering: cache) { app in
-            try await run(call, token, with: app, in: context)
-        }
-    }
-
-    private func run(
-        _ call: GenerationCall<JanusProOptions>, _ token: ZeroGPUToken, with app: GradioApp,
-        in context: GenerationContext
-    ) async throws {
         // The app hides the name; its page calls the number.
-        let endpoint = try app.endpoint(number: 3)
-        let arguments: [GradioSetting] = [.prompt, .seed, .width, .height, .other(true), .other(1)]
-        guard endpoint.parameters.count == arguments.count else {
-            throw GenerationError(
-                .invalidResponse, "The Space's function number 3 takes other arguments than it used to.")
+        let task = GradioPictureTask(
+            place: GradioPlace(
+                url: spaces.flux, space: space("roxky/g4f-space", at: \.flux), hubURL: hubURL, tokens: .everybody,
+                cache: cache),
+            endpoint: (nil, 3),
+            mapping: [
+                "prompt": .prompt, "seed": .seed, "width": .width, "height": .height, "option": .value(true),
+                "steps": .value(1),
+            ],
+            isOrdered: true, defaults: GenerationSettings(), draws: 9999...Int(Int32.max), route: .run)
+        let call = call.passed(
+            to: ModelDescriptor("flux-schnell", capabilities: Self.direct), options: NoProviderOptions())
+        let token = try await task.place.token(in: context)
+        let pictures = try await GradioPictures()
+        var started = context.elapsed
+        let response = try await task.place.with(in: context) { app in
+            started = context.elapsed
+            let (result, job) = try await Self.telling(context, since: started) {
+                try await task.result(of: call, pictures, with: app, token: token, tellsNothing: true, in: context)
+            }
+            var response = try job.response(to: result, in: context)
+            guard let picture = response.images.first else {
+                throw GenerationError(.noImage, "The Space finished without a picture.")
+            }
+            response.images = [picture]
+            return response
         }
-        let capabilities = Self.direct.narrowed(to: endpoint, arguments)
-        let settings = try context.settings(within: capabilities)
-        let seed = settings.seed ?? Self.drawSeed(in: capabilities.seed)
-        let values = arguments.map {
-            $0.value(prompt: call.prompt, settings, GenerationSettings(seed: seed), capabilities)
-        }
-        let started = context.elapsed
-        let output = try await Self.telling(context, since: started) {
-            try await app.generate(endpoint, values, route: .run, headers: token.headers, in: context)
-        }
-        guard let picture = GradioResult(output, of: endpoint).pictures.first else {
-            throw GenerationError(.noImage, "The Space finished without a picture.")
-        }
-        let image = try app.image(picture, in: context, seed: seed, size: settings.size)
-        try await context.yield(.image(ImageResponse(images: [image], alt: call.prompt, model: "flux-schnell")))
+        try await context.yield(.image(response))
         try await context.status("Finished \((context.elapsed - started).hundredths)s")
     }
 
     /// Tells the time that has passed, five times a second, until the work is done.
-    private static func telling(
+    private static func telling<Result: Sendable>(
         _ context: GenerationContext, since started: Duration,
-        _ work: @escaping @Sendable () async throws -> [JSONValue]
-    ) async throws -> [JSONValue] {
-        try await withThrowingTaskGroup(of: [JSONValue]?.self) { group in
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await work() }
             group.addTask {
@@ -167,13 +160,6 @@ public struct G4FProvider: AsyncGeneratorProvider {
             }
             throw CancellationError()
         }
-    }
-
-    /// From 9,999 on, as the framework draws them, as far as the Space takes that.
-    private static func drawSeed(in range: ClosedRange<Int>?) -> Int {
-        let own = 9999...Int(Int32.max)
-        guard let range else { return .random(in: own) }
-        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
     }
 }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTransport
+internal import Gradio
 
 /// A conversation with JanusPro that can go on: the same session and the same GPU token of the Hub for every turn.
 ///

@@ -17,11 +17,8 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     /// Transport, credentials, time-outs.
     public let environment: GenerationEnvironment
 
-    private let url: URL?
-    private let hubURL: URL?
-    private let space: String?
+    private let place: GradioPlace
     private let route: GradioRoute
-    private let cache: GradioConfigCache
 
     /// The Space that is asked where no other is named.
     public static let defaultURL = "https://deepseek-ai-janus-pro-7b.hf.space"
@@ -61,13 +58,10 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
         cache: GradioConfigCache
     ) {
-        self.url = url ?? URL(string: Self.defaultURL)
-        self.space = ZeroGPUToken.space(
-            space, own: ("deepseek-ai/Janus-Pro-7B", URL(string: Self.defaultURL)), at: url, hub: hubURL)
-        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
+        place = GradioPlace(
+            url: url, space: space, hubURL: hubURL, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL), cache: cache)
         self.route = route
         self.environment = environment
-        self.cache = cache
     }
 
     /// Makes one gallery, or one text. Called by core; use `createAsyncGenerator(model:messages:)`.
@@ -76,96 +70,81 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
-        guard let url, let hubURL else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         // What cannot be read is refused before anything is sent.
-        var picture: UploadablePicture?
-        if let input = call.settings.inputImages.last { picture = try await UploadablePicture(input) }
-        let known = call.options.conversation?.token(at: url.withoutTrailingSlash, for: context.credentials)
-        let token = try await ZeroGPUToken.acquire(for: space, at: hubURL, knowing: known, in: context)
-        try await GradioApp.with(url, space: space, hub: hubURL, in: context, remembering: cache) { [picture] app in
-            try await answer(call, picture, token, with: app, in: context)
+        let pictures = try await GradioPictures(call.settings.inputImages.suffix(1))
+        let known = place.url.flatMap {
+            call.options.conversation?.token(at: $0.withoutTrailingSlash, for: context.credentials)
         }
-    }
-
-    private func answer(
-        _ call: GenerationCall<JanusProOptions>, _ picture: UploadablePicture?, _ token: ZeroGPUToken,
-        with app: GradioApp, in context: GenerationContext
-    ) async throws {
-        let conversation = call.options.conversation?.turn(at: app.url)
-        let makesPictures = call.model.kinds.contains(.image)
-        let endpoint =
-            makesPictures
-            ? try app.endpoint("/generate_image", orID: 3) : try app.endpoint("/multimodal_understanding", orID: 2)
-        let arguments =
-            makesPictures
-            ? [.prompt, .seed, .guidance, .other(JSONValue(plain: call.options.imageTemperature))]
-            : [
-                .other(try await picture?.upload(to: app, in: context).argument ?? .null),
-                .other(.string(conversation?.session == nil ? call.prompt : call.lastTurn)), .seed,
-                .other(JSONValue(plain: call.options.topP)), .other(JSONValue(plain: call.options.temperature)),
-            ] as [GradioSetting]
-        let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
-        let settings = try context.settings(within: capabilities)
-        if call.options.conversation?.isElsewhere(than: app.url) == true {
-            try context.report([
-                GenerationWarning(
-                    .unsupported, setting: "conversation",
-                    "The conversation began at another Space, which alone remembers it: this one hears only what the request says."
-                )
-            ])
+        let token = try await place.token(knowing: known, in: context)
+        let result = try await place.with(in: context) { app in
+            try await answer(call, pictures, token, with: app, in: context)
         }
-        let seed = settings.seed ?? Self.drawSeed(in: capabilities.seed)
-        let values = arguments.map {
-            $0.value(prompt: call.prompt, settings, GenerationSettings(seed: seed, guidance: 5), capabilities)
-        }
-        let session = call.options.conversation.map { _ in app.session(conversation?.session) }
-        let output = try await Self.explaining(lackOf: picture, makesPictures) {
-            try await app.generate(
-                endpoint, values, route: route, session: session, headers: token.headers, in: context)
-        }
-        let result = try result(GradioResult(output, of: endpoint), of: app, call, seed: seed, in: context)
-        // Before anybody hears of it: who has the answer may go on at once.
-        call.options.conversation?.keep(
-            session: session?.id, token: token, at: app.url, for: context.credentials)
         try await context.status("Finished")
         try await context.yield(result)
     }
 
-    /// From 1,000 to 999,999, as the Space's own page draws them, as far as the Space takes that.
-    private static func drawSeed(in range: ClosedRange<Int>?) -> Int {
-        let own = 1000...999_999
-        guard let range else { return .random(in: own) }
-        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
+    private func answer(
+        _ call: GenerationCall<JanusProOptions>, _ pictures: GradioPictures, _ token: ZeroGPUToken,
+        with app: GradioApp, in context: GenerationContext
+    ) async throws -> GenerationEvent {
+        let makesPictures = call.model.kinds.contains(.image)
+        let kept = call.options.conversation, turn = kept?.turn(at: app.url)
+        let session = kept.map { _ in app.session(turn?.session) }
+        var spoken = call
+        if !makesPictures, turn?.session != nil { spoken.prompt = call.lastTurn }
+        let warnings = kept?.isElsewhere(than: app.url) == true ? [Self.startsAnew] : []
+        let (result, job) = try await Self.explaining(lackOfPicture: pictures.isEmpty && !makesPictures) {
+            try await task(for: call.options, makesPictures).result(
+                of: spoken, pictures, with: app, token: token, session: session, reporting: warnings, in: context)
+        }
+        let event = try event(result, job, in: context)
+        // Before anybody hears of it: who has the answer may go on at once.
+        kept?.keep(session: session?.id, token: token, at: app.url, for: context.credentials)
+        return event
     }
 
+    private func task(for options: JanusProOptions, _ makesPictures: Bool) -> GradioPictureTask {
+        GradioPictureTask(
+            place: place,
+            endpoint: makesPictures ? ("/generate_image", 3) : ("/multimodal_understanding", 2),
+            mapping: makesPictures
+                ? [
+                    "prompt": .prompt, "seed": .seed, "guidance": .guidance,
+                    "t2i_temperature": .value(JSONValue(plain: options.imageTemperature)),
+                ]
+                : [
+                    "image": .inputImage, "question": .prompt, "seed": .seed,
+                    "top_p": .value(JSONValue(plain: options.topP)),
+                    "temperature": .value(JSONValue(plain: options.temperature)),
+                ],
+            isOrdered: true, defaults: GenerationSettings(guidance: 5),
+            // As the Space's own page draws them.
+            draws: 1000...999_999, route: route)
+    }
+
+    private static let startsAnew = GenerationWarning(
+        .unsupported, setting: "conversation",
+        "The conversation began at another Space, which alone remembers it: this one hears only what the request says.")
+
     /// On ZeroGPU only the name of an exception comes out; this one's means that there was no picture to look at.
-    private static func explaining(
-        lackOf picture: UploadablePicture?, _ makesPictures: Bool, _ work: () async throws -> [JSONValue]
-    ) async throws -> [JSONValue] {
+    private static func explaining<Result>(
+        lackOfPicture: Bool, _ work: () async throws -> Result
+    ) async throws -> Result {
         do {
             return try await work()
-        } catch var error as GenerationError
-            where error.message.contains("AttributeError") && picture == nil && !makesPictures
-        {
+        } catch var error as GenerationError where error.message.contains("AttributeError") && lackOfPicture {
             error.message = "The Space found no picture to look at: give it one. (\(error.message))"
             throw error
         }
     }
 
     /// Pictures where there are some, else text.
-    private func result(
-        _ result: GradioResult, of app: GradioApp, _ call: GenerationCall<JanusProOptions>, seed: Int,
-        in context: GenerationContext
+    private func event(
+        _ result: GradioResult, _ job: GradioPictureJob, in context: GenerationContext
     ) throws -> GenerationEvent {
-        let pictures = result.pictures
-        guard pictures.count <= 1000 else {
-            throw GenerationError(.responseTooLarge, "The Space answered with \(pictures.count) pictures.")
-        }
-        let images = try pictures.map { try app.image($0, in: context, seed: seed) }
-        if !images.isEmpty { return .image(ImageResponse(images: images, alt: call.prompt, model: call.model.id)) }
-        if result.hasList {
-            throw GenerationError(.noImage, "The Space finished with an empty gallery.")
-        }
+        let response = try job.response(to: result, in: context)
+        if !response.images.isEmpty { return .image(response) }
+        if result.hasList { throw GenerationError(.noImage, "The Space finished with an empty gallery.") }
         guard let text = result.text else {
             throw GenerationError(.noImage, "The Space finished without an answer.")
         }

@@ -31,46 +31,6 @@ extension GradioApp {
         return app
     }
 
-    /// Works with an app for a provider that remembers what apps have said of themselves. An answer that contradicts it makes
-    /// it forgotten: it may be another app by now. One with a login is always asked, because only that gives the cookie.
-    /// - Parameters:
-    ///   - url: Where the Space runs; may have a path.
-    ///   - space: Its name on the Hub, `owner/name`, where it is known.
-    ///   - hub: The Hub's URL.
-    ///   - context: Sends the requests.
-    ///   - cache: What the provider remembers.
-    ///   - work: The work.
-    /// - Returns: What the work returned.
-    /// - Throws: What the work threw, and as ``connect(to:space:hub:using:)``.
-    package static func with<Success>(
-        _ url: URL, space: String? = nil, hub: URL, in context: GenerationContext, remembering cache: GradioConfigCache,
-        _ work: (GradioApp) async throws -> Success
-    ) async throws -> Success {
-        let key = url.withoutTrailingSlash
-        guard url.user == nil, HTTPOrigin(url).flatMap({ context.credentials.logins[$0] }) == nil else {
-            return try await work(try await connect(to: url, space: space, hub: hub, in: context))
-        }
-        let (config, isFresh) = try await cache.config(of: key) {
-            let app = try await connect(to: url, space: space, hub: hub, in: context)
-            var config = app.config
-            config.place = app.url
-            return config
-        }
-        let place = config.place ?? key
-        let headers = GradioHub(url: hub, credentials: context.credentials).headers(for: place)
-        do {
-            return try await work(GradioApp(url: place, config: config, http: context.http, headers: headers))
-        } catch let error as GenerationError {
-            if error.contradictsDescription { cache.forget(key) }
-            // Where the Space is gone, asking it says why.
-            if !isFresh, error.wasAccepted == false, error.mayConcernSpace {
-                cache.forget(key)
-                _ = try await connect(to: url, space: space, hub: hub, in: context)
-            }
-            throw error
-        }
-    }
-
     /// Runs a job for a provider: submits it, tells the context what happens, and cancels it when the context's task is
     /// cancelled.
     /// - Parameters:
@@ -201,6 +161,11 @@ extension GradioApp {
         guard HTTPOrigin(url) != nil else {
             throw GenerationError(.unsafeURL, "The Space's link to its picture is not http or https.")
         }
+        guard !file.isFromPage || HTTPOrigin(url) == HTTPOrigin(self.url) else {
+            throw GenerationError(
+                .unsafeURL,
+                "The Space's answer is a piece of a page whose picture lies at another place. It was not fetched.")
+        }
         return context.image(
             at: url, headers: headers(for: url), origin: HTTPOrigin(self.url), seed: seed, size: size,
             metadata: metadata)
@@ -219,14 +184,5 @@ extension GradioApp {
                 GenerationError.Code(rawValue: error.code.rawValue),
                 "The Space sent a picture that cannot be read. \(error.message)", underlying: error)
         }
-    }
-}
-
-extension GenerationError {
-    /// Whether it shows that the app is not what it once said: no such endpoint, other arguments, other results. An app's own
-    /// failure does not, nor does a time-out.
-    fileprivate var contradictsDescription: Bool {
-        [.notFound, .spaceUnavailable, .noImage, .invalidResponse].contains(code)
-            || message.contains("receive enough input values")
     }
 }

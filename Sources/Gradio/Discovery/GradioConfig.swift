@@ -61,8 +61,13 @@ extension GradioEndpoint {
         name = json["api_name"]?.string.flatMap {
             $0.isEmpty || $0.utf8.count > 1000 || isPrivate ? nil : "/" + $0
         }
-        parameters = named("inputs").map { GradioParameter($0, strictness) }
         let outputs = named("outputs")
+        let shown = Set(outputs.filter { $0["type"] == "gallery" }.compactMap { $0["id"]?.integer })
+        parameters = named("inputs").map { component in
+            var parameter = GradioParameter(component, strictness)
+            parameter.isHistory = component["id"]?.integer.map(shown.contains) ?? false
+            return parameter
+        }
         returns = outputs.map { $0["type"]?.string ?? "" }
         returnLabels = outputs.map { $0["props"]?["label"]?.string ?? "" }
         hiddenReturns = Set(outputs.indices.filter { outputs[$0].isHidden })
@@ -98,6 +103,7 @@ extension GradioParameter {
         isHidden = component.isHidden
         // A button's is its text.
         filler = component["type"] == "state" ? .null : props?["value"] ?? .null
+        step = props?["step"]?.double
     }
 }
 

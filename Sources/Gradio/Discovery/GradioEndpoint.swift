@@ -68,6 +68,10 @@ public struct GradioParameter: Sendable, Hashable {
     public let isHidden: Bool
     /// What stands in its place where it is hidden: what the app's page would send.
     let filler: JSONValue
+    /// The distance of its values, where the component has one.
+    public internal(set) var step: Double?
+    /// Whether it is a gallery in which the app shows its results: what it takes are earlier ones.
+    var isHistory = false
 
     /// Whether it is state that the server keeps: it takes a place among the arguments but never a value.
     public var isState: Bool { component == "state" }

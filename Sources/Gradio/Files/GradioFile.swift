@@ -13,6 +13,8 @@ public struct GradioFile: Sendable, Hashable {
     public let size: Int?
     /// Its media type.
     public let mediaType: String?
+    /// Whether a page of the app names it: then it must lie at the app itself.
+    var isFromPage = false
 
     /// Reads a file from a result.
     /// - Parameter value: The object that the server sent; for Gradio 3 a `data:` URL, or an object with `name`; a
@@ -103,7 +105,11 @@ public struct GradioFile: Sendable, Hashable {
             || nameAndEnding { $0 }.ending.map { ImageFormat(promisedBy: $0) != nil } == true
     }
 
-    init(path: String?, url: String?, originalName: String? = nil, size: Int? = nil, mediaType: String? = nil) {
+    init(
+        path: String?, url: String?, originalName: String? = nil, size: Int? = nil, mediaType: String? = nil,
+        isFromPage: Bool = false
+    ) {
+        self.isFromPage = isFromPage
         self.path = path
         self.url = url
         self.originalName = originalName

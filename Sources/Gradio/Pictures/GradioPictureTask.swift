@@ -1,147 +1,183 @@
-package import Foundation
-package import GeneratorCore
+public import Foundation
+public import GeneratorCore
 internal import GeneratorTransport
 
-/// A Space that makes a picture from a prompt at one endpoint: what the providers of that kind have in common.
-package struct GradioPictureTask: Sendable {
-    /// Where the Space runs.
-    package let url: URL
-    /// Its name on the Hub, where it is known.
-    package let space: String?
-    /// The Hub, whose token the Space may get.
-    package let hub: URL
-    /// What the provider remembers of it.
-    package let cache: GradioConfigCache
-    /// The endpoint's name, and its number where the app hides the name.
-    package let endpoint: (name: String, id: Int?)
-    /// The arguments in order.
-    package let arguments: [GradioSetting]
-    /// What is sent where nobody asked for anything, as near as the Space's ranges allow.
-    package let defaults: GenerationSettings
-    /// The way to the app.
-    package let route: GradioRoute
-    /// Sent with the submission only.
-    package let headers: HTTPHeaders
+/// A Gradio app that makes pictures at one endpoint: what a provider of one's own is made of.
+///
+/// ```swift
+/// struct PosterProvider: AsyncGeneratorProvider {
+///     let id: ProviderID = "posters"
+///     let models = ModelCatalog(
+///         ModelDescriptor("poster-1", capabilities: ModelCapabilities(seed: 0...999, steps: 1...20)))
+///     let environment = GenerationEnvironment()
+///     let task = GradioPictureTask(
+///         space: "somebody/posters", endpoint: "/paint",
+///         mapping: ["text": .prompt, "luck": .seed, "effort": .steps, "mood": .value("calm")])
+///
+///     func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
+///         try await context.yield(.image(task.run(call, in: context)))
+///     }
+/// }
+/// ```
+///
+/// What the mapping does not name is mapped by rule, as ``GradioProvider`` does it.
+public struct GradioPictureTask: Sendable {
+    /// Where the app is.
+    package let place: GradioPlace
+    let endpoint: (name: String?, id: Int?)
+    let mapping: GradioMapping
+    /// Whether the mapping says all arguments in their order, so that the app need not be asked for their names.
+    let isOrdered: Bool
+    /// What is sent where nobody asked for anything, as near as the app's ranges allow.
+    let defaults: GenerationSettings?
+    /// From which seeds one is drawn where nobody asked for one and the app draws none.
+    let draws: ClosedRange<Int>?
+    let route: GradioRoute
+
+    /// A Space by its name on the Hub.
+    /// - Parameters:
+    ///   - space: The Space's name, `owner/name`.
+    ///   - endpoint: The endpoint's name; the one that suits by default.
+    ///   - mapping: What its parameters mean, where the rules do not know it.
+    ///   - hubURL: The Hub; `https://huggingface.co` by default.
+    ///   - route: The way to the app; its queue where it has one by default.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
+    public init(
+        space: String, endpoint: String? = nil, mapping: GradioMapping = [:], hubURL: URL? = nil,
+        route: GradioRoute = .automatic, waitForSpace: Duration? = nil
+    ) {
+        self.init(
+            place: GradioPlace(url: nil, space: space, hubURL: hubURL, patience: waitForSpace),
+            endpoint: (endpoint, nil), mapping: mapping, route: route)
+    }
+
+    /// An app at a URL.
+    /// - Parameters:
+    ///   - url: Where it runs; may have a path.
+    ///   - space: Its name on the Hub, where it is a Space.
+    ///   - endpoint: The endpoint's name; the one that suits by default.
+    ///   - mapping: What its parameters mean, where the rules do not know it.
+    ///   - hubURL: The Hub; `https://huggingface.co` by default.
+    ///   - route: The way to the app; its queue where it has one by default.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
+    public init(
+        url: URL, space: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:], hubURL: URL? = nil,
+        route: GradioRoute = .automatic, waitForSpace: Duration? = nil
+    ) {
+        self.init(
+            place: GradioPlace(url: url, space: space, hubURL: hubURL, patience: waitForSpace),
+            endpoint: (endpoint, nil), mapping: mapping, route: route)
+    }
 
     package init(
-        url: URL, space: String? = nil, hub: URL, cache: GradioConfigCache, endpoint: (name: String, id: Int?),
-        arguments: [GradioSetting],
-        defaults: GenerationSettings, route: GradioRoute, headers: HTTPHeaders = [:]
+        place: GradioPlace, endpoint: (name: String?, id: Int?), mapping: GradioMapping, isOrdered: Bool = false,
+        defaults: GenerationSettings? = nil, draws: ClosedRange<Int>? = nil, route: GradioRoute = .automatic
     ) {
-        self.url = url
-        self.space = space
-        self.hub = hub
-        self.cache = cache
+        self.place = place
         self.endpoint = endpoint
-        self.arguments = arguments
+        self.mapping = mapping
+        self.isOrdered = isOrdered
         self.defaults = defaults
+        self.draws = draws
         self.route = route
-        self.headers = headers
     }
 
-    /// Makes the picture of a call, and yields what happens on the way.
-    /// - Returns: The result, which the caller yields.
-    package func run<Options: ProviderOptions>(
-        _ call: GenerationCall<Options>, in context: GenerationContext
+    /// Makes the pictures of a call, and yields what happens on the way.
+    /// - Parameters:
+    ///   - call: The checked request.
+    ///   - context: Yields events, sends requests.
+    ///   - options: Values for single parameters.
+    /// - Returns: The result, which the caller yields; with what the app wrote beside its pictures as its text.
+    /// - Throws: `GenerationError`: `invalidRequest` for an app that cannot be called with what is known, before anything is
+    ///   submitted; `TransportError`, `CancellationError`.
+    public func run<Options: ProviderOptions>(
+        _ call: GenerationCall<Options>, in context: GenerationContext, options: GradioOptions = GradioOptions()
     ) async throws -> ImageResponse {
-        try await GradioApp.with(url, space: space, hub: hub, in: context, remembering: cache) { app in
-            try await make(call, with: app, in: context)
+        // What cannot be read is refused before anything is sent.
+        let pictures = try await GradioPictures(call.settings.inputImages, mask: options.mask)
+        let token = try await place.token(in: context)
+        return try await place.with(loadingInfo: !isOrdered, in: context) { app in
+            let (result, job) = try await result(
+                of: call, pictures, with: app, token: token, in: context, options: options)
+            let response = try job.response(to: result, in: context)
+            guard !response.images.isEmpty else { throw job.lackOfPicture(in: result) }
+            if let warning = job.seedWarning(result) { try await context.yield(.warning(warning)) }
+            return response
         }
     }
 
-    private func make<Options: ProviderOptions>(
-        _ call: GenerationCall<Options>, with app: GradioApp, in context: GenerationContext
-    ) async throws -> ImageResponse {
-        let endpoint = try app.endpoint(endpoint.name, orID: endpoint.id, taking: arguments.count)
-        guard endpoint.parameters.count == arguments.count else {
-            throw GenerationError(
-                .invalidResponse, "The Space's endpoint \(endpoint.label) takes other arguments than it used to.")
-        }
-        let capabilities = call.model.capabilities.narrowed(to: endpoint, arguments)
-        let settings = try context.settings(within: capabilities)
-        let values = arguments.map { $0.value(prompt: call.prompt, settings, defaults, capabilities) }
+    /// The result of a call, with an app that is there already.
+    /// - Parameters:
+    ///   - call: The checked request.
+    ///   - pictures: Its input pictures.
+    ///   - app: The app.
+    ///   - token: What lets the call use its caller's share of the Hub's GPUs.
+    ///   - session: A session to run it in, for an app that remembers something.
+    ///   - warnings: What else of the request cannot be honoured.
+    ///   - tellsNothing: Whether the caller tells itself that the app is at work.
+    ///   - context: Yields events, sends requests.
+    ///   - options: Values for single parameters.
+    /// - Returns: What the app returned, and the job that makes a response of it.
+    /// - Throws: As ``run(_:in:options:)``.
+    package func result<Options: ProviderOptions>(
+        of call: GenerationCall<Options>, _ pictures: GradioPictures, with app: GradioApp, token: ZeroGPUToken,
+        session: GradioSession? = nil, reporting warnings: [GenerationWarning] = [], tellsNothing: Bool = false,
+        in context: GenerationContext, options: GradioOptions = GradioOptions()
+    ) async throws -> (GradioResult, GradioPictureJob) {
+        let plan = try await plan(of: app, withPictures: !pictures.isEmpty, options: options.values)
+        var job = GradioPictureJob(
+            plan: plan, app: app, call: call, isOrdered: isOrdered, defaults: defaults, draws: draws)
+        try await job.prepare(pictures, options.values, reporting: warnings, in: context)
         // The direct route tells nothing on the way.
-        if route == .run { try await context.status("Generating") }
+        if route == .run, !tellsNothing { try await context.status("Generating") }
         let output = try await app.generate(
-            endpoint, values, route: route, headers: headers, in: context,
-            preview: { values in
-                let pictures = GradioResult(values, of: endpoint).pictures.prefix(Self.pictureLimit)
-                let images = pictures.compactMap { try? app.image($0, in: context) }
-                return images.isEmpty ? nil : ImageResponse(images: images, alt: call.prompt, model: call.model.id)
-            })
-        let result = GradioResult(output, of: endpoint)
-        guard result.pictures.count <= Self.pictureLimit else {
-            throw GenerationError(
-                .responseTooLarge, "The Space answered with \(result.pictures.count) pictures.")
-        }
-        // What no integer holds stands beside the picture as it came.
-        let seed = result.seed?.integer ?? (result.seed == nil ? settings.seed : nil)
-        let metadata = result.seed.flatMap { $0.integer == nil ? ["seed": $0] : nil } ?? [:]
-        let size = settings.size ?? defaults.size
-        let images = try result.pictures.map {
-            try app.image($0, in: context, seed: seed, size: size, metadata: metadata)
-        }
-        guard !images.isEmpty else { throw GenerationError(.noImage, "The Space finished without a picture.") }
-        return ImageResponse(images: images, alt: call.prompt, model: call.model.id)
+            plan.endpoint, job.values(), route: route, session: session, headers: token.headers, in: context,
+            preview: job.preview(in: context))
+        return (GradioResult(output, of: plan.endpoint), job)
     }
 
-    /// No app shows more at once.
-    private static let pictureLimit = 1000
-}
-
-/// What an argument of a Space's endpoint means.
-package enum GradioSetting: Sendable, Equatable {
-    case prompt, seed, randomizeSeed, width, height, steps, guidance
-    /// Anything else, with the value to send.
-    case other(JSONValue)
-
-    /// What to send: the setting, else the default within the range; newer servers refuse what lies outside of their ranges,
-    /// also where nobody asked for anything.
-    package func value(
-        prompt: String, _ settings: GenerationSettings, _ defaults: GenerationSettings,
-        _ capabilities: ModelCapabilities
-    ) -> JSONValue {
-        let size = settings.size ?? defaults.size ?? PixelSize(width: 1024, height: 1024)
-        return switch self {
-        case .prompt: .string(prompt)
-        case .seed: .integer(settings.seed ?? (defaults.seed ?? 0).within(capabilities.seed))
-        // The caller's seed wins.
-        case .randomizeSeed: .bool(settings.seed == nil)
-        case .width: .integer(size.width)
-        case .height: .integer(size.height)
-        case .steps: .integer(settings.steps ?? (defaults.steps ?? 1).within(capabilities.steps))
-        case .guidance:
-            JSONValue(plain: settings.guidance ?? (defaults.guidance ?? 1).within(capabilities.guidance))
-        case .other(let value): value
+    /// What the app's endpoint takes.
+    func plan(of app: GradioApp, withPictures: Bool, options: [String: JSONValue]) async throws -> GradioPlan {
+        guard isOrdered else {
+            return try app.plan(
+                endpoint: endpoint.name, mapping: mapping, withPictures: withPictures, options: options)
         }
+        let found =
+            try endpoint.name.map { try app.endpoint($0, orID: endpoint.id, taking: mapping.entries.count) }
+            ?? app.endpoint(number: endpoint.id ?? 0)
+        return try await found.plan(following: mapping) { try await app.loadingInfo() }
     }
 }
 
-extension ModelCapabilities {
-    /// These capabilities within the ranges that an endpoint declares for its arguments.
-    package func narrowed(to endpoint: GradioEndpoint, _ arguments: [GradioSetting]) -> ModelCapabilities {
-        func parameter(_ setting: GradioSetting) -> GradioParameter? {
-            arguments.firstIndex(of: setting).flatMap {
-                endpoint.parameters.indices.contains($0) ? endpoint.parameters[$0] : nil
-            }
+extension GradioApp {
+    /// Finds out how the app is called for a picture: which endpoint, and what its parameters mean. Nothing is sent. Names and
+    /// defaults of parameters are known after ``loadingInfo()``; without them labels have to do.
+    /// - Parameters:
+    ///   - name: The endpoint's name; the one that suits by default.
+    ///   - mapping: What its parameters mean, where the rules do not know it.
+    ///   - withPictures: Whether there are input pictures.
+    ///   - options: Values for single parameters, by their names or labels.
+    /// - Returns: The plan.
+    /// - Throws: `GenerationError`: `notFound` for an endpoint that is not there; `invalidRequest` that says why the app cannot
+    ///   be called so, names the candidates, and says how to choose.
+    public func plan(
+        endpoint name: String? = nil, mapping: GradioMapping = [:], withPictures: Bool = false,
+        options: [String: JSONValue] = [:]
+    ) throws -> GradioPlan {
+        guard let name else {
+            return try GradioEndpointChoice(
+                endpoints: endpoints, mapping: mapping, withPictures: withPictures, options: options
+            ).plan()
         }
-        func narrowed<Number>(_ own: ClosedRange<Number>, _ theirs: ClosedRange<Number>?) -> ClosedRange<Number> {
-            theirs.map { own.overlaps($0) ? own.clamped(to: $0) : $0 } ?? own
+        let plan = try GradioPlan(endpoint(name), mapping: mapping)
+        guard let obstacle = plan.obstacle(withPictures: withPictures, options: options, isChosen: true) else {
+            return plan
         }
-        var result = self
-        result.seed = seed.map { narrowed($0, parameter(.seed)?.integerRange) }
-        if let rule = size {
-            result.size?.width = narrowed(rule.width, parameter(.width)?.integerRange)
-            result.size?.height = narrowed(rule.height, parameter(.height)?.integerRange)
-        }
-        result.steps = steps.map { narrowed($0, parameter(.steps)?.integerRange) }
-        result.guidance = guidance.map { narrowed($0, parameter(.guidance)?.range) }
-        return result
-    }
-}
-
-extension Comparable {
-    fileprivate func within(_ range: ClosedRange<Self>?) -> Self {
-        range.map { Swift.min(Swift.max(self, $0.lowerBound), $0.upperBound) } ?? self
+        throw GenerationError(
+            .invalidRequest,
+            "The endpoint \(plan.endpoint.label) \(obstacle). Say with mapping what its parameters mean, or give their "
+                + "values as options. It has: \(plan.endpoint.parameterTitles).")
     }
 }

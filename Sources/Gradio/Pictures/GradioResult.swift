@@ -6,6 +6,18 @@ package struct GradioResult: Sendable {
         let component: String
         let label: String
         let value: JSONValue
+
+        /// Whether its label says that it is no result but something on the way there.
+        var isOnTheWay: Bool {
+            let phrase = GradioPhrase(label)
+            let words = ["mask", "preprocessed", "preprocess", "input", "debug", "intermediate", "masked", "original"]
+            return words.contains { phrase.contains($0) }
+        }
+
+        var isCalledResult: Bool {
+            let phrase = GradioPhrase(label)
+            return ["result", "results", "output", "outputs", "generated"].contains { phrase.contains($0) }
+        }
     }
 
     private let outputs: [Output]
@@ -22,13 +34,26 @@ package struct GradioResult: Sendable {
         }
     }
 
-    /// The pictures of the first output that has some: of one that is made for pictures, else of one that may hold files.
+    /// The pictures of the output that is the result: of several that are made for pictures the gallery, else the one that is
+    /// called so; where there is none, of one that may hold files. A picture among the files beside it is the same in full.
     package var pictures: [GradioFile] {
-        let made = outputs.filter { Self.pictureComponents.contains($0.component) }
+        let made = outputs.filter { Self.pictureComponents.contains($0.component) }.map { ($0, Self.pictures(of: $0)) }
+            .filter { !$0.1.isEmpty }
+        let finished = made.filter { !$0.0.isOnTheWay }
+        let result =
+            finished.first { $0.0.component == "gallery" } ?? finished.first { $0.0.isCalledResult } ?? finished.first
+            ?? made.first
+        if let result {
+            let files = outputs.filter { $0.component == "file" || $0.component == "downloadbutton" }
+            return result.1
+                + files.flatMap(Self.pictures).filter { file in
+                    file.isCalledPicture && !result.1.contains { $0.path == file.path }
+                }
+        }
         let others = outputs.filter {
             !Self.pictureComponents.contains($0.component) && !Self.otherMedia.contains($0.component)
         }
-        return (made + others).lazy.map(Self.pictures).first { !$0.isEmpty } ?? []
+        return others.lazy.map(Self.pictures).first { !$0.isEmpty } ?? []
     }
 
     /// Whether an output is a list, as a gallery is.
@@ -41,8 +66,26 @@ package struct GradioResult: Sendable {
         return (named ?? (numbers.count == 1 ? numbers.first : nil))?.value.asNumber
     }
 
+    /// The seeds as the app reports them: one for each picture where it lists them, else the one there is. Also those that
+    /// stand in a text or beside the picture in an object.
+    var seeds: [JSONValue] {
+        let lists = outputs.filter { $0.label.lowercased().contains("seed") }.map(\.value.seedList)
+        if let list = lists.first(where: { $0.count > 1 }) { return list }
+        if let seed { return [seed] }
+        if let single = lists.first(where: { !$0.isEmpty }) { return single }
+        return outputs.lazy.compactMap { $0.value["seed"]?.asNumber }.first.map { [$0] } ?? []
+    }
+
     /// The first text that is not empty.
     package var text: String? { outputs.lazy.compactMap(\.value.string).first { !$0.isEmpty } }
+
+    /// What the app wrote beside its pictures: texts that are no seed and no picture.
+    var words: String? {
+        let texts = outputs.filter { $0.component == "textbox" && !$0.label.lowercased().contains("seed") }
+            .compactMap(\.value.string)
+            .filter { !$0.trimmingWhitespace().isEmpty && Double($0) == nil && GradioFile(pictureIn: $0) == nil }
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    }
 
     private static let pictureComponents = ["image", "gallery", "imageslider", "annotatedimage", "imageeditor"]
     private static let otherMedia = ["audio", "video", "model3d"]
@@ -55,7 +98,10 @@ package struct GradioResult: Sendable {
         case "annotatedimage": GradioFile.all(inFilesOf: output.value["image"] ?? output.value)
         case "imageeditor": GradioFile.all(inFilesOf: output.value["composite"] ?? output.value)
         case "image", "gallery", "file", "": GradioFile.all(inFilesOf: output.value)
-        default: GradioFile.all(in: output.value)
+        case "html": output.value.string.map(GradioFile.all(inPage:)) ?? []
+        default:
+            GradioFile.all(in: output.value)
+                + [output.value.string.flatMap(GradioFile.init(pictureIn:))].compactMap { $0 }
         }
     }
 }
@@ -98,5 +144,13 @@ extension JSONValue {
         case .string(let text): JSONValue(digits: text.trimmingWhitespace())
         default: nil
         }
+    }
+
+    /// The whole numbers of a text that is nothing but a list of them; of a list, and of a single number.
+    fileprivate var seedList: [JSONValue] {
+        if let number = asNumber { return [number] }
+        if let values = array { return values.compactMap(\.asNumber) }
+        guard let text = string, text.utf8.count <= 10_000, !text.contains(where: \.isLetter) else { return [] }
+        return text.split { !$0.isNumber }.compactMap { Int($0) }.map(JSONValue.integer)
     }
 }

@@ -29,41 +29,50 @@ public struct GradioHub: Sendable {
         return url.flatMap(HTTPOrigin.init) != usual || HTTPOrigin(target)?.host.hasSuffix(".hf.space") == true
     }
 
-    /// Asks the Hub why a Space does not answer. (`GET /api/spaces/{owner}/{name}`, or by its host's first label;
-    /// `runtime.stage`)
+    /// Asks the Hub why a Space does not answer.
     /// - Returns: The error that says why; `nil` where the Hub says that it runs, or says nothing.
     /// - Throws: `CancellationError`.
     func obstacle(of space: GradioSpace?, at target: URL, using http: HTTPPipeline) async throws -> GenerationError? {
-        guard knows(target), let url else { return nil }
+        guard knows(target), let (label, response, body) = try await ask(about: space, at: target, using: http) else {
+            return nil
+        }
+        if let refusal = GenerationError(hubRefused: label, response) { return refusal }
+        return try status(in: body).obstacle.map {
+            GenerationError(.spaceUnavailable, "The Space \(label) \($0).")
+        }
+    }
+
+    /// What a Space does; `nil` where the Hub does not say it.
+    /// - Throws: `CancellationError`.
+    func status(of space: GradioSpace?, at target: URL?, using http: HTTPPipeline) async throws -> GradioSpaceStatus? {
+        guard let target = target ?? url, let (_, response, body) = try await ask(about: space, at: target, using: http)
+        else { return nil }
+        return GenerationError(hubRefused: "", response) == nil ? try status(in: body) : .gone
+    }
+
+    private func status(in body: Data) throws -> GradioSpaceStatus {
+        GradioSpaceStatus(stage: try JSONValue.ifReadable(body)?["runtime"]?["stage"]?.string ?? "")
+    }
+
+    /// Asks the Hub about a Space. (`GET /api/spaces/{owner}/{name}`, or by its host's first label)
+    private func ask(
+        about space: GradioSpace?, at target: URL, using http: HTTPPipeline
+    ) async throws -> (label: String, response: HTTPResponse, body: Data)? {
+        guard let url else { return nil }
         let host = HTTPOrigin(target).flatMap { HostLiteral($0.host) == nil ? nil : $0.host } ?? ""
         let subdomain = host.split(separator: ".").first.map(String.init) ?? ""
         // What is no name is none that the Hub could know, and no part of a path.
         guard space != nil || !subdomain.isEmpty, !subdomain.contains(":") else { return nil }
-        let label = space?.description ?? subdomain
         let route = space.map { "api/spaces/\($0)" } ?? "api/spaces/by-subdomain/\(subdomain)"
         var http = http
         http.retry.retries = 0
         let request = HTTPRequest(url: url.appending(path: route), headers: headers(for: url))
-        let (response, body): (HTTPResponse, Data)
         do {
-            (response, body) = try await http.data(for: request)
+            let (response, body) = try await http.data(for: request)
+            return (space?.description ?? subdomain, response, body)
         } catch is TransportError {
             return nil
         }
-        if let refusal = GenerationError(hubRefused: label, response) { return refusal }
-        let stage = try JSONValue.ifReadable(body)?["runtime"]?["stage"]?.string ?? ""
-        let reason: String? =
-            switch stage {
-            case "SLEEPING", "STOPPED": "is asleep. It was asked and wakes up now: try again in a minute"
-            case "BUILDING", "APP_STARTING", "RUNNING_BUILDING", "RUNNING_APP_STARTING":
-                "is being built. Try again in a few minutes"
-            case "PAUSED": "is paused; only its owner can start it again"
-            case "RUNNING", "": nil
-            case "BUILD_ERROR", "RUNTIME_ERROR", "CONFIG_ERROR", "NO_APP_FILE":
-                "is broken (\(stage)); only its owner can mend it"
-            default: "does not run (\(stage.printable(limit: 40)))"
-            }
-        return reason.map { GenerationError(.spaceUnavailable, "The Space \(label) \($0).") }
     }
 }
 

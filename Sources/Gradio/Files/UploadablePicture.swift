@@ -1,15 +1,15 @@
-internal import Foundation
-internal import GeneratorTransport
-internal import Gradio
+package import Foundation
+package import GeneratorCore
+package import GeneratorTransport
 
 /// An input picture that goes to a Space, looked at before anything is sent.
-enum UploadablePicture: Sendable {
+package enum UploadablePicture: Sendable {
     case here(DownloadedImage)
     case file(InputFile)
     case remote(URL)
 
     /// - Throws: `fileUnreadable` where the picture cannot be read, or is none.
-    init(_ input: ImageInput) async throws {
+    package init(_ input: ImageInput) async throws {
         switch input {
         case .data(let data):
             guard ImageFormat(signature: data) != nil else { throw GenerationError.noInputPicture }
@@ -31,6 +31,18 @@ enum UploadablePicture: Sendable {
         case .here(let picture): try await app.upload(picture)
         case .remote(let url):
             try await app.upload(await context.inputPicture(at: url, origin: HTTPOrigin(app.url)))
+        }
+    }
+
+    /// Its size as its first bytes tell it; `nil` for one that lies elsewhere.
+    func size() async -> PixelSize? {
+        switch self {
+        case .here(let picture): picture.size
+        case .file(let file):
+            (try? await file.head(ImageSizeProbe.headerLength)).flatMap { head in
+                ImageFormat(signature: head).flatMap { ImageSizeProbe.size(of: head, format: $0) }
+            }
+        case .remote: nil
         }
     }
 }

@@ -1,19 +1,18 @@
-internal import Foundation
-internal import GeneratorCore
-internal import GeneratorTransport
-internal import Gradio
+package import Foundation
+package import GeneratorCore
+package import GeneratorTransport
 
 /// What lets a call use its caller's share of the Hub's GPUs: sent with the submission to the one Space that it is for.
-struct ZeroGPUToken: Sendable {
+package struct ZeroGPUToken: Sendable {
     /// Sent as `x-zerogpu-token`.
-    var token: Secret?
+    package var token: Secret?
     /// Sent as `x-zerogpu-uuid`.
-    var uuid: Secret?
+    package var uuid: Secret?
     /// Whether the Hub gave it; else it is the caller's own key, which nobody keeps.
-    var isOfHub = true
+    package var isOfHub = true
 
     /// The header fields; none for what is missing.
-    var headers: HTTPHeaders {
+    package var headers: HTTPHeaders {
         var headers: HTTPHeaders = [:]
         headers["x-zerogpu-token"] = token?.reveal()
         headers["x-zerogpu-uuid"] = uuid?.reveal()
@@ -26,7 +25,7 @@ struct ZeroGPUToken: Sendable {
     /// it is where no name of a Space is known for the URL.
     ///
     /// A `known` token is one that the Hub gave earlier, for the same Space and user.
-    static func acquire(
+    package static func acquire(
         for space: String?, at hub: URL, knowing known: ZeroGPUToken? = nil, in context: GenerationContext
     ) async throws -> ZeroGPUToken {
         if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key, isOfHub: false) }
@@ -60,7 +59,7 @@ struct ZeroGPUToken: Sendable {
 
     /// The name of the Space whose token may go to a URL: the one that the caller named, or the provider's own. A token is
     /// for one Space, so another URL gets none of the public Hub's unless the caller says which Space it is.
-    static func space(_ named: String?, own: (space: String, url: URL?), at url: URL?, hub: URL?) -> String? {
+    package static func space(_ named: String?, own: (space: String, url: URL?), at url: URL?, hub: URL?) -> String? {
         let isOwn = url == nil || url.flatMap(HTTPOrigin.init) == own.url.flatMap(HTTPOrigin.init)
         return named ?? (isOwn || isAnother(hub) ? own.space : nil)
     }

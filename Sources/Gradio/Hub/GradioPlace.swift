@@ -1,0 +1,156 @@
+package import Foundation
+package import GeneratorCore
+internal import GeneratorTransport
+
+/// Where a provider finds its app: a Space by its name, or a URL; and what is known of it.
+package struct GradioPlace: Sendable {
+    /// Which callers a GPU token of the Hub is asked for.
+    package enum TokenPolicy: Sendable {
+        /// Every caller, as the Space's page does it; the status says so.
+        case everybody
+        /// Whoever is signed in at the Hub, in silence.
+        case signedIn
+    }
+
+    /// Where it runs; `nil` where the Hub is asked.
+    package let url: URL?
+    /// Its name on the Hub, `owner/name`, where it is known.
+    package let space: String?
+    /// The Hub, whose token the Space may get.
+    package let hubURL: URL?
+    let tokens: TokenPolicy
+    /// How long a Space that sleeps or is being built is waited for; `nil` for not at all.
+    let patience: Duration?
+    /// What the app has said of itself.
+    package let cache: GradioConfigCache
+
+    package init(
+        url: URL?, space: String? = nil, hubURL: URL? = nil, tokens: TokenPolicy = .signedIn,
+        patience: Duration? = nil, cache: GradioConfigCache = GradioConfigCache()
+    ) {
+        self.url = url
+        self.space = space
+        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
+        self.tokens = tokens
+        self.patience = patience
+        self.cache = cache
+    }
+
+    /// A place of a provider that knows a Space by heart. A GPU token is for one Space, so another URL gets none of the
+    /// public Hub's unless the caller says which Space it is.
+    package init(
+        url: URL?, space: String?, hubURL: URL?, own: (space: String, url: String), tokens: TokenPolicy = .everybody,
+        cache: GradioConfigCache = GradioConfigCache()
+    ) {
+        let home = URL(string: own.url)
+        self.init(
+            url: url ?? home, space: ZeroGPUToken.space(space, own: (own.space, home), at: url, hub: hubURL),
+            hubURL: hubURL, tokens: tokens, cache: cache)
+    }
+
+    /// What lets a call use its caller's share of the Hub's GPUs.
+    /// - Parameters:
+    ///   - known: A token that the Hub gave earlier, for the same Space and user.
+    ///   - context: Sends the requests.
+    /// - Returns: The token; empty where there is none.
+    /// - Throws: `GenerationError` (`invalidRequest`) for what is no name of a Space, `CancellationError`.
+    package func token(knowing known: ZeroGPUToken? = nil, in context: GenerationContext) async throws -> ZeroGPUToken {
+        guard let hubURL else { return ZeroGPUToken() }
+        let isSignedIn = context.credentials.hubToken != nil || context.credentials.hubCookies != nil
+        let isKnown = space != nil && isSignedIn || context.credentials.apiKey?.isEmpty == false
+        if tokens == .signedIn, !isKnown { return ZeroGPUToken() }
+        return try await ZeroGPUToken.acquire(for: space, at: hubURL, knowing: known, in: context)
+    }
+
+    /// Works with the app. What it has said of itself is remembered; an answer that contradicts it makes it forgotten: it may
+    /// be another app by now. One with a login is always asked, because only that gives the cookie.
+    /// - Parameters:
+    ///   - loadingInfo: Whether the names and defaults of its parameters are wanted, where it tells them.
+    ///   - context: Sends the requests.
+    ///   - work: The work.
+    /// - Returns: What the work returned.
+    /// - Throws: What the work threw, and as `GradioApp.connect(to:space:hub:using:)`.
+    package func with<Success>(
+        loadingInfo: Bool = false, in context: GenerationContext, _ work: (GradioApp) async throws -> Success
+    ) async throws -> Success {
+        guard let hubURL, let key = url?.withoutTrailingSlash ?? space.map({ hubURL.appending(path: "spaces/\($0)") })
+        else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
+        let asked = url ?? key
+        guard asked.user == nil, HTTPOrigin(asked).flatMap({ context.credentials.logins[$0] }) == nil else {
+            return try await work(try await connect(loadingInfo, in: context))
+        }
+        let (config, isFresh) = try await cache.config(of: key) {
+            let app = try await connect(loadingInfo, in: context)
+            var config = app.config
+            config.place = app.url
+            return config
+        }
+        let place = config.place ?? key
+        let headers = GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
+        do {
+            return try await work(GradioApp(url: place, config: config, http: context.http, headers: headers))
+        } catch let error as GenerationError {
+            if error.contradictsDescription { cache.forget(key) }
+            // Where the Space is gone, asking it says why.
+            if !isFresh, error.wasAccepted == false, error.mayConcernSpace {
+                cache.forget(key)
+                _ = try await connect(false, in: context)
+            }
+            throw error
+        }
+    }
+
+    private func connect(_ loadingInfo: Bool, in context: GenerationContext) async throws -> GradioApp {
+        let app = try await waiting(in: context) { try await connect(in: context) }
+        guard loadingInfo else { return app }
+        do {
+            return try await app.loadingInfo()
+        } catch let error as GenerationError where error.code != .unauthorized {
+            // Some releases break while they describe themselves; labels and first values are known all the same.
+            return app
+        }
+    }
+
+    private func connect(in context: GenerationContext) async throws -> GradioApp {
+        guard let hubURL else { throw GenerationError(.invalidRequest, "The Hub's URL cannot be used.") }
+        if let url { return try await GradioApp.connect(to: url, space: space, hub: hubURL, in: context) }
+        guard let name = space, let space = GradioSpace(name) else {
+            throw GenerationError(
+                .invalidRequest,
+                "\((space ?? "").printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
+        }
+        try await context.status("Connecting to the Space")
+        let app = try await GradioApp.connect(
+            to: space, hub: GradioHub(url: hubURL, credentials: context.credentials), using: context.http)
+        app.loginCookies.forEach { context.hide($0) }
+        return app
+    }
+
+    /// Waits for a Space that sleeps or is being built, as long as the caller wants to.
+    private func waiting(
+        in context: GenerationContext, _ connect: () async throws -> GradioApp
+    ) async throws -> GradioApp {
+        guard let patience, let hubURL else { return try await connect() }
+        let deadline = context.elapsed + patience
+        while true {
+            do {
+                return try await connect()
+            } catch let error as GenerationError where error.code == .spaceUnavailable {
+                let hub = GradioHub(url: hubURL, credentials: context.credentials)
+                let status = try await hub.status(of: space.flatMap(GradioSpace.init), at: url, using: context.http)
+                guard status?.isWaking ?? true, context.elapsed < deadline else { throw error }
+                try await context.status("Waiting for the Space to start")
+                try await context.environment.clock.sleep(.seconds(5))
+            }
+        }
+    }
+}
+
+extension GenerationError {
+    /// Whether it shows that the app is not what it once said: no such endpoint, other arguments, other results. An app's own
+    /// failure does not, nor does a time-out.
+    fileprivate var contradictsDescription: Bool {
+        [.notFound, .spaceUnavailable, .noImage, .invalidResponse].contains(code)
+            || message.contains("receive enough input values")
+    }
+}

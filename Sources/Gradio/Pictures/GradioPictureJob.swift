@@ -1,0 +1,239 @@
+package import GeneratorCore
+internal import GeneratorTransport
+
+/// One call of a plan: its settings, the values that are sent, and the result.
+package struct GradioPictureJob: Sendable {
+    private let app: GradioApp
+    private let plan: GradioPlan
+    private let prompt: String
+    private let model: String
+    /// The word of the caller that names no model of the catalogue, and so a choice of the app.
+    private let wishedModel: String?
+    private let own: ModelCapabilities
+    private let isOrdered: Bool
+    private let defaults: GenerationSettings?
+    private let draws: ClosedRange<Int>?
+    private var arguments: GradioArgumentValues
+
+    init<Options: ProviderOptions>(
+        plan: GradioPlan, app: GradioApp, call: GenerationCall<Options>, isOrdered: Bool,
+        defaults: GenerationSettings?, draws: ClosedRange<Int>?
+    ) {
+        self.app = app
+        self.plan = plan
+        prompt = call.prompt
+        model = call.model.id
+        own = call.model.capabilities
+        self.isOrdered = isOrdered
+        self.defaults = defaults
+        self.draws = draws
+        let isChoice = own == .whatAppsSay && call.requestedModel?.trimmingWhitespace().isEmpty == false
+        wishedModel = isChoice ? call.requestedModel?.trimmingWhitespace() : nil
+        arguments = GradioArgumentValues(plan: plan, prompt: call.prompt, settings: GenerationSettings())
+    }
+
+    // MARK: Before
+
+    /// Checks what was asked for with what the app takes, and brings the files to it.
+    mutating func prepare(
+        _ pictures: GradioPictures, _ options: [String: JSONValue], reporting warnings: [GenerationWarning],
+        in context: GenerationContext
+    ) async throws {
+        var capabilities = own.narrowed(to: plan)
+        if context.requestedSize == nil, own == .whatAppsSay, let rule = capabilities.size,
+            plan.settings.contains(.width), plan.pictureCount > 0, let size = await pictures.firstSize()
+        {
+            // Some apps begin with sizes of their own, whatever the picture is: the result is to be as large as it.
+            capabilities.size?.standard = size.shrunk(into: rule)
+        }
+        let settings = try context.settings(within: capabilities)
+        arguments = GradioArgumentValues(plan: plan, prompt: prompt, settings: settings)
+        arguments.capabilities = capabilities
+        arguments.defaults = defaults
+        arguments.wishedSize = context.requestedSize == nil ? nil : settings.size
+        arguments.model = wishedModel
+        if settings.seed == nil, !plan.settings.contains(.randomizeSeed) {
+            arguments.drawnSeed = drawSeed(in: capabilities.seed)
+        }
+        try context.report(try warnings + choiceWarnings(context) + optionWarnings(pictures))
+        let places = try plan.endpoint.places(of: options)
+        let files = try await pictures.upload(
+            last: capabilities.inputImages, to: app, in: context)
+        (arguments.pictures, arguments.mask) = files
+        for (place, value) in places {
+            arguments.options[place] = try await app.replacingFiles(
+                in: value, of: plan.endpoint.parameters[place], in: context)
+        }
+        // What the app is sure to refuse is refused before it can bill for it.
+        _ = try plan.endpoint.arguments(arguments.values())
+    }
+
+    /// The values to send.
+    func values() -> [JSONValue] { arguments.values() }
+
+    private func drawSeed(in range: ClosedRange<Int>?) -> Int? {
+        guard let parameter = plan.parameter(.seed), draws != nil || parameter.randomSeed == nil else { return nil }
+        // A provider that says no range of its own sends what it always sends.
+        guard draws != nil || defaults == nil else { return nil }
+        let own = draws ?? 0...Int(Int32.max)
+        guard let range else { return .random(in: own) }
+        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
+    }
+
+    /// What becomes of wishes for which the app only has choices.
+    private func choiceWarnings(_ context: GenerationContext) throws -> [GenerationWarning] {
+        var warnings: [GenerationWarning] = []
+        if let wish = arguments.wishedSize,
+            let parameter = plan.parameter(.resolution) ?? plan.parameter(.aspectRatio),
+            let choice = arguments.sizeChoice(of: parameter)
+        {
+            let isShape = context.requestedSize?.width == nil && context.requestedSize?.height == nil
+            let isKept = isShape ? choice.hasShape(of: wish) : choice.size == wish
+            if !isKept {
+                warnings.append(
+                    GenerationWarning(
+                        .adjusted, setting: "size", requested: .string(wish.description), used: choice.value,
+                        "The app offers sizes to choose from; the nearest to \(wish) is \(choice.value.plainText)."))
+            }
+        }
+        if let parameter = plan.parameter(.steps), !parameter.choices.isEmpty, let steps = arguments.settings.steps,
+            !parameter.numberChoices.contains(where: { $0.number == steps })
+        {
+            let offered = parameter.numberChoices.map { String($0.number) }.joined(separator: ", ")
+            warnings.append(
+                GenerationWarning(
+                    .unsupported, setting: "steps", requested: .integer(steps),
+                    "The app does not offer \(steps) steps, only \(offered)."))
+        }
+        guard let wishedModel else { return warnings }
+        guard let parameter = plan.parameter(.model) else {
+            throw GenerationError(.unknownModel, "The app has no choice of models. Leave the model out.")
+        }
+        guard arguments.modelChoice(of: parameter) != nil else {
+            let offered = parameter.choices.map(\.label).prefix(20).joined(separator: ", ").printable(limit: 500)
+            throw GenerationError(
+                .unknownModel, "The app has no model \(wishedModel.printable(limit: 80)). It has: \(offered).")
+        }
+        return warnings
+    }
+
+    private func optionWarnings(_ pictures: GradioPictures) -> [GenerationWarning] {
+        var warnings: [GenerationWarning] = []
+        if pictures.hasMask, !plan.settings.contains(.mask) {
+            warnings.append(GenerationWarning(.unsupported, setting: "mask", "The app takes no mask."))
+        }
+        if !plan.settings.contains(.prompt) {
+            warnings.append(
+                GenerationWarning(
+                    .unsupported, setting: "prompt", "The endpoint \(plan.endpoint.label) takes no prompt."))
+        }
+        return warnings
+    }
+
+    // MARK: After
+
+    /// Makes a preview of values on the way to the result.
+    func preview(in context: GenerationContext) -> @Sendable ([JSONValue]) -> ImageResponse? {
+        { [app, plan, prompt, name = answeringModel] values in
+            let pictures = GradioResult(values, of: plan.endpoint).pictures.prefix(Self.pictureLimit)
+            let images = pictures.compactMap { try? app.image($0, in: context) }
+            return images.isEmpty ? nil : ImageResponse(images: images, alt: prompt, model: name)
+        }
+    }
+
+    /// Makes the response of what the app returned.
+    /// - Parameters:
+    ///   - result: What it returned.
+    ///   - context: Makes the pictures.
+    /// - Returns: The response, also without pictures.
+    /// - Throws: `GenerationError` (`responseTooLarge`), and as `GradioApp.image(_:in:seed:size:)`.
+    package func response(to result: GradioResult, in context: GenerationContext) throws -> ImageResponse {
+        let pictures = result.pictures
+        guard pictures.count <= Self.pictureLimit else {
+            throw GenerationError(.responseTooLarge, "The Space answered with \(pictures.count) pictures.")
+        }
+        let sent = arguments.settings.seed ?? arguments.drawnSeed
+        // A provider that drew the seed itself knows it.
+        let seeds = draws == nil ? result.seeds : []
+        let images = try pictures.enumerated().map { index, picture in
+            let told = seeds.count == pictures.count ? seeds[index] : seeds.first
+            // What no integer holds stands beside the picture as it came.
+            let metadata = told.flatMap { $0.integer == nil ? ["seed": $0] : nil } ?? [:]
+            return try app.image(
+                picture, in: context, seed: told == nil ? sent : told?.integer, size: expectedSize,
+                metadata: metadata)
+        }
+        var response = ImageResponse(images: images, alt: prompt, model: answeringModel)
+        if !isOrdered { response.text = result.words }
+        return response
+    }
+
+    /// The size that the app was told; a choice of shapes tells none.
+    private var expectedSize: PixelSize? {
+        plan.settings.contains(.width) ? arguments.settings.size ?? defaults?.size : nil
+    }
+
+    /// What it means that there is no picture.
+    func lackOfPicture(in result: GradioResult) -> GenerationError {
+        let words = isOrdered ? nil : result.text?.printable(limit: 300)
+        return GenerationError(
+            .noImage, "The Space finished without a picture." + (words.map { " It says: \($0)" } ?? ""))
+    }
+
+    /// What to say where the app says that it took another seed than it was told.
+    func seedWarning(_ result: GradioResult) -> GenerationWarning? {
+        guard !isOrdered, let wish = arguments.settings.seed, let told = result.seeds.first?.integer, told != wish
+        else { return nil }
+        return GenerationWarning(
+            .adjusted, setting: "seed", requested: .integer(wish), used: .integer(told),
+            "The app says that it took the seed \(told) in place of \(wish).")
+    }
+
+    /// The model by its catalogue's name, or the choice of the app that was taken: a default one changes the picture as well.
+    private var answeringModel: String {
+        guard own == .whatAppsSay, let parameter = plan.parameter(.model) else { return model }
+        if let choice = arguments.modelChoice(of: parameter) { return choice.label }
+        return parameter.fallback.string ?? model
+    }
+
+    /// No app shows more at once.
+    private static let pictureLimit = 1000
+}
+
+extension GradioSizeChoice {
+    /// Whether it has a shape, but for what sizes are rounded to.
+    fileprivate func hasShape(of size: PixelSize) -> Bool {
+        abs(ratio - Double(size.width) / Double(size.height)) < 0.02 * ratio
+    }
+}
+
+extension PixelSize {
+    /// The largest size of the same shape that fits.
+    fileprivate func shrunk(into rule: ImageSizeRule) -> PixelSize {
+        let scale = min(
+            1, Double(rule.width.upperBound) / Double(width), Double(rule.height.upperBound) / Double(height))
+        return PixelSize(width: Int(Double(width) * scale), height: Int(Double(height) * scale))
+    }
+}
+
+extension JSONValue {
+    /// A choice as people read it.
+    fileprivate var plainText: String { (string ?? description).printable(limit: 100) }
+}
+
+extension GradioEndpoint {
+    /// The places of the parameters that values are given for.
+    /// - Throws: `GenerationError` (`invalidRequest`) for a name that no parameter has.
+    fileprivate func places(of options: [String: JSONValue]) throws -> [Int: JSONValue] {
+        var places: [Int: JSONValue] = [:]
+        for (name, value) in options {
+            guard let place = parameters.firstIndex(where: { !$0.isHidden && $0.isCalled(name) }) else {
+                throw GenerationError(
+                    .invalidRequest,
+                    "The endpoint \(label) has no parameter \(name.printable(limit: 60)). It has: \(parameterTitles).")
+            }
+            places[place] = value
+        }
+        return places
+    }
+}
