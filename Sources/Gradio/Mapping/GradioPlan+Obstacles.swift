@@ -45,6 +45,10 @@ extension GradioPlan {
     private func isOptional(_ index: Int) -> Bool {
         let parameter = endpoint.parameters[index]
         guard hasSize, settings[index] != .mask else { return false }
+        // A side that begins at its minimum is one that nobody chose: it follows the picture.
+        if let width = self.parameter(.width), let standard = width.standard?.double, standard == width.minimum {
+            return false
+        }
         if parameter.hasDefault || parameter.label.lowercased().contains("optional") { return true }
         return isNumbered(settings.indices.filter { settings[$0] == .inputImage })
     }
