@@ -133,6 +133,7 @@ extension Fault.Kind {
         case .content: "Content that makes no sense"
         case .result: "Results that are none"
         case .words: "Hostile words"
+        case .time: "Clocks that jump"
         }
     }
 }

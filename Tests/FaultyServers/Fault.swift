@@ -4,7 +4,7 @@ package import GeneratorCore
 package struct Fault: Sendable, CustomStringConvertible {
     /// What is broken.
     package enum Kind: String, Sendable, CaseIterable {
-        case connection, silence, http, status, content, result, words
+        case connection, silence, http, status, content, result, words, time
     }
 
     /// What ends the run.

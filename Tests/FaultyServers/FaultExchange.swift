@@ -11,6 +11,8 @@ package struct FaultExchange: Sendable {
     let responder: LoopbackResponder
     /// Closes every connection to this place, and refuses all that come.
     let shutDown: @Sendable () -> Void
+    /// Sets the client's clock forward or back.
+    let jump: @Sendable (Duration) -> Void
     let answer: @Sendable () async -> LoopbackRecording
 
     /// Has the request served as it should be, and returns the answer in place of sending it. A job is accepted by that.

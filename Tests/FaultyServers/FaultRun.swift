@@ -53,11 +53,13 @@ package struct FaultRun: Sendable {
     }
 
     private mutating func attempt(patience: Int, over transport: any HTTPTransport) async throws {
-        let server = try FaultyServer(fault, in: phase)
+        let clock = JumpingClock(), server = try FaultyServer(fault, in: phase, clock: clock)
         defer { server.stop() }
         let limits = FaultLimits(fault.end(in: phase), patience: patience)
         let log = Locked<[String]>([])
         var environment = subject.environment(limits, at: server.addresses, over: transport)
+        // A clock that can jump is looked at all the time.
+        if fault.kind == .time { environment.clock = GeneratorClock(clock) }
         environment.log = { line in log.withLock { $0.append(line) } }
         let start = ContinuousClock.now
         (error, complaints) = (nil, [])

@@ -38,9 +38,10 @@ package final class FaultyServer: Sendable {
     /// - Parameters:
     ///   - fault: What goes wrong; `nil` for nothing.
     ///   - phase: When.
+    ///   - clock: The client's clock.
     /// - Throws: `LoopbackServerError` where the system gives no more ports or descriptors.
-    package init(_ fault: Fault?, in phase: FaultPhase) throws {
-        let core = try Core(fault, phase)
+    package init(_ fault: Fault?, in phase: FaultPhase, clock: JumpingClock = JumpingClock()) throws {
+        let core = try Core(fault, phase, clock)
         var servers: [FaultPlace: LoopbackServer] = [:]
         for place in FaultPlace.allCases {
             servers[place] = try LoopbackServer { try await core.answer($0, at: place, $1) }
@@ -68,6 +69,7 @@ package final class FaultyServer: Sendable {
     private final class Core: Sendable {
         let fault: Fault?
         let phase: FaultPhase
+        let clock: JumpingClock
         let space: LoopbackSpace
         let prodia: LoopbackProdia
         let hub = Locked<LoopbackHub?>(nil)
@@ -77,8 +79,8 @@ package final class FaultyServer: Sendable {
         let counts = Locked(Counts())
         let events = Locked<LoopbackRecording?>(nil)
 
-        init(_ fault: Fault?, _ phase: FaultPhase) throws {
-            (self.fault, self.phase) = (fault, phase)
+        init(_ fault: Fault?, _ phase: FaultPhase, _ clock: JumpingClock) throws {
+            (self.fault, self.phase, self.clock) = (fault, phase, clock)
             space = try LoopbackSpace(pace: .zero)
             prodia = try LoopbackProdia()
         }
@@ -126,7 +128,8 @@ package final class FaultyServer: Sendable {
             }
             let exchange = FaultExchange(
                 request: request, phase: phase, server: addresses.withLock { $0 }, isFirst: happened == 1,
-                responder: responder, shutDown: { self.doors.withLock { $0[place] }?.server?.stop() }
+                responder: responder, shutDown: { self.doors.withLock { $0[place] }?.server?.stop() },
+                jump: clock.jump(by:)
             ) {
                 // Whoever asks for events a second time, libcurl by itself for one, finds none left: the same again.
                 if current == .stream, let known = self.events.withLock({ $0 }) { return known }
