@@ -1,5 +1,6 @@
 #if canImport(Darwin)
     internal import Foundation
+    internal import Network
 
     extension HTTPProxy {
         /// Refuses what CFNetwork does not speak to.
@@ -11,9 +12,34 @@
                 reachedServer: false)
         }
 
+        /// Has a session use the proxy. Newer systems are told not to go without one that fails; on older ones CFNetwork
+        /// may connect directly then.
+        func configure(_ configuration: URLSessionConfiguration) {
+            if #available(macOS 14, iOS 17, tvOS 17, watchOS 10, visionOS 1, *), let proxyConfiguration {
+                configuration.proxyConfigurations = [proxyConfiguration]
+            } else {
+                configuration.connectionProxyDictionary = connectionProxyDictionary
+            }
+        }
+
+        /// The proxy as Network.framework knows it: plain HTTP goes through a tunnel too.
+        @available(macOS 14, iOS 17, tvOS 17, watchOS 10, visionOS 1, *)
+        private var proxyConfiguration: ProxyConfiguration? {
+            guard let host = url.host, let number = UInt16(exactly: url.port ?? 1080),
+                let port = NWEndpoint.Port(rawValue: number)
+            else { return nil }
+            let endpoint = NWEndpoint.hostPort(host: NWEndpoint.Host(host), port: port)
+            var proxy =
+                url.scheme == "http"
+                ? ProxyConfiguration(httpCONNECTProxy: endpoint) : ProxyConfiguration(socksv5Proxy: endpoint)
+            proxy.allowFailover = false
+            if let username { proxy.applyCredential(username: username, password: password?.reveal() ?? "") }
+            return proxy
+        }
+
         /// What `URLSessionConfiguration.connectionProxyDictionary` takes. The names are those of CFNetwork, which has
         /// constants for all of them on macOS only.
-        var connectionProxyDictionary: [String: Any] {
+        private var connectionProxyDictionary: [String: Any] {
             var dictionary: [String: Any] = [:]
             for kind in url.scheme == "http" ? ["HTTP", "HTTPS"] : ["SOCKS"] {
                 dictionary[kind + "Enable"] = 1

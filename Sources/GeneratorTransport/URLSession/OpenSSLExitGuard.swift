@@ -2,6 +2,8 @@
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
+#elseif canImport(Android)
+    internal import Android
 #endif
 
 /// Keeps OpenSSL from tearing itself down at exit while libcurl's threads still use it: without this, 1 process in 20

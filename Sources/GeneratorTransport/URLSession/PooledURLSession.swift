@@ -28,7 +28,7 @@ final class PooledURLSession: Sendable {
         configuration.httpMaximumConnectionsPerHost = 1
         configuration.timeoutIntervalForRequest = 1e9
         #if canImport(Darwin)
-            configuration.connectionProxyDictionary = proxy?.connectionProxyDictionary
+            proxy?.configure(configuration)
         #endif
         session = URLSession(configuration: configuration, delegate: router, delegateQueue: nil)
     }
@@ -62,6 +62,8 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         let transfer: HTTPTransfer
         let loan: URLSessionLoan
         let origin: HTTPOrigin?
+        /// Whether a byte of the request has left; `nil` where nobody says so.
+        var wasSent: Bool?
     }
 
     private let routes = Locked<[Int: Route]>([:])
@@ -126,6 +128,19 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(isTrust ? .performDefaultHandling : .rejectProtectionSpace, nil)
     }
 
+    #if canImport(Darwin)
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didFinishCollecting metrics: URLSessionTaskMetrics
+        ) {
+            let wasSent = metrics.transactionMetrics.contains {
+                $0.requestStartDate != nil || $0.countOfRequestHeaderBytesSent + $0.countOfRequestBodyBytesSent > 0
+            }
+            // A task without a transaction says nothing.
+            guard !metrics.transactionMetrics.isEmpty else { return }
+            routes.withLock { $0[task.taskIdentifier]?.wasSent = wasSent || task.countOfBytesSent > 0 }
+        }
+    #endif
+
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let (transfer, failure) = close(task, error) else { return }
         if let failure { transfer.fail(failure) } else { transfer.finish() }
@@ -145,7 +160,7 @@ private final class Router: NSObject, URLSessionDataDelegate, Sendable {
             route.loan.transferEnded(with: origin, closed: announced || broken)
         }
         guard let error, !answered401 else { return (route.transfer, nil) }
-        return (route.transfer, TransportError(classifying: error, headArrived: head != nil))
+        return (route.transfer, TransportError(classifying: error, headArrived: head != nil, wasSent: route.wasSent))
     }
 }
 

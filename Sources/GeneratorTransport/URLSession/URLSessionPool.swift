@@ -42,7 +42,12 @@ final class URLSessionPool: Sendable {
 
     private func pooled(for request: HTTPRequest, to origin: HTTPOrigin) -> URLSessionLoan {
         switch request.intent {
-        case .create: unconnected(to: origin)
+        #if canImport(Darwin)
+            // How long a connection lives is not said there, so that only a session without a past has none.
+            case .create: URLSessionLoan(session: PooledURLSession(), spoken: [:], pool: nil)
+        #else
+            case .create: unconnected(to: origin)
+        #endif
         case .follow: connected(to: origin)
         // On Linux a body is not sent again with the request that libcurl repeats when a re-used connection dies,
         // and both ends would wait for the other.

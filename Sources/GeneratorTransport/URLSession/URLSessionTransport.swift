@@ -11,6 +11,16 @@ internal import Foundation
 /// caller. Each transfer has a session with one connection of its own from a pool that the whole process shares,
 /// because on Linux that is what keeps an open event stream from using a processor (below).
 ///
+/// ## On Apple's systems
+/// Written after Apple's documentation and type-checked, but not run yet:
+/// - A request that creates something goes out on a session of its own, so that no connection with a past is used. Whether
+///   Foundation repeats a `GET` that creates something, as Prodia's oldest interface has it, when that new connection dies
+///   unanswered is not documented, and was not tried.
+/// - Whether a request reached the server is taken from the metrics of its task. Where these say nothing it is unknown.
+/// - A proxy is not gone around where the system can be told so: from macOS 14, iOS 17, tvOS 17 and watchOS 10 on, where plain
+///   HTTP goes through a tunnel too. On older systems CFNetwork may connect directly when a proxy fails.
+/// - Answers without a `Content-Type`, or with one that is guessed at, may be kept back until 512 bytes are there.
+///
 /// ## On Linux
 /// swift-corelibs-foundation differs from Apple's Foundation; measured with Swift 6.3.1:
 /// - A request that **waits** on a fresh connection keeps one processor at 80 to 95 %. An event stream that follows
