@@ -229,7 +229,9 @@ import Testing
     private static let providers: [@Sendable (GenerationEnvironment) -> any AsyncGeneratorProvider] =
         [{ Flux1SchnellProvider(url: URL(string: "https://app.example"), environment: $0.deaf) }]
         + [ProdiaAPI.legacy, .v1, .v2, .v2Async].map { api in
-            { ProdiaProvider(api: api, url: URL(string: "https://prodia.example"), environment: $0.deaf) }
+            { @Sendable environment in
+                ProdiaProvider(api: api, url: URL(string: "https://prodia.example"), environment: environment.deaf)
+            }
         }
 
     /// Nobody answers, so the request ends in an error, whatever it says.

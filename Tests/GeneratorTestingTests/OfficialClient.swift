@@ -19,7 +19,7 @@ enum OfficialClient {
         let environment = ProcessInfo.processInfo.environment
         let cache =
             environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+            ?? URL(fileURLWithPath: NSHomeDirectory()).appendingPathComponent(".cache")
         let lab =
             environment["GRADIO_LAB"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
             ?? cache.appendingPathComponent("image-generators/gradio-lab")
@@ -31,35 +31,39 @@ enum OfficialClient {
     static func run(
         _ script: String, _ release: GradioRelease, _ arguments: [String], login: String = ""
     ) async throws -> JSONValue {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("client-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let process = Process()
-        process.executableURL = python(release)
-        process.arguments = ["-c", prelude + script + "\nprint(json.dumps(out))\n", login, folder.path] + arguments
-        process.currentDirectoryURL = folder
-        let errors = folder.appendingPathComponent("errors")
-        try Data().write(to: errors)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        let running = process
-        let tooSlow = Task {
-            try await Task.sleep(for: .seconds(270))
-            running.terminate()
-        }
-        defer { tooSlow.cancel() }
-        let said = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "OfficialClient").async {
-                let said = output.fileHandleForReading.readDataToEndOfFile()
-                running.waitUntilExit()
-                continuation.resume(returning: said)
+        #if os(macOS) || os(Linux)
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("client-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let process = Process()
+            process.executableURL = python(release)
+            process.arguments = ["-c", prelude + script + "\nprint(json.dumps(out))\n", login, folder.path] + arguments
+            process.currentDirectoryURL = folder
+            let errors = folder.appendingPathComponent("errors")
+            try Data().write(to: errors)
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = try FileHandle(forWritingTo: errors)
+            try process.run()
+            let running = process
+            let tooSlow = Task {
+                try await Task.sleep(for: .seconds(270))
+                running.terminate()
             }
-        }
-        let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
-        return try #require(
-            try? JSONValue(parsing: said), "The client of Gradio \(release) failed: \(words.suffix(3000))")
+            defer { tooSlow.cancel() }
+            let said = await withCheckedContinuation { continuation in
+                DispatchQueue(label: "OfficialClient").async {
+                    let said = output.fileHandleForReading.readDataToEndOfFile()
+                    running.waitUntilExit()
+                    continuation.resume(returning: said)
+                }
+            }
+            let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+            return try #require(
+                try? JSONValue(parsing: said), "The client of Gradio \(release) failed: \(words.suffix(3000))")
+        #else
+            throw CocoaError(.featureUnsupported)
+        #endif
     }
 
     private static let prelude = """

@@ -27,7 +27,7 @@ actor Lab {
         let environment = ProcessInfo.processInfo.environment
         if let lab = environment["GRADIO_LAB"], !lab.isEmpty { return URL(fileURLWithPath: lab) }
         let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-        return (cache ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache"))
+        return (cache ?? URL(fileURLWithPath: NSHomeDirectory()).appendingPathComponent(".cache"))
             .appendingPathComponent("image-generators/gradio-lab")
     }
 

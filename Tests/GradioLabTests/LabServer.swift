@@ -10,48 +10,54 @@ final class LabServer: Sendable {
     let url: URL
     let version: String
     let log: LabLog
-    private let process: Process
+    #if os(macOS) || os(Linux)
+        private let process: Process
+    #endif
     private let input: FileHandle
     let folder: URL
 
     init(_ version: String, script: String = "space.py", _ arguments: [String]) async throws {
-        self.version = version
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradio-lab-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let logFile = folder.appendingPathComponent("log")
-        let errors = folder.appendingPathComponent("errors")
-        try Data().write(to: errors)
-        process = Process()
-        process.executableURL = Lab.python(version)
-        process.arguments = [Self.script(script), "--log", logFile.path] + arguments
-        let standardInput = Pipe(), output = Pipe()
-        input = standardInput.fileHandleForWriting
-        process.standardInput = standardInput
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        let running = process
-        let tooSlow = Task {
-            try await Task.sleep(for: .seconds(270))
-            running.terminate()
-        }
-        let line = await Self.blocking { () -> Data in
-            var line = Data()
-            // Nothing is left to read when the server ended.
-            while !line.contains(UInt8(ascii: "\n")) {
-                let more = output.fileHandleForReading.availableData
-                if more.isEmpty { break }
-                line += more
+        #if os(macOS) || os(Linux)
+            self.version = version
+            folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradio-lab-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let logFile = folder.appendingPathComponent("log")
+            let errors = folder.appendingPathComponent("errors")
+            try Data().write(to: errors)
+            process = Process()
+            process.executableURL = Lab.python(version)
+            process.arguments = [Self.script(script), "--log", logFile.path] + arguments
+            let standardInput = Pipe(), output = Pipe()
+            input = standardInput.fileHandleForWriting
+            process.standardInput = standardInput
+            process.standardOutput = output
+            process.standardError = try FileHandle(forWritingTo: errors)
+            try process.run()
+            let running = process
+            let tooSlow = Task {
+                try await Task.sleep(for: .seconds(270))
+                running.terminate()
             }
-            return line
-        }
-        tooSlow.cancel()
-        let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
-        let ready = try #require(
-            try? JSONValue(parsing: line), "Gradio \(version) did not start: \(words.suffix(2000))")
-        url = try #require(ready["url"]?.string.flatMap { URL(string: $0) })
-        log = LabLog(file: logFile)
-        #expect(ready["version"]?.string == version)
+            let line = await Self.blocking { () -> Data in
+                var line = Data()
+                // Nothing is left to read when the server ended.
+                while !line.contains(UInt8(ascii: "\n")) {
+                    let more = output.fileHandleForReading.availableData
+                    if more.isEmpty { break }
+                    line += more
+                }
+                return line
+            }
+            tooSlow.cancel()
+            let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+            let ready = try #require(
+                try? JSONValue(parsing: line), "Gradio \(version) did not start: \(words.suffix(2000))")
+            url = try #require(ready["url"]?.string.flatMap { URL(string: $0) })
+            log = LabLog(file: logFile)
+            #expect(ready["version"]?.string == version)
+        #else
+            throw CocoaError(.featureUnsupported)
+        #endif
     }
 
     deinit { try? input.close() }
@@ -59,8 +65,10 @@ final class LabServer: Sendable {
     /// Closes its input and waits for its end: it takes its own files along.
     func stop() async {
         try? input.close()
-        let process = process
-        await Self.blocking { process.waitUntilExit() }
+        #if os(macOS) || os(Linux)
+            let process = process
+            await Self.blocking { process.waitUntilExit() }
+        #endif
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -86,20 +94,24 @@ final class LabServer: Sendable {
     /// Runs a script of the lab with the Python of the server's environment.
     /// - Returns: What it printed, and its status.
     func run(_ script: String, _ arguments: [String]) async throws -> (output: Data, status: Int32) {
-        let process = Process()
-        process.executableURL = Lab.python(version)
-        process.arguments = [Self.script(script)] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let running = process
-        return await Self.blocking {
-            let data = output.fileHandleForReading.readDataToEndOfFile()
-            running.waitUntilExit()
-            return (data, running.terminationStatus)
-        }
+        #if os(macOS) || os(Linux)
+            let process = Process()
+            process.executableURL = Lab.python(version)
+            process.arguments = [Self.script(script)] + arguments
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+            let running = process
+            return await Self.blocking {
+                let data = output.fileHandleForReading.readDataToEndOfFile()
+                running.waitUntilExit()
+                return (data, running.terminationStatus)
+            }
+        #else
+            throw CocoaError(.featureUnsupported)
+        #endif
     }
 
     private static func script(_ name: String) -> String {

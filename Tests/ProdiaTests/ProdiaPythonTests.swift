@@ -12,7 +12,7 @@ struct ProdiaPythonTests {
     private static var python: URL {
         let environment = ProcessInfo.processInfo.environment
         let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-        let usual = (cache ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache"))
+        let usual = (cache ?? URL(fileURLWithPath: NSHomeDirectory()).appendingPathComponent(".cache"))
             .appendingPathComponent("image-generators/prodia-lab")
         let lab = environment["PRODIA_LAB"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
         return (lab ?? usual).appendingPathComponent("bin/python")
@@ -68,26 +68,30 @@ struct ProdiaPythonTests {
 
     /// Runs the script, and fails with its words where it fails.
     private func run(_ arguments: [String]) async throws -> Data {
-        let process = Process()
-        process.executableURL = Self.python
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("ProdiaLab/client.py")
-        process.arguments = [script.path] + arguments
-        let output = Pipe(), errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let tooSlow = Task {
-            try await Task.sleep(for: .seconds(250))
-            process.terminate()
-        }
-        defer { tooSlow.cancel() }
-        // Never on the threads that the tests need.
-        async let found = Self.read(output), words = Self.read(errors)
-        let (data, text) = await (found, String(decoding: words, as: UTF8.self))
-        await Self.blocking { process.waitUntilExit() }
-        try #require(process.terminationStatus == 0, "\(text.suffix(3000))")
-        return data
+        #if os(macOS) || os(Linux)
+            let process = Process()
+            process.executableURL = Self.python
+            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("ProdiaLab/client.py")
+            process.arguments = [script.path] + arguments
+            let output = Pipe(), errors = Pipe()
+            process.standardOutput = output
+            process.standardError = errors
+            try process.run()
+            let tooSlow = Task {
+                try await Task.sleep(for: .seconds(250))
+                process.terminate()
+            }
+            defer { tooSlow.cancel() }
+            // Never on the threads that the tests need.
+            async let found = Self.read(output), words = Self.read(errors)
+            let (data, text) = await (found, String(decoding: words, as: UTF8.self))
+            await Self.blocking { process.waitUntilExit() }
+            try #require(process.terminationStatus == 0, "\(text.suffix(3000))")
+            return data
+        #else
+            throw CocoaError(.featureUnsupported)
+        #endif
     }
 
     private static func read(_ pipe: Pipe) async -> Data {

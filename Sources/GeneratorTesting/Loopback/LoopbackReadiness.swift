@@ -95,8 +95,7 @@ final class LoopbackReadiness: Sendable {
         }
     #else
         private func register(_ descriptor: Int32, _ number: UInt) -> Bool {
-            let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-            var event = epoll_event(events: events, data: epoll_data_t(u64: UInt64(number)))
+            var event = epoll_event(events: epollshim_any_edge, data: epoll_data_t(u64: UInt64(number)))
             return epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0
         }
 

@@ -4,6 +4,8 @@
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
+#elseif canImport(Android)
+    internal import Android
 #endif
 
 /// What the host of a URL stands for, read as widely as any resolver would read it.

@@ -6,6 +6,8 @@ internal import Foundation
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
+#elseif canImport(Android)
+    internal import Android
 #endif
 
 /// One question to the system's resolver, asked on a thread that may block. A cancelled task stops waiting at once; the

@@ -6,6 +6,8 @@ package import Foundation
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
+#elseif canImport(Android)
+    internal import Android
 #endif
 
 /// A file that is being written under a hidden name and becomes visible all at once, under a name that nobody has.

@@ -6,6 +6,8 @@ package import Foundation
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
+#elseif canImport(Android)
+    internal import Android
 #endif
 
 /// A file of the caller's, opened once: who looks at its first bytes and then reads the rest reads the same file.

@@ -123,6 +123,7 @@ struct ServerSentEventsTests {
         #expect(try await task.value == 1)
     }
 
+    @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
     @Test("on the main actor, with a source that is used there")
     @MainActor
     func mainActor() async throws {
