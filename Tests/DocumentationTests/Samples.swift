@@ -189,3 +189,23 @@ func gradioNames(_ space: GradioSpace, _ photo: URL) async throws {
         }
     }
 }
+
+func callingAnyApp(_ url: URL, _ file: URL) async throws {
+    let app = try await GradioApp.connect(to: url).loadingInfo()
+    for endpoint in app.endpoints where endpoint.isListed {
+        print(endpoint.name ?? "number \(endpoint.id)", "returns", endpoint.returns)
+        for parameter in endpoint.parameters where !parameter.isHidden {
+            print("  ", parameter.name ?? parameter.label, "is a", parameter.component, parameter.choices.map(\.value))
+        }
+    }
+    let photo = try await app.upload(file).argument
+    let edited = try await app.submit(
+        "/edit", named: ["picture": ["background": photo, "layers": [], "composite": photo], "prompt": "make it snow"]
+    ).output()
+    for (component, value) in try app.endpoint("/edit").shown(edited) {
+        let files = GradioFile.all(in: value)
+        print(
+            component, files.isEmpty ? value.description : "\(files.count) files", files.compactMap { app.url(for: $0) }
+        )
+    }
+}

@@ -89,6 +89,17 @@ struct Flux1SchnellTests {
         #expect(space.submissions == 1)
     }
 
+    @Test("an app is asked once what it is, whatever it fails with on its own")
+    func oneQuestion() async throws {
+        let space = try LoopbackSpace()
+        let provider = Flux1SchnellProvider(space)
+        for (prompt, isMade) in [("a fox", true), ("!error no", false), ("!crash no", false), ("a crow", true)] {
+            #expect(await (provider.run(prompt, size: 256, seed: 3).error == nil) == isMade)
+        }
+        #expect(space.server.requests.count { $0.path == "/config" } == 1)
+        #expect(space.submissions == 4)
+    }
+
     @Test(
         "prompts arrive intact",
         arguments: [

@@ -25,6 +25,13 @@ struct FluxDevTests {
         return request
     }
 
+    @Test("a seed that no integer holds stands beside the picture, and the one that was asked for does not")
+    func largeSeed() async throws {
+        let space = try SpaceServer.fluxDev { [$0.completed("[\(SpaceServer.picture),18446744073709551617]")] }
+        let image = try #require(await provider(space).run(request()).images.first?.images.first)
+        #expect(image.seed == nil && image.metadata["seed"] == .largeNumber("18446744073709551617"))
+    }
+
     @Test("one picture, made of the arguments that were asked for")
     func picture() async throws {
         let space = try SpaceServer.fluxDev { job in

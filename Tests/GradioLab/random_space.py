@@ -3,7 +3,7 @@
     python random_space.py --seed SEED --count N [--first N] --calls FILE --files FOLDER --log FILE
     python random_space.py --seed SEED --first 17 --count 1 --show
 
-Prints one line of JSON when it is ready, {"url": ..., "version": ...}, and ends with its standard input. The app with the
+Prints one line of JSON when it is ready, {"url": ..., "version": ..., "components": [...]}, and ends with its standard input. The app with the
 number 17 is at `/app-17`. FILE gets a line for each call; FOLDER gets the files that are uploaded in them.
 """
 
@@ -116,7 +116,8 @@ def announce():
     while not server.started:
         threading.Event().wait(0.01)
     url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    ready_line.write(json.dumps({"url": url, "version": gr.__version__, "log": options.log}) + "\n")
+    told = {"url": url, "version": gr.__version__, "log": options.log, "components": random_kinds.types()}
+    ready_line.write(json.dumps(told) + "\n")
     ready_line.close()
 
 

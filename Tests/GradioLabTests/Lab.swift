@@ -33,7 +33,7 @@ actor Lab {
 
     private var servers: [String: Task<LabServer, any Error>] = [:]
     private var starting = 0
-    private var reasons: [String: Int] = [:]
+    private var needs: [String: Int] = [:]
     private var reports = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -80,12 +80,12 @@ actor Lab {
         return try await LabServer(version, script: script, arguments)
     }
 
-    /// Notes how often each reason to do otherwise than the official client was met in a part of the random apps.
+    /// Notes how often a part of the random apps needed each of some things.
     /// - Returns: The sums, once the last part has told.
-    func report(_ reasons: [String: JSONValue], of parts: Int) -> [String: Int]? {
-        self.reasons.merge(reasons.compactMapValues(\.integer), uniquingKeysWith: +)
+    func report(_ needs: [String: Int], of parts: Int) -> [String: Int]? {
+        self.needs.merge(needs, uniquingKeysWith: +)
         reports += 1
-        return reports == parts ? self.reasons : nil
+        return reports == parts ? self.needs : nil
     }
 
     func stop() async {

@@ -38,23 +38,62 @@ struct LabRandomApps {
         let official = try await server.run(
             "official_calls.py", [server.url.absoluteString, calls.path, theirs.path])
         #expect(official.status == 0)
-        var results = Data()
-        for result in await self.results(of: made, at: server.url) {
-            results += try result.serialized() + Data("\n".utf8)
-        }
-        try results.write(to: ours)
+        let results = await results(of: made, at: server.url)
+        try Data(results.map { try $0.serialized() }.joined(separator: Data("\n".utf8))).write(to: ours)
         let told = try await server.run(
             "compare_calls.py", [version, calls.path, log.path, theirs.path, ours.path])
-        await server.stop()
         #expect(told.status == 0, "\(String(decoding: told.output, as: UTF8.self))")
+        if part.lowerBound == 0 { try await expectDifferences(in: folder, of: results, to: made, by: server) }
+        await server.stop()
         let figures = told.output.prefix { $0 != UInt8(ascii: "\n") }
         print(String(decoding: figures, as: UTF8.self))
-        let reasons = (try? JSONValue(parsing: figures))?["reasons"]?.object ?? [:]
-        let sums = try await #require(Lab.current).report(reasons, of: Lab.installed.count * Self.parts.count)
-        // Of few apps, or of one release, not every reason is needed.
+        var needs = try LabComponentTable.read().uses(by: results, of: server.ready)
+        for (name, count) in (try? JSONValue(parsing: figures))?["reasons"]?.object ?? [:] {
+            needs["the reason \(name) of compare_calls.py"] = count.integer
+        }
+        let sums = try await #require(Lab.current).report(needs, of: Lab.installed.count * Self.parts.count)
+        // Few apps, or those of one release, do not need everything.
         guard let sums, Self.count >= 300, Lab.missing.isEmpty else { return }
-        for (name, count) in sums {
-            #expect(count > 0, "No app needs the reason \(name) of compare_calls.py any more.")
+        for (name, count) in sums { #expect(count > 0, "No app needs \(name) any more.") }
+    }
+
+    /// Alters what came of one call in each way, and expects that the comparison sees it, tells of nothing else, and in a few
+    /// lines.
+    private func expectDifferences(
+        in folder: URL, of results: [JSONValue], to calls: [JSONValue], by server: LabServer
+    ) async throws {
+        func path(_ name: String) -> URL { folder.appendingPathComponent(name) }
+        let log = try Data(contentsOf: path("log")).split(separator: UInt8(ascii: "\n")).map { Data($0) }
+        func received(_ call: JSONValue, _ line: Data) -> Bool {
+            guard let line = try? JSONValue(parsing: line) else { return false }
+            return line["call"] == call && line["who"] == "ours" && line["values"] != []
+        }
+        let usual = Set(calls.filter { ["positions", "names"].contains($0["way"]?.string) }.compactMap { $0["call"] })
+        let altered = try #require(
+            results.firstIndex { result in
+                guard let call = result["call"], usual.contains(call), result["outputs"]?[0]?[0] != nil else {
+                    return false
+                }
+                return log.contains { received(call, $0) }
+            })
+        let call = try #require(results[altered]["call"])
+        let others = log.filter { !received(call, $0) }
+        let cases: [(kinds: String, result: JSONValue, log: [Data])] = [
+            ("--- refused\n", ["call": call, "refused": "no"], log),
+            ("--- received\n", results[altered], others),
+            ("--- result, page\n", ["call": call, "outputs": [["else"]], "page": [["else"]]], log),
+        ]
+        for (kinds, result, log) in cases {
+            var results = results
+            results[altered] = result
+            try Data(results.map { try $0.serialized() }.joined(separator: Data("\n".utf8))).write(to: path("altered"))
+            try Data(log.joined(separator: Data("\n".utf8))).write(to: path("altered log"))
+            let told = try await server.run(
+                "compare_calls.py",
+                [version] + ["calls", "altered log", "theirs", "altered"].map { path($0).path })
+            let text = String(decoding: told.output, as: UTF8.self)
+            #expect(told.status == 1 && text.contains("\"differences\": 1,") && text.contains(kinds), "\(text)")
+            #expect(text.split(separator: "\n").count <= 31)
         }
     }
 
@@ -124,7 +163,23 @@ private struct RandomAppCalls {
             }
         }
         let last = JSONValue.array(try await shown(page.values, of: endpoint, by: app))
-        return ["call": .string(name), "outputs": .array(outputs), "page": last]
+        return [
+            "call": .string(name), "outputs": .array(outputs), "page": last,
+            "components": .array(endpoint.shown(page.values).map { .string($0.component) }),
+            "took": .array(took(call, of: endpoint)),
+        ]
+    }
+
+    /// The arguments of a call that gave what components want, with their components.
+    private func took(_ call: JSONValue, of endpoint: GradioEndpoint) -> [JSONValue] {
+        guard ["positions", "names"].contains(call["way"]?.string) else { return [] }
+        let visible = endpoint.parameters.filter { !$0.isHidden }
+        let positions = call["positions"]?.array ?? []
+        return visible.enumerated().compactMap { index, parameter in
+            let byPlace = positions.dropFirst(index).first
+            let value = byPlace ?? parameter.name.flatMap { call["names"]?[$0] }
+            return value.map { [.string(parameter.component), $0] }
+        }
     }
 
     // MARK: Files

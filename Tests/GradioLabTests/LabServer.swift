@@ -10,6 +10,8 @@ final class LabServer: Sendable {
     let url: URL
     let version: String
     let log: LabLog
+    /// What it said when it was ready.
+    let ready: JSONValue
     #if os(macOS) || os(Linux)
         private let process: Process
     #endif
@@ -50,7 +52,7 @@ final class LabServer: Sendable {
             }
             tooSlow.cancel()
             let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
-            let ready = try #require(
+            ready = try #require(
                 try? JSONValue(parsing: line), "Gradio \(version) did not start: \(words.suffix(2000))")
             url = try #require(ready["url"]?.string.flatMap { URL(string: $0) })
             log = LabLog(file: logFile)

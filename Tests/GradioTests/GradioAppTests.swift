@@ -186,7 +186,7 @@ struct GradioAppTests {
             try await responder.respond(status: 500, body: exchange.body)
         })
         let error = await #expect(throws: GenerationError.self) { try await replay.submit() }
-        #expect(error?.message == "The server answered 500: Internal Server Error")
+        #expect(error?.message == "The server answered 500: no words")
     }
 
     @Test(

@@ -76,6 +76,7 @@ struct GradioCallDecoderTests {
             ("{\"error\": null, \"visible\": true}", "generationFailed", "does not say why"),
             ("{\"error\": \"\"}", "generationFailed", "does not say why"),
             ("{\"error\": \"''\"}", "generationFailed", "does not say why"),
+            ("{\"error\": \"<br> \", \"title\": \"Error\"}", "generationFailed", "does not say why"),
             ("{\"error\": \"\", \"title\": \"Too long\"}", "generationFailed", "Too long"),
             ("{\"error\": \"boom\", \"visible\": true}", "generationFailed", "boom"),
             ("{\"error\": \"no\", \"title\": \"Error\", \"duration\": 10}", "generationFailed", "no"),

@@ -60,6 +60,57 @@ struct GradioConfigTests {
         #expect(infer.parameters[3].integerRange == 256...2048)
     }
 
+    @Test("whatever the app hides has its place, and neither callers nor /info count it")
+    func hiddenComponents() throws {
+        let config = try config(
+            json: """
+                {"version":"5.50.0","dependencies":[{"id":0,"api_name":"go","inputs":[1,2,3,4],"outputs":[2,3,1]}],"components":[
+                {"id":1,"type":"textbox","skip_api":false,"props":{"label":"Prompt"}},
+                {"id":2,"type":"button","skip_api":true,"props":{"value":"Go"}},
+                {"id":3,"type":"state","skip_api":true,"props":{"value":7}},
+                {"id":4,"type":"slider","skip_api":false,"props":{"label":"Steps","minimum":1,"maximum":9}}]}
+                """)
+        let described: JSONValue = [
+            ["parameter_name": "prompt", "parameter_has_default": false],
+            ["parameter_name": "steps", "parameter_has_default": true, "parameter_default": 4],
+        ]
+        let go = try #require(
+            config.endpoints.adding(info: ["named_endpoints": ["/go": ["parameters": described]]]).first)
+        #expect(go.parameters.map(\.isHidden) == [false, true, true, false])
+        #expect(go.parameters.map(\.name) == ["prompt", nil, nil, "steps"])
+        // The page sends the text of a button, and never a state.
+        #expect(try go.arguments(["a fox"]) == ["a fox", "Go", nil, 4])
+        #expect(try go.arguments(named: ["prompt": "a fox", "steps": 2]) == ["a fox", "Go", nil, 2])
+        #expect(go.shown(["Go", 7, "a crow"]).map(\.component) == ["textbox"])
+    }
+
+    @Test("the choices are what calls take, and a wrong one is refused where servers do so")
+    func choices() throws {
+        func endpoint(_ version: String, _ choices: String, _ more: String = "") throws -> GradioEndpoint {
+            let config = try config(
+                json: """
+                    {"version":"\(version)","dependencies":[{"id":0,"api_name":"go","inputs":[1],"outputs":[]}],"components":[
+                    {"id":1,"type":"dropdown","props":{"label":"Model","choices":\(choices)\(more)}}]}
+                    """)
+            return try #require(config.endpoints.first)
+        }
+        let pairs = "[[\"Fast one\",\"schnell\"],[\"Good one\",\"dev\"],[\"Half\",0.5],[\"One\",1]]"
+        let dropdown = try endpoint("5.50.0", pairs)
+        #expect(dropdown.parameters[0].choices.map(\.value) == ["schnell", "dev", 0.5, 1])
+        #expect(dropdown.parameters[0].choices.map(\.label) == ["Fast one", "Good one", "Half", "One"])
+        for right in ["dev", 0.5, 1, .number(1), true, ["dev", 1], nil] as [JSONValue] {
+            #expect(try dropdown.arguments([right]) == [right])
+        }
+        for wrong in ["Fast one", 2, ["dev", "Good one"]] as [JSONValue] {
+            let error = #expect(throws: GenerationError.self) { try dropdown.arguments([wrong]) }
+            #expect(error?.message.contains("one of \"schnell\", \"dev\", 0.5, 1") == true)
+            #expect(try endpoint("5.50.0", pairs, ",\"allow_custom_value\":true").arguments([wrong]) == [wrong])
+            #expect(try endpoint("4.44.1", pairs).arguments([wrong]) == [wrong])
+        }
+        // Before 3.43 a choice is its value.
+        #expect(try endpoint("3.40.0", "[\"a\",2]").parameters[0].choices.map(\.value) == ["a", 2])
+    }
+
     @Test("state takes a place that /info does not count")
     func state() throws {
         let config = try config(

@@ -59,6 +59,22 @@ struct GradioPlaceTests {
         #expect(!text.contains("r1") && !text.contains("x/y+z"))
     }
 
+    @Test("a cookie goes until it is over, and none is kept that another origin sets")
+    func cookieLife() throws {
+        let url = try #require(URL(string: "https://h/app")), other = try #require(URL(string: "https://h:8443/config"))
+        let cookies = GradioCookies(of: url)
+        for (place, text) in [
+            (url.appending(path: "config"), "a=1; Expires=Fri, 20 Mar 2099 16:36:00 GMT"), (url, "b=2"), (other, "c=3"),
+        ] {
+            cookies.keep(
+                from: HTTPResponse(status: 200, headers: ["Set-Cookie": text], url: place, body: HTTPBody(Data())))
+        }
+        var now: HTTPHeaders = [:], later: HTTPHeaders = [:]
+        cookies.add(to: &now)
+        cookies.add(to: &later, at: try Date("2099-03-20T16:36:01Z", strategy: .iso8601))
+        #expect(now["Cookie"] == "a=1; b=2" && later["Cookie"] == "b=2")
+    }
+
     @Test("an app that has moved on its own origin keeps its credentials")
     func moved() async throws {
         let server = try app(before: { request in

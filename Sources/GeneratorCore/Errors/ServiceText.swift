@@ -9,7 +9,7 @@ public struct ServiceText: Sendable, Hashable {
 
     /// Takes words that were already found.
     /// - Parameter text: The words; markup loses its tags and keeps its words, a traceback and what follows is cut off,
-    ///   control characters become spaces.
+    ///   control characters become spaces. That may leave none.
     public init(_ text: String) {
         // No more is ever shown, and a search through megabytes is work that nobody can stop.
         let text = String(text.unicodeScalars.prefix(4096))
@@ -19,7 +19,7 @@ public struct ServiceText: Sendable, Hashable {
         let shown = text.withoutMarkup.printable(limit: 4096)
         let end = shown.range(of: "Traceback (most recent call last)")?.lowerBound ?? shown.endIndex
         let words = String(shown[..<end]).printable
-        message = isPage ? "HTML content" : words.isEmpty && !text.isEmpty ? "Internal Server Error" : words
+        message = isPage ? "HTML content" : words
         retryAfter = Self.waitingTime(in: text)
     }
 
@@ -29,6 +29,7 @@ public struct ServiceText: Sendable, Hashable {
         // In a cancelled task these are other words of an error that nobody hears of any more.
         if let value = try? JSONValue(parsing: body), let text = Self.text(in: value) {
             self.init(text)
+            if message.isEmpty { self = ServiceText("no words") }
             return
         }
         let start = body.prefix(4096)
@@ -38,7 +39,9 @@ public struct ServiceText: Sendable, Hashable {
         case _ where start.contains(0): self.init("content that is no text")
         case nil: self.init("no content")
         case "<": self.init("HTML content")
-        default: self.init(text)
+        default:
+            self.init(text)
+            if message.isEmpty { self = ServiceText("no words") }
         }
     }
 

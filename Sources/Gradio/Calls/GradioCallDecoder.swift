@@ -39,7 +39,8 @@ struct GradioCallDecoder {
 extension GenerationError {
     /// The server no longer knows the job; `words` are its own.
     init(gradioJobLost words: String) {
-        let quoted = words.isEmpty ? "" : " (\(ServiceText(words).message))"
+        let said = ServiceText(words).message
+        let quoted = said.isEmpty ? "" : " (\(said))"
         self.init(
             .connectionLost,
             "The Space no longer knows the job\(quoted): its result is lost. It was not submitted again.")

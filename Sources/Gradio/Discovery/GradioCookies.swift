@@ -46,9 +46,8 @@ final class GradioCookies: Sendable {
         }
     }
 
-    /// Adds them to the fields of a request to the origin.
-    func add(to headers: inout HTTPHeaders) {
-        let now = Date()
+    /// Adds those that are still good to the fields of a request to the origin.
+    func add(to headers: inout HTTPHeaders, at now: Date = Date()) {
         let pairs = cookies.withLock { cookies in
             cookies.filter { $0.value.expiry.map { $0 > now } ?? true }.sorted { $0.key < $1.key }
                 .map { "\($0.key)=\($0.value.value.reveal())" }

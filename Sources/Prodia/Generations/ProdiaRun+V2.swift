@@ -113,6 +113,7 @@ extension GenerationError {
         let words = ServiceText(reason)
         self.init(
             words.isContentRefusal ? .contentFiltered : .generationFailed,
-            "Prodia says that the job failed: \(words.message)", wasAccepted: true)
+            "Prodia says that the job failed: \(words.message.isEmpty ? "it does not say why." : words.message)",
+            wasAccepted: true)
     }
 }

@@ -150,3 +150,9 @@ def available():
     forgotten = classes - LEFT_OUT - set(Kind.makers)
     assert not forgotten, f"no random app has {forgotten}"
     return {name: make for name, make in sorted(Kind.makers.items()) if name in classes}
+
+
+def types():
+    """The types of these components, as an app's config names them."""
+    classes = [getattr(gr.components, name) for name in available()]
+    return sorted({component.get_block_name(object.__new__(component)) for component in classes})

@@ -61,6 +61,22 @@ import Testing
         #expect(sent["size"] == 7)
     }
 
+    @Test("a picture at a URL or in base64 is uploaded, and another file is left for the app to fetch")
+    func urlsAndBase64() async throws {
+        let other = try LoopbackServer { [picture] _, responder in try await responder.respond(body: picture) }
+        let echo = try EchoSpace(
+            parameters: EchoSpace.parameters(("there", "image"), ("here", "image"), ("sound", "audio")), returns: []
+        ) { _ in [] }
+        let link = other.url.appending(path: "thing").absoluteString
+        let run = await run(
+            echo.url, "[\"\(link)\", \"\(picture.base64EncodedString())\", \"\(link)\"]", "--quiet")
+        #expect(run.status == 0, "\(run.error)")
+        let sent = try #require(echo.calls.first)
+        #expect(sent.prefix(2).map { $0["path"] } == ["/tmp/up/file.png", "/tmp/up/file.png"])
+        #expect(sent[2] == ["path": .string(link), "meta": ["_type": "gradio.FileData"]])
+        #expect(other.requests.count == 1)
+    }
+
     @Test func listsOfFilesAndGalleries() async throws {
         let echo = try EchoSpace(
             parameters: EchoSpace.parameters(("files", "file"), ("pictures", "gallery")), returns: []
