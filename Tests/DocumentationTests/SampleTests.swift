@@ -23,10 +23,10 @@ private func pages() throws -> [URL] {
 @Suite(.paced) struct SampleTests {
     @Test func everySampleOfThePagesIsCompiled() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let files = ["Samples.swift", "Samples+OneImport.swift", "Samples+Spaces.swift", "Samples+Several.swift"]
-        let compiled = try files.map { name in
-            try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).filter { !$0.isWhitespace }
-        }.joined()
+        let compiled = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasPrefix("Samples") }.map { name in
+                try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).filter { !$0.isWhitespace }
+            }.joined()
         var count = 0
         for page in try pages() {
             let parts = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```swift\n")
@@ -61,6 +61,33 @@ private func pages() throws -> [URL] {
             #expect(
                 headings.starts(with: ["## Description", "## Execution Steps", "## Usage Example"]), "\(page.path)")
         }
+    }
+
+    @Test func articleTellsEveryCodeOfAnErrorAsItIs() throws {
+        let core = root.appendingPathComponent("Sources/GeneratorCore")
+        let source = try String(
+            contentsOf: core.appendingPathComponent("Errors/GenerationErrorCode.swift"), encoding: .utf8)
+        let codes = lines(source).filter { $0.hasPrefix("public static let ") }
+            .compactMap { $0.components(separatedBy: "\"").dropFirst().first }
+        let article = try String(
+            contentsOf: core.appendingPathComponent("GeneratorCore.docc/ErrorsAndRetries.md"), encoding: .utf8)
+        let rows = lines(article).filter { $0.hasPrefix("| `") }.map { row in
+            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        #expect(rows.map { $0[0].filter { $0 != "`" } } == codes)
+        for row in rows {
+            let code = GenerationError.Code(rawValue: row[0].filter { $0 != "`" })
+            #expect((row[2] == "yes") == GenerationError(code, "").isRetryable, "\(code)")
+        }
+    }
+
+    @Test func samplesOfTheArticleAboutTestsRun() async throws {
+        let image = try await testingScript()
+        #expect(image.mediaType == "image/png")
+        await #expect(throws: GenerationError.self) { try await testingFailure().image("a boat") }
+        try await testingSpace()
+        let error = await #expect(throws: GenerationError.self) { try await testingClock() }
+        #expect(error?.code == .timedOut)
     }
 
     @Test func readmeIsShort() throws {

@@ -60,7 +60,7 @@ package struct FaultRun: Sendable {
         var environment = subject.environment(limits, at: server.addresses, over: transport)
         // A clock that can jump is looked at all the time.
         if fault.kind == .time { environment.clock = GeneratorClock(clock) }
-        environment.log = { line in log.withLock { $0.append(line) } }
+        environment.log = { entry in log.withLock { $0.append(entry.description) } }
         let start = ContinuousClock.now
         (error, complaints) = (nil, [])
         var isDone = false, isFetching = false

@@ -188,7 +188,7 @@ struct ZeroGPUTokenTests {
         let lines = Locked([String]())
         let credentials = GenerationCredentials(hubToken: Secret("hf_t"), hubCookies: Secret("c=secret"))
         let run = await run(space, hub: hub.server.url, credentials) { environment in
-            environment.log = { line in lines.withLock { $0.append(line) } }
+            environment.log = { entry in lines.withLock { $0.append(entry.description) } }
         }
         let image = try #require(run.images.first?.images.first)
         #expect(try await image.load().data == SpaceServer.png)

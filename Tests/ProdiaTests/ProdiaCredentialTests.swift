@@ -109,7 +109,7 @@ struct ProdiaCredentialTests {
                     $0.transport = RepeatingTransport()
                     $0.retry = .never
                     $0.credentials = GenerationCredentials(apiKey: key.map { Secret($0) })
-                    $0.log = { line in lines.withLock { $0.append(line) } }
+                    $0.log = { entry in lines.withLock { $0.append(entry.description) } }
                 }, variables: ["PRODIA_API_KEY": "sesame-key"])
             let error = await #expect(throws: GenerationError.self) { try await provider.fetchModels() }
             let failure = await provider.run("a boat").failure

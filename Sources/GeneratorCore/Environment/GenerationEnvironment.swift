@@ -22,9 +22,9 @@ public struct GenerationEnvironment: Sendable {
     public var downloads = DownloadPolicy()
     /// The clock that time-outs and waits are measured on.
     public var clock = GeneratorClock()
-    /// Hears one line for each request and answer: method, URL without its query, status. No header, no body, and neither
-    /// a prompt nor a credential, although a server may put them into the path of a URL.
-    public var log: (@Sendable (String) -> Void)?
+    /// Hears what became of each attempt to send a request: method, URL without its query, status, time. No header, no
+    /// body, and neither a prompt nor a credential, although a server may put them into the path of a URL.
+    public var log: (@Sendable (HTTPLogEntry) -> Void)?
 
     /// Makes an environment with the defaults.
     public init() {}
@@ -55,7 +55,7 @@ public struct GenerationEnvironment: Sendable {
         var http = HTTPPipeline(transport: transport, retry: retry, deadline: deadline)
         http.idleTimeout = idleTimeout
         http.proxy = proxy ?? self.proxy
-        if let log { http.log = { line in log(hiding(line)) } }
+        if let log { http.log = { entry in log(entry.hiding(with: hiding)) } }
         return http
     }
 

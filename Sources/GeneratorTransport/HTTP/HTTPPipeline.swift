@@ -18,9 +18,8 @@ public struct HTTPPipeline: Sendable {
     public var idleTimeout: Duration = .seconds(60)
     /// The proxy that requests take, unless they name one.
     public var proxy: HTTPProxy?
-    /// Hears one line for each attempt: method, URL without its query, status or kind of failure, milliseconds to the head.
-    /// No header, no body.
-    public var log: (@Sendable (String) -> Void)?
+    /// Hears what became of each attempt.
+    public var log: (@Sendable (HTTPLogEntry) -> Void)?
     /// Hears what became of a request that creates something: `nil` before it goes out (from then on the server may
     /// have it), `false` when the server provably did not take it.
     package var onCreate: (@Sendable (_ wasAccepted: Bool?) -> Void)?
@@ -65,7 +64,7 @@ public struct HTTPPipeline: Sendable {
             try Task.checkCancellation()
             let wait: Duration
             do {
-                let (response, isRefusal) = try await sendOnce(request)
+                let (response, isRefusal) = try await sendOnce(request, attempt: retries + 1)
                 try response.checkIsWhole(for: request)
                 if let next = try request.redirected(by: response) {
                     response.body.cancel()
@@ -109,12 +108,12 @@ public struct HTTPPipeline: Sendable {
     }
 
     /// Sends a request and says whether the answer proves that a create was not taken.
-    private func sendOnce(_ request: HTTPRequest) async throws -> (HTTPResponse, isRefusal: Bool) {
-        guard case .create = request.intent else { return (try await logged(request), false) }
+    private func sendOnce(_ request: HTTPRequest, attempt: Int) async throws -> (HTTPResponse, isRefusal: Bool) {
+        guard case .create = request.intent else { return (try await logged(request, attempt: attempt), false) }
         onCreate?(nil)
         do {
             // A redirect may mean that it was taken, and any other failure may have come after that.
-            let (response, isRefusal) = try await logged(request).judgedAsCreate()
+            let (response, isRefusal) = try await logged(request, attempt: attempt).judgedAsCreate()
             if isRefusal { onCreate?(false) }
             return (response, isRefusal)
         } catch let error as TransportError where error.reachedServer == false {
@@ -123,21 +122,17 @@ public struct HTTPPipeline: Sendable {
         }
     }
 
-    private func logged(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func logged(_ request: HTTPRequest, attempt: Int) async throws -> HTTPResponse {
         guard let log else { return try await transport.send(request) }
-        (transport as? URLSessionTransport)?.explain(to: log)
+        (transport as? URLSessionTransport)?.explain { log(HTTPLogEntry(notice: $0)) }
         let start = ContinuousClock.now
-        func line(_ outcome: String) -> String {
-            let place = (HTTPOrigin(request.url)?.description ?? "") + request.url.path
-            let milliseconds = Int(start.duration(to: .now).seconds * 1000)
-            return "\(request.method) \(place.printable) → \(outcome) (\(milliseconds) ms)"
-        }
         do {
             let response = try await transport.send(request)
-            log(line(String(response.status)))
+            let elapsed = start.duration(to: .now)
+            log(HTTPLogEntry(request, attempt: attempt, elapsed: elapsed, status: response.status))
             return response
         } catch {
-            log(line((error as? TransportError)?.code.rawValue ?? "cancelled"))
+            log(HTTPLogEntry(request, attempt: attempt, elapsed: start.duration(to: .now), failure: error))
             throw error
         }
     }

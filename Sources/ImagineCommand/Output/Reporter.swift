@@ -187,10 +187,10 @@ struct Reporter: Sendable {
     }
 
     /// A line for `--verbose`.
-    var log: (@Sendable (String) -> Void)? {
+    var log: (@Sendable (HTTPLogEntry) -> Void)? {
         guard isVerbose else { return nil }
         let progress = progress
-        return { progress.say($0) }
+        return { progress.say($0.description) }
     }
 }
 

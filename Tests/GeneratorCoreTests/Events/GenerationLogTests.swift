@@ -15,7 +15,7 @@ struct GenerationLogTests {
         let origin = try #require(HTTPOrigin(place))
         var environment = GenerationEnvironment.sealed(
             nil, CannedTransport { _ in (200, "") })
-        environment.log = { line in lines.withLock { $0.append(line) } }
+        environment.log = { entry in lines.withLock { $0.append(entry.description) } }
         environment.credentials = GenerationCredentials(
             apiKey: Secret("sesame/key"), hubToken: Secret("sesame-hub"), hubCookies: Secret("a=sesame-cookie"),
             bearerTokens: [origin: Secret("sesame-bearer")])

@@ -53,6 +53,19 @@ struct HTTPPipelineObserverTests {
         #expect(rig.log.last?.contains("POST https://203.0.114.7/path → connectionLost") == true)
     }
 
+    @Test("log entries say which attempt it was, what it was for and how it ended")
+    func logEntries() async throws {
+        let rig = PipelineRig([.status(503), .status(200), .failure(.connectionLost)])
+        _ = try await rig.send()
+        _ = try? await rig.create()
+        #expect(rig.entries.map(\.event) == [.answered, .answered, .failed])
+        #expect(rig.entries.map(\.attempt) == [1, 2, 1])
+        #expect(rig.entries.map(\.status) == [503, 200, nil])
+        #expect(rig.entries.map(\.failure) == [nil, nil, .connectionLost])
+        #expect(rig.entries.map(\.isCreate) == [false, false, true])
+        #expect(rig.log[1].hasSuffix(", attempt 2)"))
+    }
+
     @Test("a whole answer is read up to a limit")
     func data() async throws {
         struct Fixed: HTTPTransport {

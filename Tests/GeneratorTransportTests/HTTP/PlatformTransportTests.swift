@@ -27,7 +27,7 @@ struct PlatformTransportTests {
             for _ in 0..<2 {
                 // Each generation makes a pipeline of its own.
                 var pipeline = HTTPPipeline(transport: transport)
-                pipeline.log = { line in lines.withLock { $0.append(line) } }
+                pipeline.log = { entry in lines.withLock { $0.append(entry.description) } }
                 let (_, body) = try await pipeline.data(for: HTTPRequest(url: server.url))
                 #expect(body == Data("here".utf8))
             }

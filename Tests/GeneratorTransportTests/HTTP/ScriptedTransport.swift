@@ -86,7 +86,7 @@ struct PipelineRig {
     let clock = JumpingClock()
     var pipeline: HTTPPipeline
     private let heard = Locked<[Bool?]>([])
-    private let logged = Locked<[String]>([])
+    private let logged = Locked<[HTTPLogEntry]>([])
 
     init(_ outcomes: [ScriptedTransport.Outcome], retries: Int = 2, timeout: Duration? = nil) {
         transport = ScriptedTransport(outcomes)
@@ -95,12 +95,13 @@ struct PipelineRig {
             deadline: Deadline(in: timeout, clock: GeneratorClock(clock)))
         let (heard, logged) = (heard, logged)
         pipeline.onCreate = { accepted in heard.withLock { $0.append(accepted) } }
-        pipeline.log = { line in logged.withLock { $0.append(line) } }
+        pipeline.log = { entry in logged.withLock { $0.append(entry) } }
     }
 
     /// What was heard about the fate of creates.
     var creates: [Bool?] { heard.withLock { $0 } }
-    var log: [String] { logged.withLock { $0 } }
+    var entries: [HTTPLogEntry] { logged.withLock { $0 } }
+    var log: [String] { entries.map(\.description) }
 
     func send(
         _ text: String = "https://203.0.114.7/path", method: String = "GET", headers: HTTPHeaders = [:],
