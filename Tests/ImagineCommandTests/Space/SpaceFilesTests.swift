@@ -72,7 +72,7 @@ import Testing
             echo.url, "[\"\(link)\", \"\(picture.base64EncodedString())\", \"\(link)\"]", "--quiet")
         #expect(run.status == 0, "\(run.error)")
         let sent = try #require(echo.calls.first)
-        #expect(sent.prefix(2).map { $0["path"] } == ["/tmp/up/file.png", "/tmp/up/file.png"])
+        #expect(sent.prefix(2).map { $0["path"] } == ["/tmp/up/image.png", "/tmp/up/file.png"])
         #expect(sent[2] == ["path": .string(link), "meta": ["_type": "gradio.FileData"]])
         #expect(other.requests.count == 1)
     }
