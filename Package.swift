@@ -83,7 +83,7 @@ let package = Package(
                 "ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport",
                 "BenchmarkLimits",
             ], swiftSettings: settings),
-        tests("GeneratorCoreTests", ["GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+        tests("GeneratorCoreTests", ["GeneratorCore", "Gradio", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(
             "DocumentationTests",

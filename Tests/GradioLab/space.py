@@ -56,6 +56,7 @@ APPS = {
     "janus": "Janus-Pro-7B: /multimodal_understanding and /generate_image",
     "g4f": "an endpoint without a public name, called by its number",
     "components": "an endpoint for every type of component and for every kind of function",
+    "spaces": "the endpoints of Fixtures/spaces.txt, each at a path of its own",
 }
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,11 +102,13 @@ import gradio as gr  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
 app = importlib.import_module("apps." + options.app.replace("-", "_"))
-demo = app.build(options)
-demo.queue(
-    max_size=options.max_queue, default_concurrency_limit=options.concurrency, api_open=not options.closed_api
-)
-lab.stop_queue = demo._queue.close
+# An app of many apps serves them itself.
+if not hasattr(app, "serve"):
+    demo = app.build(options)
+    demo.queue(
+        max_size=options.max_queue, default_concurrency_limit=options.concurrency, api_open=not options.closed_api
+    )
+    lab.stop_queue = demo._queue.close
 middleware = [Middleware(lab.RequestLog)]
 if options.cut is not None:
     middleware.append(Middleware(lab.StreamCutter, events=options.cut, streams=options.cut_streams))
@@ -122,6 +125,9 @@ def launch():
     for attempt in range(10):
         port = free_port()
         try:
+            if hasattr(app, "serve"):
+                app.serve(port)
+                return port
             demo.launch(
                 server_name="127.0.0.1",
                 server_port=port,

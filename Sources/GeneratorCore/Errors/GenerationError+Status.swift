@@ -28,5 +28,6 @@ extension GenerationError {
         self.init(
             text.isQuota ? .quotaExceeded : isRefusal ? .contentFiltered : code, message, status: status,
             retryAfter: retryAfter ?? text.retryAfter, wasAccepted: nil)
+        if text.isQuota { quota = GenerationQuota(in: text.message) }
     }
 }

@@ -17,6 +17,8 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var status: Int?
     /// How long the service asks to wait.
     public var retryAfter: Duration?
+    /// What is left of an allowance that is used up, where the service's words tell it.
+    public var quota: GenerationQuota?
     /// Whether the service accepted the job: yes, no, or `nil` when it may have. In the error that ends the stream of
     /// several pictures: whether it accepted any of them.
     public var wasAccepted: Bool?

@@ -9,14 +9,18 @@ struct SecretHiding: Sendable {
     private let runs: [Int: Set<UInt64>]
 
     init(_ credentials: GenerationCredentials, _ proxy: HTTPProxy? = nil) {
-        var secrets = [credentials.apiKey, credentials.hubToken].compactMap { $0?.reveal() }
+        var secrets = [credentials.apiKey].compactMap { $0?.reveal() }
         secrets += credentials.bearerTokens.values.map { $0.reveal() }
         for login in credentials.logins.values {
             secrets += [login.password.reveal(), "\(login.username):\(login.password.reveal())"]
         }
-        if let cookies = credentials.hubCookies?.reveal() {
-            // Each by its value as well: a name such as `session_id` is no secret.
-            secrets += cookies.split(separator: ";").map { cookie in
+        for (name, secret) in credentials.secrets {
+            guard name.hasSuffix("cookies") else {
+                secrets.append(secret.reveal())
+                continue
+            }
+            // Each by its value: a name such as `session_id` is no secret.
+            secrets += secret.reveal().split(separator: ";").map { cookie in
                 String(cookie[(cookie.firstIndex(of: "=").map(cookie.index(after:)) ?? cookie.startIndex)...])
             }
         }

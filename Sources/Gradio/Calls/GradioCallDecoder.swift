@@ -79,6 +79,7 @@ extension GenerationError {
                 ? "The app failed and does not say why. Gradio hides the reason unless the app shows its errors."
                 : message,
             retryAfter: words.retryAfter)
+        if code == .quotaExceeded { quota = GenerationQuota(in: words.message) }
     }
 }
 

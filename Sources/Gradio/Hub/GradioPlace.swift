@@ -73,6 +73,8 @@ package struct GradioPlace: Sendable {
     package func with<Success>(
         loadingInfo: Bool = false, in context: GenerationContext, _ work: (GradioApp) async throws -> Success
     ) async throws -> Success {
+        // It may be one that nobody named: from the process's environment.
+        context.hide(context.credentials.hubToken)
         guard let hubURL, let key = url?.withoutTrailingSlash ?? space.map({ hubURL.appending(path: "spaces/\($0)") })
         else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         let asked = url ?? key

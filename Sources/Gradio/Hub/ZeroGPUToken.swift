@@ -1,18 +1,32 @@
 package import Foundation
 package import GeneratorCore
-package import GeneratorTransport
+public import GeneratorTransport
 
 /// What lets a call use its caller's share of the Hub's GPUs: sent with the submission to the one Space that it is for.
-package struct ZeroGPUToken: Sendable {
+///
+/// ```swift
+/// let token = try await GradioHub().gpuToken(for: space)
+/// let job = try await app.submit(endpoint, arguments, headers: token.headers)
+/// ```
+public struct ZeroGPUToken: Sendable, Hashable {
     /// Sent as `x-zerogpu-token`.
-    package var token: Secret?
+    public var token: Secret?
     /// Sent as `x-zerogpu-uuid`.
-    package var uuid: Secret?
+    public var uuid: Secret?
     /// Whether the Hub gave it; else it is the caller's own key, which nobody keeps.
     package var isOfHub = true
 
+    /// Makes a token.
+    /// - Parameters:
+    ///   - token: The token; the Space counts the call to the caller's address where there is none.
+    ///   - uuid: The name of the session that it belongs to.
+    public init(token: Secret? = nil, uuid: Secret? = nil) {
+        self.token = token
+        self.uuid = uuid
+    }
+
     /// The header fields; none for what is missing.
-    package var headers: HTTPHeaders {
+    public var headers: HTTPHeaders {
         var headers: HTTPHeaders = [:]
         headers["x-zerogpu-token"] = token?.reveal()
         headers["x-zerogpu-uuid"] = uuid?.reveal()
@@ -28,28 +42,28 @@ package struct ZeroGPUToken: Sendable {
     package static func acquire(
         for space: String?, at hub: URL, knowing known: ZeroGPUToken? = nil, in context: GenerationContext
     ) async throws -> ZeroGPUToken {
-        if let key = context.credentials.apiKey, !key.isEmpty { return ZeroGPUToken(token: key, isOfHub: false) }
+        if let key = context.credentials.apiKey, !key.isEmpty {
+            var own = ZeroGPUToken(token: key)
+            own.isOfHub = false
+            return own
+        }
         if let known {
             context.hide(known.token)
             context.hide(known.uuid)
             return known
         }
-        // It goes into a path of the Hub's.
-        if let space, GradioSpace(space) == nil {
-            throw GenerationError(
-                .invalidRequest, "\(space.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
-        }
-        guard let space else {
+        guard let name = space else {
             try await context.status("Going on without a GPU token")
             return ZeroGPUToken()
         }
-        try await context.status("Acquiring GPU Token")
-        var found = try await onPage(of: space, at: hub, in: context)
-        if context.credentials.hubCookies != nil || context.credentials.hubToken != nil,
-            let signed = try await signed(for: space, at: hub, in: context)
-        {
-            found.token = signed
+        // It goes into a path of the Hub's.
+        guard let space = GradioSpace(name) else {
+            throw GenerationError(
+                .invalidRequest, "\(name.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
         }
+        try await context.status("Acquiring GPU Token")
+        let found = try await GradioHub(url: hub, credentials: context.credentials)
+            .gpuToken(for: space, using: context.http)
         // The Space is told them, and may repeat what it was told.
         context.hide(found.token)
         context.hide(found.uuid)
@@ -69,26 +83,44 @@ package struct ZeroGPUToken: Sendable {
         guard let hub else { return false }
         return HTTPOrigin(hub) != URL(string: GenerationCredentials.defaultHubURL).flatMap(HTTPOrigin.init)
     }
+}
+
+extension GradioHub {
+    /// Asks the Hub for a GPU token, as a Space's page does.
+    /// - Parameters:
+    ///   - space: The Space.
+    ///   - http: Sends the requests.
+    /// - Returns: The token; empty where the Hub gives none, which is no failure: the Space then counts the call to the caller's
+    ///   address.
+    /// - Throws: `CancellationError`.
+    public func gpuToken(
+        for space: GradioSpace, using http: HTTPPipeline = HTTPPipeline()
+    ) async throws -> ZeroGPUToken {
+        guard let url else { return ZeroGPUToken() }
+        var found = try await onPage(of: space, url, http)
+        if credentials.hubCookies != nil || credentials.hubToken != nil,
+            let signed = try await signed(for: space, url, http)
+        {
+            found.token = signed
+        }
+        return found
+    }
 
     /// The page holds token and uuid as escaped JSON.
-    private static func onPage(
-        of space: String, at hub: URL, in context: GenerationContext
-    ) async throws -> ZeroGPUToken {
-        guard let body = try await fetch(hub.appending(path: "spaces/\(space)"), hub, context) else {
-            return ZeroGPUToken()
-        }
+    private func onPage(of space: GradioSpace, _ hub: URL, _ http: HTTPPipeline) async throws -> ZeroGPUToken {
+        guard let body = try await fetch(hub.appending(path: "spaces/\(space)"), http) else { return ZeroGPUToken() }
         let page = String(decoding: body, as: UTF8.self)
         func value(_ key: String) -> Secret? {
             guard let start = page.range(of: "&quot;\(key)&quot;:&quot;"),
                 let end = page.range(of: "&quot;", range: start.upperBound..<page.endIndex)
             else { return nil }
-            return secret(String(page[start.upperBound..<end.lowerBound]))
+            return Self.secret(String(page[start.upperBound..<end.lowerBound]))
         }
         return ZeroGPUToken(token: value("token"), uuid: value("sessionUuid"))
     }
 
     /// A person who is signed in gets a token with their own quota. (`GET /api/spaces/{space}/jwt`)
-    private static func signed(for space: String, at hub: URL, in context: GenerationContext) async throws -> Secret? {
+    private func signed(for space: GradioSpace, _ hub: URL, _ http: HTTPPipeline) async throws -> Secret? {
         let formatter = ISO8601DateFormatter()
         formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
         let expiration = formatter.string(from: Date(timeIntervalSinceNow: 600)).replacingOccurrences(
@@ -99,8 +131,8 @@ package struct ZeroGPUToken: Sendable {
         else { return nil }
         let escaped = expiration.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         parts.percentEncodedQuery = "expiration=\(escaped)&include_pro_status=true"
-        guard let url = parts.url, let body = try await fetch(url, hub, context) else { return nil }
-        return try JSONValue.ifReadable(body)?["token"]?.string.flatMap(secret)
+        guard let url = parts.url, let body = try await fetch(url, http) else { return nil }
+        return try JSONValue.ifReadable(body)?["token"]?.string.flatMap(Self.secret)
     }
 
     /// What the Hub calls a token; `nil` for what no header can carry.
@@ -110,14 +142,13 @@ package struct ZeroGPUToken: Sendable {
     }
 
     /// - Returns: The body of a 200; `nil` for everything else, because a token is no condition.
-    private static func fetch(_ url: URL, _ hub: URL, _ context: GenerationContext) async throws -> Data? {
-        var http = context.http
+    private func fetch(_ url: URL, _ http: HTTPPipeline) async throws -> Data? {
+        var http = http
         http.retry = .never
         // The token is no condition, so a Hub that hangs is not waited for.
         http.idleTimeout = .seconds(10)
         do {
-            let request = HTTPRequest(url: url, headers: context.credentials.headers(for: url, hub: hub))
-            let (response, body) = try await http.data(for: request)
+            let (response, body) = try await http.data(for: HTTPRequest(url: url, headers: headers(for: url)))
             return response.status == 200 ? body : nil
         } catch is TransportError {
             return nil

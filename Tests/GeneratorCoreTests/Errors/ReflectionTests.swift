@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorCore
 import GeneratorTransport
+import Gradio
 import TestPace
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorTransport
+import Gradio
 import TestPace
 import Testing
 
