@@ -83,7 +83,7 @@ let package = Package(
                 "ImageGenerators", "Flux1Schnell", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport",
                 "BenchmarkLimits",
             ], swiftSettings: settings),
-        tests("GeneratorCoreTests", ["GeneratorCore", "Gradio", "GeneratorTesting", "GeneratorTransport"]),
+        tests("GeneratorCoreTests", ["Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
         tests(
             "DocumentationTests",
@@ -99,7 +99,8 @@ let package = Package(
         tests("ImagineBenchTests", ["imagine-bench"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests(
-            "GradioTests", ["Gradio", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
+            "GradioTests",
+            ["Gradio", "ProviderRuns", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
         tests(
             "Flux1SchnellTests",
             ["Flux1Schnell", "ProviderRuns", "Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),

@@ -8,10 +8,16 @@ struct GradioEndpointChoice {
     /// Values for single parameters that the caller gives.
     var options: [String: JSONValue] = [:]
 
+    /// No app has more endpoints to choose from, or so many parameters of one.
+    private static let endpointLimit = 100, parameterLimit = 500
+
     /// - Throws: `GenerationError` (`invalidRequest`) that names the candidates, says why none can be called as it is or why it
     ///   cannot be decided, and how to choose.
     func plan() throws -> GradioPlan {
-        let candidates = endpoints.filter { $0.isListed && $0.name != nil }
+        let named = endpoints.lazy.filter {
+            $0.isListed && $0.name != nil && $0.parameters.count <= Self.parameterLimit
+        }
+        let candidates = Array(named.prefix(Self.endpointLimit))
         let made = candidates.filter(\.makesPictures)
         let painters = Self.withoutCopies(made.isEmpty ? candidates.filter(\.mayMakePictures) : made)
         guard !painters.isEmpty else {

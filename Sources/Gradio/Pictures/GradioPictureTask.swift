@@ -166,6 +166,17 @@ extension GradioApp {
         endpoint name: String? = nil, mapping: GradioMapping = [:], withPictures: Bool = false,
         options: [String: JSONValue] = [:]
     ) throws -> GradioPlan {
+        do {
+            return try unhiddenPlan(endpoint: name, mapping: mapping, withPictures, options)
+        } catch let error as GenerationError {
+            // Names and labels are the server's words.
+            throw error.hiding(headers(for: url))
+        }
+    }
+
+    private func unhiddenPlan(
+        endpoint name: String?, mapping: GradioMapping, _ withPictures: Bool, _ options: [String: JSONValue]
+    ) throws -> GradioPlan {
         guard let name else {
             return try GradioEndpointChoice(
                 endpoints: endpoints, mapping: mapping, withPictures: withPictures, options: options
