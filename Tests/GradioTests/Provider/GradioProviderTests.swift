@@ -204,13 +204,8 @@ struct GradioProviderTests {
 
     @Test("numbered pictures are filled in their order, and an editor gets picture and mask")
     func severalPictures() async throws {
-        let numbered = try ReplicaApp([
-            (
-                "run",
-                [.prompt, .width, .height]
-                    + (1...3).map { Part(type: "image", name: "image_input_\($0)", label: "Image \($0)") }
-            )
-        ])
+        let images = (1...3).map { Part(type: "image", name: "image_input_\($0)", label: "Image \($0)") }
+        let numbered = try ReplicaApp([("run", [Part.prompt, Part.width, Part.height] + images)])
         let picture = ImageInput.data(LoopbackSpace.picture(prompt: "x", seed: 1, width: 64, height: 32))
         let two = await run(numbered) { $0.inputImages = [picture, picture] }
         #expect(two.error == nil)
@@ -261,14 +256,14 @@ struct GradioProviderTests {
             )
         ])
         #expect(await run(app).failure?.message.contains("text, luck, effort, mood") == true)
-        let run = await run(app, ["text": .prompt, "luck": .seed, "Effort": .steps, "mood": .value("calm")]) {
+        let mapped = await run(app, ["text": .prompt, "luck": .seed, "Effort": .steps, "mood": .value("calm")]) {
             $0.seed = 1007
             $0.steps = 9
         }
-        #expect(run.error == nil)
+        #expect(mapped.error == nil)
         #expect(app.arguments == ["a boat", 7, 9, "calm"])
-        #expect(facts(run.warnings) == [["adjusted", "seed", 1007, 7]])
-        let wrong = await self.run(app, ["prose": .prompt], endpoint: "/paint")
+        #expect(facts(mapped.warnings) == [["adjusted", "seed", 1007, 7]])
+        let wrong = await run(app, ["prose": .prompt], endpoint: "/paint")
         #expect(wrong.failure?.message.contains("has no parameter prose, which the mapping names") == true)
     }
 
