@@ -21,6 +21,13 @@ struct GradioLabTests {
         try await LabRandomApps(version: version, part: part).compare()
     }
 
+    @Test(
+        "are served right as any Space, or refused in words, and no setting goes to the wrong parameter",
+        .enabled(if: !Lab.installed.isEmpty, leftOut), arguments: Lab.installed)
+    func anySpace(_ version: String) async throws {
+        try await LabSpaces(version: version).run()
+    }
+
     /// Says what is left out where only some releases are installed, and fails where all are required.
     @Test("of every release", .enabled(if: Lab.isRequired || Lab.missing.isEmpty || Lab.installed.isEmpty, leftOut))
     func everyRelease() {

@@ -6,7 +6,7 @@ import Testing
 struct LabScenario: Sendable, CustomTestStringConvertible {
     static let all =
         LabPictures.scenarios + LabEndpoints.scenarios + LabQueue.scenarios + LabSpecialServers.scenarios
-        + LabProviders.scenarios + LabWaiting.scenarios + LabComponents.scenarios + LabSpaces.scenarios
+        + LabProviders.scenarios + LabWaiting.scenarios + LabComponents.scenarios
 
     let testDescription: String
     let run: @Sendable (_ version: String) async throws -> Void

@@ -8,12 +8,6 @@ import Testing
 /// Replicas of the Spaces of `Fixtures/spaces.txt`, each called with a prompt, a size, a seed and a number of steps, and without
 /// a word on what its parameters mean.
 struct LabSpaces {
-    static let scenarios = [
-        LabScenario("any Space is served right or refused in words, and no setting goes to the wrong parameter") {
-            try await Self(version: $0).run()
-        }
-    ]
-
     /// A line of the file.
     private struct Line {
         let app: String, parameters: String, meanings: [Character], withoutPicture: String, withPicture: String

@@ -24,7 +24,7 @@ struct GradioSpaceStatusTests {
     func stages(_ stage: String, _ expected: GradioSpaceStatus) async throws {
         let server = try hub("{\"runtime\":{\"stage\":\"\(stage)\"}}")
         let space = try #require(GradioSpace("owner/name"))
-        let hub = GradioHub(url: server.url, credentials: GenerationCredentials(hubToken: "hf_token"))
+        let hub = GradioHub(url: server.url, credentials: GenerationCredentials(hubToken: Secret("hf_token")))
         #expect(try await GradioApp.status(of: space, hub: hub) == expected)
         #expect(server.requests.map(\.path) == ["/api/spaces/owner/name"])
         #expect(server.requests.first?.header("Authorization") == "Bearer hf_token")

@@ -45,8 +45,8 @@ struct HubTokenTests {
     @Test("credentials without one look nowhere")
     func none() {
         #expect(GenerationCredentials().hubToken == nil)
-        var credentials = GenerationCredentials(hubToken: "hf_a")
-        #expect(credentials.hubToken == "hf_a")
+        var credentials = GenerationCredentials(hubToken: Secret("hf_a"))
+        #expect(credentials.hubToken?.reveal() == "hf_a")
         credentials.hubToken = nil
         #expect(credentials == GenerationCredentials())
     }
