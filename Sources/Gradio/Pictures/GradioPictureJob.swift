@@ -50,6 +50,7 @@ package struct GradioPictureJob: Sendable {
         arguments = GradioArgumentValues(plan: plan, prompt: prompt, settings: settings)
         arguments.capabilities = capabilities
         arguments.defaults = defaults
+        arguments.count = settings.count
         arguments.wishedSize = context.requestedSize == nil ? nil : settings.size
         arguments.model = wishedModel
         if settings.seed == nil, !plan.settings.contains(.randomizeSeed) {
