@@ -92,10 +92,10 @@ let package = Package(
                 "GeneratorTransport",
             ]),
         tests("FaultMatrixTests", ["FaultyServers", "GeneratorCore", "GeneratorTransport"]),
-        tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorTransport"]),
+        tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorCore", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",
-            ["ImagineCommand", "ImageGenerators", "GeneratorTesting", "GeneratorTransport", "imagine"]),
+            ["ImagineCommand", "ImageGenerators", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),
         tests("ImagineBenchTests", ["imagine-bench"]),
         tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
         tests(

@@ -32,14 +32,15 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
 
     /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
+    ///   - apiKey: A ZeroGPU token; where none is given, the environment's, or one that the Hub gives.
     ///   - url: The Space; the original one by default.
     ///   - space: The Space's name on the Hub, where it runs on the Hub's GPUs and is to use the caller's share of them.
     ///   - hubURL: The Hub that the Hub's token belongs to; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default.
-    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    ///   - environment: Transport, credentials, time-outs.
     public init(
-        url: URL? = nil, space: String? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
-        environment: GenerationEnvironment = GenerationEnvironment()
+        apiKey: String? = nil, url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
+        route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         task = GradioPictureTask(
             place: GradioPlace(url: url ?? URL(string: Self.defaultURL), space: space, hubURL: hubURL),
@@ -50,7 +51,7 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
             ],
             isOrdered: true,
             defaults: GenerationSettings(size: PixelSize(width: 768, height: 768), steps: 2), route: route)
-        self.environment = environment
+        self.environment = environment.with(apiKey: apiKey)
     }
 
     /// Makes one picture. Called by core; use `AsyncGeneratorProvider/createAsyncGenerator(model:prompt:)`.

@@ -55,20 +55,21 @@ public struct G4FProvider: AsyncGeneratorProvider {
 
     /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
+    ///   - apiKey: A ZeroGPU token; where none is given, the environment's, or one that the Hub gives.
     ///   - spaces: Where the three Spaces run; the original ones by default.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to FLUX.1 [dev] and JanusPro; their queue where they have one by default. The framework's own
     ///     Space is called directly.
-    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    ///   - environment: Transport, credentials, time-outs.
     public init(
-        spaces: Spaces = Spaces(), hubURL: URL? = nil, route: GradioRoute = .automatic,
+        apiKey: String? = nil, spaces: Spaces = Spaces(), hubURL: URL? = nil, route: GradioRoute = .automatic,
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.spaces = spaces
         choosesHub = hubURL != nil
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
-        self.environment = environment
+        self.environment = environment.with(apiKey: apiKey)
         let flux = FluxDevProvider.catalog.models[0].capabilities
         models = ModelCatalog(
             ModelDescriptor("flux", capabilities: flux),

@@ -62,6 +62,15 @@ public final class JanusProConversation: Sendable {
     }
 }
 
+extension JanusProConversation: Equatable {
+    /// Whether both are one and the same conversation.
+    /// - Parameters:
+    ///   - left: A conversation.
+    ///   - right: Another one.
+    /// - Returns: `true` for the same object.
+    public static func == (left: JanusProConversation, right: JanusProConversation) -> Bool { left === right }
+}
+
 extension GenerationCredentials {
     /// Tells the Hub's users apart, within one process.
     fileprivate var hubOwner: Int { [hubToken, hubCookies].hashValue }

@@ -8,8 +8,11 @@ public struct JanusProOptions: ProviderOptions {
     public var temperature = 0.1
     /// For pictures: how freely the picture is chosen, 0 to 1; 1 by default.
     public var imageTemperature = 1.0
-    /// A conversation to go on with, or to begin; `nil` for a single question. It goes on at the Space that began it.
+    /// A conversation to go on with, or to begin; `nil` for a single question. It goes on at the Space that began it, and
+    /// is not encoded with a request.
     public var conversation: JanusProConversation?
+
+    private enum CodingKeys: String, CodingKey { case topP, temperature, imageTemperature }
 
     /// Makes the default options.
     public init() {}

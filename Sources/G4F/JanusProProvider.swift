@@ -39,18 +39,20 @@ public struct JanusProProvider: AsyncGeneratorProvider {
 
     /// Makes a provider. Keep it: it and its copies remember what a Space says of itself, for five minutes.
     /// - Parameters:
+    ///   - apiKey: A ZeroGPU token; where none is given, the environment's, or one that the Hub gives.
     ///   - url: The Space; the original one by default.
     ///   - space: The Space's name on the Hub, for its GPU token; `deepseek-ai/Janus-Pro-7B` by default. With a `url` of
     ///     another Space name that one, or none of the public Hub's tokens is sent there.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default. A conversation always takes the queue.
-    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    ///   - environment: Transport, credentials, time-outs.
     public init(
-        url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
+        apiKey: String? = nil, url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
         route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.init(
-            url: url, space: space, hubURL: hubURL, route: route, environment: environment, cache: GradioConfigCache())
+            url: url, space: space, hubURL: hubURL, route: route, environment: environment.with(apiKey: apiKey),
+            cache: GradioConfigCache())
     }
 
     /// Makes a provider that remembers with another.

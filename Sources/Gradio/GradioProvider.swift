@@ -29,6 +29,7 @@ public struct GradioProvider: AsyncGeneratorProvider {
     /// Makes a provider for a Space. Keep it: it and its copies remember what the Space says of itself, for five minutes.
     /// - Parameters:
     ///   - space: The Space's name on the Hub, `owner/name`.
+    ///   - apiKey: A ZeroGPU token; where none is given, the environment's, or one that the Hub gives.
     ///   - endpoint: The endpoint's name, for example `/infer`; the one that suits by default.
     ///   - mapping: What the endpoint's parameters mean, where the rules do not know it.
     ///   - id: The provider's name; `gradio` by default.
@@ -37,10 +38,10 @@ public struct GradioProvider: AsyncGeneratorProvider {
     ///   - route: The way to the Space; its queue where it has one by default.
     ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
     ///     the generation goes on meanwhile.
-    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    ///   - environment: Transport, credentials, time-outs.
     public init(
-        space: String, endpoint: String? = nil, mapping: GradioMapping = [:], id: ProviderID = "gradio",
-        models: ModelCatalog? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
+        space: String, apiKey: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:],
+        id: ProviderID = "gradio", models: ModelCatalog? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
         waitForSpace: Duration? = nil, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.init(
@@ -48,13 +49,14 @@ public struct GradioProvider: AsyncGeneratorProvider {
             task: GradioPictureTask(
                 space: space, endpoint: endpoint, mapping: mapping, hubURL: hubURL, route: route,
                 waitForSpace: waitForSpace),
-            environment: environment)
+            environment: environment.with(apiKey: apiKey))
     }
 
     /// Makes a provider for an app at a URL. Keep it: it and its copies remember what the app says of itself, for five minutes.
     /// - Parameters:
     ///   - url: Where the app runs; may have a path, and a Space's page will do.
     ///   - space: Its name on the Hub, where it is a Space: only then it gets a GPU token of the Hub's.
+    ///   - apiKey: A ZeroGPU token; where none is given, the environment's, or one that the Hub gives.
     ///   - endpoint: The endpoint's name, for example `/infer`; the one that suits by default.
     ///   - mapping: What the endpoint's parameters mean, where the rules do not know it.
     ///   - id: The provider's name; `gradio` by default.
@@ -63,9 +65,9 @@ public struct GradioProvider: AsyncGeneratorProvider {
     ///   - route: The way to the app; its queue where it has one by default.
     ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
     ///     the generation goes on meanwhile.
-    ///   - environment: Transport, credentials, time-outs. An `apiKey` is a ZeroGPU token.
+    ///   - environment: Transport, credentials, time-outs.
     public init(
-        url: URL, space: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:],
+        url: URL, space: String? = nil, apiKey: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:],
         id: ProviderID = "gradio", models: ModelCatalog? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
         waitForSpace: Duration? = nil, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
@@ -74,7 +76,7 @@ public struct GradioProvider: AsyncGeneratorProvider {
             task: GradioPictureTask(
                 url: url, space: space, endpoint: endpoint, mapping: mapping, hubURL: hubURL, route: route,
                 waitForSpace: waitForSpace),
-            environment: environment)
+            environment: environment.with(apiKey: apiKey))
     }
 
     private init(

@@ -4,11 +4,11 @@ internal import GeneratorTransport
 /// Makes pictures with Prodia, over any generation of its interface.
 ///
 /// ```swift
-/// let image = try await ProdiaProvider().image("A quiet harbour at dawn")
+/// let image = try await ProdiaProvider(apiKey: key).image("A quiet harbour at dawn")
 /// let file = try await image.save(to: folder, named: "harbour")
 /// ```
 ///
-/// The key comes from `GenerationCredentials/apiKey`, else from the environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY` for
+/// A key that is not given comes from `GenerationCredentials/apiKey`, else from the environment: `PRODIA_TOKEN` for v2, `PRODIA_API_KEY` for
 /// v1, either for both. It is sent to the interface's URL, also to one of your own: name only a server that may have it.
 public struct ProdiaProvider: ResumableProvider {
     /// `prodia`.
@@ -21,6 +21,8 @@ public struct ProdiaProvider: ResumableProvider {
     public let environment: GenerationEnvironment
     /// The interface.
     public let api: ProdiaAPI
+    /// 4: Prodia says of no limit, and answers 429 where there is one.
+    public let concurrency = 4
 
     private let url: URL?
     private let imagesURL: URL?
@@ -31,33 +33,38 @@ public struct ProdiaProvider: ResumableProvider {
 
     /// Makes a provider.
     /// - Parameters:
+    ///   - apiKey: The key or token; where none is given, the one of the environment.
     ///   - api: The interface; v2 by default.
+    ///   - model: The model or alias to take where a request names none; the interface's own default where none is named.
     ///   - url: Where it runs, without the version's part of the path; `https://inference.prodia.com` by default, for
     ///     legacy and v1 `https://api.prodia.com`.
     ///   - imagesURL: Where the pictures of legacy and v1 lie. By default at `url`, where that is not Prodia's own,
     ///     else at `https://images.prodia.xyz`.
     ///   - environment: Transport, credentials, time-outs.
     public init(
-        api: ProdiaAPI = .v2, url: URL? = nil, imagesURL: URL? = nil,
+        apiKey: String? = nil, api: ProdiaAPI = .v2, model: String? = nil, url: URL? = nil, imagesURL: URL? = nil,
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.init(
-            api: api, url: url, imagesURL: imagesURL, environment: environment,
+            api: api, model: model, url: url, imagesURL: imagesURL, environment: environment.with(apiKey: apiKey),
             variables: ProcessInfo.processInfo.environment)
     }
 
     package init(
-        api: ProdiaAPI, url: URL?, imagesURL: URL?, environment: GenerationEnvironment, variables: [String: String]
+        api: ProdiaAPI, model: String? = nil, url: URL?, imagesURL: URL?, environment: GenerationEnvironment,
+        variables: [String: String]
     ) {
         self.api = api
         self.url = url
         self.imagesURL = imagesURL
         self.environment = environment
         self.variables = variables
-        models = api.catalog
+        var models = api.catalog
+        if let model { models.defaultModel = (try? models.resolve(model))?.model.id ?? model }
+        self.models = models
     }
 
-    /// Makes one picture. Called by core; use `AsyncGeneratorProvider/createAsyncGenerator(model:prompt:)`.
+    /// Makes one picture. Called by core; use `createAsyncGenerator(_:)` or `image(_:)`.
     /// - Parameters:
     ///   - call: The checked request.
     ///   - context: Yields events, sends requests.

@@ -23,7 +23,8 @@ private func pages() throws -> [URL] {
 @Suite(.paced) struct SampleTests {
     @Test func everySampleOfThePagesIsCompiled() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let compiled = try ["Samples.swift", "Samples+OneImport.swift", "Samples+Spaces.swift"].map { name in
+        let files = ["Samples.swift", "Samples+OneImport.swift", "Samples+Spaces.swift", "Samples+Several.swift"]
+        let compiled = try files.map { name in
             try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).filter { !$0.isWhitespace }
         }.joined()
         var count = 0

@@ -30,10 +30,17 @@ func gradioDeadline(_ job: GradioJob) async throws -> [JSONValue] {
 }
 
 func imageGenerators() async throws -> GeneratedImage {
-    let registered = try ProviderRegistry.provider(named: "prodia")
-    let provider = registered.make(ProviderConfiguration())
+    let provider = try ProviderRegistry.standard.make("prodia")
     let image = try await provider.image("A quiet harbour")
     return image
+}
+
+func imageGeneratorsOwn(_ url: URL) throws -> any AsyncGeneratorProvider {
+    var registry = ProviderRegistry.standard
+    registry.add(
+        RegisteredProvider("paint", label: "our own painter") { PaintProvider(environment: $0.environment, url: url) })
+    let provider = try registry.make("paint,flux1-schnell")
+    return provider
 }
 
 func readmeURLSession() -> Flux1SchnellProvider {
@@ -44,10 +51,10 @@ func readmeURLSession() -> Flux1SchnellProvider {
 
 func flux1Schnell(_ folder: URL) async throws {
     let provider = Flux1SchnellProvider()
-    var request = GenerationRequest(prompt: "An otter in a ruff, oil on canvas", model: "flux")
-    request.size = .aspectRatio(16, 9)
-    request.seed = 7
-    for try await event in provider.createAsyncGenerator(request) {
+    let prompt = "An otter in a ruff, oil on canvas"
+    for try await event in provider.createAsyncGenerator(
+        model: "flux", prompt: prompt, size: .aspectRatio(16, 9), seed: 7)
+    {
         switch event {
         case .reasoning(let reasoning): print(reasoning.status)
         case .warning(let warning): print(warning.message)
@@ -59,15 +66,14 @@ func flux1Schnell(_ folder: URL) async throws {
     }
 }
 
-func prodia(_ folder: URL) async throws {
-    let provider = ProdiaProvider(api: .v2Async)
-    var request = GenerationRequest(prompt: "An otter in a ruff, oil on canvas", model: "flux-dev")
-    request.size = .pixels(1024, 768)
-    request[options: ProdiaProvider.self] = ProdiaOptions(stylePreset: "photographic", format: .png)
+func prodia(_ folder: URL, _ key: String) async throws {
+    let provider = ProdiaProvider(apiKey: key, api: .v2Async)
     do {
-        let response = try await provider.createAsyncGenerator(request).response()
-        let file = try await response.images[0].save(to: folder, named: "otter")
-        print(file.file.path, response.images[0].metadata["dollars"]?.double ?? 0)
+        let image = try await provider.image(
+            "An otter in a ruff, oil on canvas", model: "flux-dev", size: .pixels(1024, 768),
+            options: ProdiaOptions(stylePreset: "photographic", format: .png))
+        let file = try await image.save(to: folder, named: "otter")
+        print(file.file.path, image.metadata["dollars"]?.double ?? 0)
     } catch let error as GenerationError {
         guard error.code == .timedOut, let ticket = error.job?.ticket else { throw error }
         print("Not done yet. Later:", ticket)
@@ -126,9 +132,8 @@ func testing() async throws -> Data {
 }
 
 func fluxDev() async throws {
-    var request = GenerationRequest(prompt: "A lighthouse in a storm", model: "flux-dev")
-    request.steps = 20
-    for try await event in FluxDevProvider().createAsyncGenerator(request) {
+    let provider = FluxDevProvider()
+    for try await event in provider.createAsyncGenerator(prompt: "A lighthouse in a storm", steps: 20) {
         switch event {
         case .reasoning(let reasoning): print(reasoning.status, reasoning.progress?.fraction ?? 0)
         case .preview(let response): print("so far", response.images[0].url)

@@ -11,12 +11,15 @@ package struct FaultSubject: Sendable, CustomStringConvertible {
     package let description: String
     /// The phases that it goes through.
     package let phases: Set<FaultPhase>
-    private let start: @Sendable (FaultyServer.Addresses, GenerationEnvironment) -> GenerationStream
+    /// What is asked of it.
+    package var request = FaultSubject.request()
+    /// Makes it.
+    package let provider: @Sendable (FaultyServer.Addresses, GenerationEnvironment) -> any AsyncGeneratorProvider
 
     /// Begins a generation.
     package func stream(at addresses: FaultyServer.Addresses, _ environment: GenerationEnvironment) -> GenerationStream
     {
-        start(addresses, environment)
+        provider(addresses, environment).createAsyncGenerator(request)
     }
 
     package static let all: [FaultSubject] =
@@ -37,56 +40,52 @@ package struct FaultSubject: Sendable, CustomStringConvertible {
 
     private static func flux(_ route: GradioRoute) -> FaultSubject {
         let phases = route == .run ? gradio.subtracting([.stream]) : gradio
-        return FaultSubject(description: "flux1-schnell \(route)", phases: phases) { addresses, environment in
+        return FaultSubject(
+            description: "flux1-schnell \(route)", phases: phases, request: request(size: 256)
+        ) { addresses, environment in
             Flux1SchnellProvider(url: addresses.service, hubURL: addresses.hub, route: route, environment: environment)
-                .createAsyncGenerator(request(size: 256))
         }
     }
 
     private static let fluxDev = FaultSubject(
-        description: "flux-dev", phases: gradio.union([.hub])
+        description: "flux-dev", phases: gradio.union([.hub]), request: request(size: 256)
     ) { addresses, environment in
         FluxDevProvider(
             url: addresses.service, space: "black-forest-labs/FLUX.1-dev", hubURL: addresses.hub,
-            environment: environment
-        ).createAsyncGenerator(request(size: 256))
+            environment: environment)
     }
 
     private static let janus = FaultSubject(
-        description: "janus-pro", phases: gradio.union([.hub])
+        description: "janus-pro", phases: gradio.union([.hub]), request: request(model: "janus-pro-7b-image")
     ) { addresses, environment in
         JanusProProvider(
-            url: addresses.service, space: "deepseek-ai/Janus-Pro-7B", hubURL: addresses.hub, environment: environment
-        ).createAsyncGenerator(request(model: "janus-pro-7b-image"))
+            url: addresses.service, space: "deepseek-ai/Janus-Pro-7B", hubURL: addresses.hub, environment: environment)
     }
 
     private static let janusText = FaultSubject(
-        description: "janus-pro, text", phases: [.discovery, .hub, .upload, .create, .stream]
+        description: "janus-pro, text", phases: [.discovery, .hub, .upload, .create, .stream],
+        request: request(model: "janus-pro-7b", inputImages: [.data(picture)])
     ) { addresses, environment in
-        var request = request(model: "janus-pro-7b")
-        request.inputImages = [.data(picture)]
-        return JanusProProvider(
-            url: addresses.service, space: "deepseek-ai/Janus-Pro-7B", hubURL: addresses.hub, environment: environment
-        ).createAsyncGenerator(request)
+        JanusProProvider(
+            url: addresses.service, space: "deepseek-ai/Janus-Pro-7B", hubURL: addresses.hub, environment: environment)
     }
 
     private static let g4f = FaultSubject(
-        description: "g4f", phases: gradio.union([.hub]).subtracting([.stream])
+        description: "g4f", phases: gradio.union([.hub]).subtracting([.stream]),
+        request: request(model: "flux-schnell", size: 256)
     ) { addresses, environment in
         G4FProvider(
             spaces: .init(janus: addresses.service, flux: addresses.service, fluxDev: addresses.service),
-            hubURL: addresses.hub, environment: environment
-        ).createAsyncGenerator(request(model: "flux-schnell", size: 256))
+            hubURL: addresses.hub, environment: environment)
     }
 
     private static func prodia(_ api: ProdiaAPI) -> FaultSubject {
         let phases: Set<FaultPhase> =
             api == .v2 ? [.create] : [.create, .poll, .download, .movedDownload]
-        return FaultSubject(description: "prodia \(api.rawValue)", phases: phases) { addresses, environment in
-            ProdiaProvider(
-                api: api, url: addresses.service, imagesURL: addresses.images,
-                environment: environment
-            ).createAsyncGenerator(request(size: api == .legacy ? nil : 256))
+        return FaultSubject(
+            description: "prodia \(api.rawValue)", phases: phases, request: request(size: api == .legacy ? nil : 256)
+        ) { addresses, environment in
+            ProdiaProvider(api: api, url: addresses.service, imagesURL: addresses.images, environment: environment)
         }
     }
 
@@ -94,14 +93,13 @@ package struct FaultSubject: Sendable, CustomStringConvertible {
         description: "any app", phases: gradio.union([.hub, .upload])
     ) { addresses, environment in
         AnyAppProvider(environment: environment, hub: addresses.hub, picture: picture)
-            .createAsyncGenerator(request())
     }
 
-    private static func request(model: String? = nil, size: Int? = nil) -> GenerationRequest {
-        var request = GenerationRequest(prompt: prompt, model: model)
-        request.size = size.map { .pixels($0, $0) }
-        request.seed = 7
-        return request
+    private static func request(
+        model: String? = nil, size: Int? = nil, inputImages: [ImageInput] = []
+    ) -> GenerationRequest {
+        GenerationRequest(
+            prompt: prompt, model: model, size: size.map { .pixels($0, $0) }, seed: 7, inputImages: inputImages)
     }
 
     package static let picture =

@@ -13,6 +13,9 @@ public struct GenerationEnvironment: Sendable {
     public var timeout: Duration? = .seconds(300)
     /// The longest silence of a server; 60 s by default.
     public var idleTimeout: Duration = .seconds(60)
+    /// Whose turn each picture waits for, to be shared by everything that asks the same service; `nil`, the default, for
+    /// none: then only the pictures of one request or batch are limited, to ``AsyncGeneratorProvider/concurrency``.
+    public var limiter: ConcurrencyLimiter?
     /// How often a service is asked that has to be asked whether a job is done; soon and often at first by default.
     public var polling = PollingInterval()
     /// How results are downloaded.
@@ -30,6 +33,14 @@ public struct GenerationEnvironment: Sendable {
     /// - Parameter configure: Changes the environment.
     public init(_ configure: (inout GenerationEnvironment) -> Void) {
         configure(&self)
+    }
+
+    /// The same environment with a service's key, where one is given.
+    package func with(apiKey: String?) -> GenerationEnvironment {
+        guard let apiKey else { return self }
+        var environment = self
+        environment.credentials.apiKey = Secret(apiKey)
+        return environment
     }
 
     /// What sends requests as the environment says.

@@ -80,6 +80,41 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     }
 }
 
+extension GenerationError: Equatable {
+    /// Whether both say the same; what lies underneath cannot be compared.
+    /// - Parameters:
+    ///   - left: An error.
+    ///   - right: Another one.
+    /// - Returns: `true` where all but ``underlying`` is equal.
+    public static func == (left: GenerationError, right: GenerationError) -> Bool {
+        left.code == right.code && left.message == right.message && left.provider == right.provider
+            && left.job == right.job && left.status == right.status && left.retryAfter == right.retryAfter
+            && left.wasAccepted == right.wasAccepted && left.concernsDownload == right.concernsDownload
+    }
+}
+
+extension GenerationError: Codable {
+    // What lies underneath may be anything, and hold a header or an answer.
+    private enum CodingKeys: String, CodingKey {
+        case code, message, provider, job, status, retryAfter, wasAccepted, concernsDownload
+    }
+
+    /// Reads an error.
+    /// - Parameter decoder: The decoder.
+    /// - Throws: What the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(Code.self, forKey: .code), try container.decode(String.self, forKey: .message),
+            provider: try container.decodeIfPresent(ProviderID.self, forKey: .provider),
+            job: try container.decodeIfPresent(JobHandle.self, forKey: .job),
+            status: try container.decodeIfPresent(Int.self, forKey: .status),
+            retryAfter: try container.decodeIfPresent(Duration.self, forKey: .retryAfter),
+            wasAccepted: try container.decodeIfPresent(Bool.self, forKey: .wasAccepted))
+        concernsDownload = try container.decodeIfPresent(Bool.self, forKey: .concernsDownload) ?? false
+    }
+}
+
 extension GenerationError {
     /// Makes an error of whatever a run threw.
     package init(wrapping error: any Error) {

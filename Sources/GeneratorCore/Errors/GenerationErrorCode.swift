@@ -1,6 +1,6 @@
 extension GenerationError {
     /// The kinds of failure. Their names are stable; more may be added, so keep a default branch.
-    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible {
         /// The stable name, for example `"rateLimited"`.
         public let rawValue: String
 

@@ -2,9 +2,9 @@
 ///
 /// It holds a few events at most; then the producer waits, which slows the socket it reads from. Nothing travels
 /// through the continuations: each side wakes and looks again under the lock.
-final class EventChannel: Sendable {
+final class EventChannel<Element: Sendable>: Sendable {
     private struct State {
-        var events: [GenerationEvent] = []
+        var events: [Element] = []
         var end: Result<Void, any Error>?
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0
@@ -16,7 +16,7 @@ final class EventChannel: Sendable {
 
     /// Hands an event over; waits while the consumer is behind.
     /// - Throws: `CancellationError` once nobody will take it.
-    func send(_ event: GenerationEvent) async throws {
+    func send(_ event: Element) async throws {
         while true {
             try Task.checkCancellation()
             let (sent, version) = try change { state in
@@ -37,7 +37,7 @@ final class EventChannel: Sendable {
 
     /// Takes the next event.
     /// - Returns: `nil` after a regular end.
-    func next(isolation: isolated (any Actor)?) async throws -> GenerationEvent? {
+    func next(isolation: isolated (any Actor)?) async throws -> Element? {
         while true {
             let (event, end, version) = change { state in
                 (state.events.isEmpty ? nil : state.events.removeFirst(), state.end, state.version)

@@ -27,27 +27,29 @@ public struct GenerationContext: Sendable {
 
     /// The provider that the work was passed on to.
     private var via: ProviderID?
-    private let request: GenerationRequest?
-    private let index: Int
-    private let sink: GenerationSink
+    let request: GenerationRequest?
+    let index: Int
+    private let count: Int
+    let sink: GenerationSink
     private let started: Duration
-    private let progress: Locked<Progress>
+    let progress: Locked<Progress>
 
     init(
         provider: ProviderID, environment: GenerationEnvironment, request: GenerationRequest?, index: Int,
-        sink: GenerationSink
+        count: Int = 1, sink: GenerationSink
     ) {
         self.provider = provider
         self.environment = environment
         self.request = request
         self.index = index
+        self.count = count
         self.sink = sink
         credentials = request?.credentials ?? environment.credentials
         let secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
         self.secrets = secrets
-        deadline = Deadline(in: environment.timeout, clock: environment.clock)
+        deadline = Deadline(in: request?.timeout ?? environment.timeout, clock: environment.clock)
         started = environment.clock.now()
-        let progress = Locked(Progress())
+        let progress = sink.progress ?? Locked(Progress())
         let words = request?.words ?? []
         var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in
             Self.hidden(words, secrets.withLock { $0 }, in: line)
@@ -80,6 +82,7 @@ public struct GenerationContext: Sendable {
         switch event {
         case .reasoning(var reasoning):
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
+            reasoning.index = index
             reasoning.status = withoutSecrets(reasoning.status)
             event = .reasoning(reasoning)
         case .submitted(let job):
@@ -87,6 +90,7 @@ public struct GenerationContext: Sendable {
             adopt(job)
             try await flushWarnings()
         case .preview(var response):
+            response.index = index
             response.model = response.model.map(withoutSecrets)
             event = .preview(response)
         case .image(var response):
@@ -95,7 +99,10 @@ public struct GenerationContext: Sendable {
             if response.provider == nil { response.provider = provider }
             if response.via == nil { response.via = via }
             if response.elapsed == .zero { response.elapsed = elapsed }
-            progress.withLock { $0.hasResult = $0.hasResult || !response.images.isEmpty }
+            progress.withLock { progress in
+                progress.hasResult = progress.hasResult || !response.images.isEmpty
+                response.job = response.job ?? progress.job
+            }
             event = .image(response)
             try await flushWarnings()
         case .warning(var warning):
@@ -106,7 +113,7 @@ public struct GenerationContext: Sendable {
             progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
             try await flushWarnings()
         }
-        try await sink.channel.send(event)
+        try await sink.send(event)
     }
 
     /// Yields a status.
@@ -129,7 +136,7 @@ public struct GenerationContext: Sendable {
     /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
     public func settings(within capabilities: ModelCapabilities) throws -> GenerationSettings {
         guard let request else { return GenerationSettings() }
-        let check = try RequestCheck(request, index: index, capabilities: capabilities)
+        let check = try RequestCheck(request, index: index, count: count, capabilities: capabilities)
         progress.withLock { progress in
             progress.pendingWarnings.removeAll { $0.kind == .adjusted || $0.kind == .unsupported }
             progress.pendingWarnings += check.warnings
@@ -178,7 +185,7 @@ public struct GenerationContext: Sendable {
         }
         for var warning in warnings {
             warning.message = withoutSecrets(warning.message)
-            try await sink.channel.send(.warning(warning))
+            try await sink.send(.warning(warning))
         }
     }
 

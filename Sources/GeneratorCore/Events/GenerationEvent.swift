@@ -2,7 +2,7 @@
 #if hasAttribute(nonexhaustive)
     @nonexhaustive
 #endif
-public enum GenerationEvent: Sendable {
+public enum GenerationEvent: Sendable, Equatable, Codable {
     /// What the service is doing.
     case reasoning(Reasoning)
     /// The service has accepted the job. From here on nothing is submitted again by itself.

@@ -1,7 +1,7 @@
 /// A setting that was not honoured as it was given, or something else worth knowing that did not stop the work.
-public struct GenerationWarning: Sendable, Hashable {
+public struct GenerationWarning: Sendable, Hashable, Codable {
     /// The kinds of warnings. More may be added.
-    public struct Kind: RawRepresentable, Sendable, Hashable {
+    public struct Kind: RawRepresentable, Sendable, Hashable, Codable {
         /// The stable name.
         public let rawValue: String
 
@@ -15,6 +15,8 @@ public struct GenerationWarning: Sendable, Hashable {
         public static let adjusted = Kind(rawValue: "adjusted")
         /// Another model than the one named was taken.
         public static let modelReplaced = Kind(rawValue: "modelReplaced")
+        /// Another provider than the one before was asked: ``requested`` and ``used`` name them.
+        public static let providerReplaced = Kind(rawValue: "providerReplaced")
         /// The service said something that it meant as a warning.
         public static let service = Kind(rawValue: "service")
     }

@@ -1,5 +1,5 @@
 /// What a service is doing at the moment: a line to show, and the numbers behind it.
-public struct Reasoning: Sendable, Hashable {
+public struct Reasoning: Sendable, Hashable, Codable {
     /// A short text, for example `Generating`. Control characters of the service's texts are gone.
     public var status: String
     /// How far the work is.
@@ -8,6 +8,8 @@ public struct Reasoning: Sendable, Hashable {
     public var queue: QueuePlace?
     /// The time since the generation began.
     public var elapsed: Duration
+    /// Which picture of several it is about, from 0; core fills it in.
+    public var index = 0
 
     /// Makes a status.
     /// - Parameters:
@@ -26,7 +28,7 @@ public struct Reasoning: Sendable, Hashable {
 }
 
 /// How far some work is.
-public struct GenerationProgress: Sendable, Hashable {
+public struct GenerationProgress: Sendable, Hashable, Codable {
     /// What is done, in ``unit``.
     public var completed: Double
     /// What there is to do, where it is known.
@@ -53,7 +55,7 @@ public struct GenerationProgress: Sendable, Hashable {
 }
 
 /// A place in a service's queue.
-public struct QueuePlace: Sendable, Hashable {
+public struct QueuePlace: Sendable, Hashable, Codable {
     /// How many are before this one; 0 is the next in line.
     public var position: Int?
     /// How many wait.

@@ -12,6 +12,9 @@ public struct ModelCapabilities: Sendable, Hashable {
     public var negativePrompt: Bool
     /// How many input images it takes.
     public var inputImages: Int
+    /// How many pictures can be asked for at once; of more, each call makes as many. A model that answers with a gallery
+    /// without being asked has 1: the gallery is its one answer.
+    public var imagesPerCall: Int
 
     /// Describes a model.
     /// - Parameters:
@@ -21,9 +24,11 @@ public struct ModelCapabilities: Sendable, Hashable {
     ///   - guidance: The guidance scales it takes.
     ///   - negativePrompt: Whether it takes a negative prompt.
     ///   - inputImages: How many input images it takes.
+    ///   - imagesPerCall: How many pictures can be asked for at once.
     public init(
         size: ImageSizeRule? = nil, seed: ClosedRange<Int>? = nil, steps: ClosedRange<Int>? = nil,
-        guidance: ClosedRange<Double>? = nil, negativePrompt: Bool = false, inputImages: Int = 0
+        guidance: ClosedRange<Double>? = nil, negativePrompt: Bool = false, inputImages: Int = 0,
+        imagesPerCall: Int = 1
     ) {
         self.size = size
         self.seed = seed
@@ -31,5 +36,6 @@ public struct ModelCapabilities: Sendable, Hashable {
         self.guidance = guidance
         self.negativePrompt = negativePrompt
         self.inputImages = inputImages
+        self.imagesPerCall = imagesPerCall
     }
 }

@@ -78,7 +78,8 @@ public struct ModelCatalog: Sendable {
     }
 
     private func descriptor(_ id: String) -> ModelDescriptor {
-        models.first { $0.id == id } ?? ModelDescriptor(id)
+        models.first { $0.id == id }
+            ?? ModelDescriptor(id, capabilities: unknownModels == .passThrough ? passedThrough : ModelCapabilities())
     }
 }
 

@@ -23,6 +23,10 @@ public protocol AsyncGeneratorProvider: Sendable {
     /// What a run needs from outside: transport, credentials, time-outs.
     var environment: GenerationEnvironment { get }
 
+    /// How many pictures of one request or batch are made side by side where no ``ConcurrencyLimiter`` says otherwise: as
+    /// many as the service bears from one customer; 1 by default.
+    var concurrency: Int { get }
+
     /// Makes one picture, or one text, and yields what happens on the way.
     ///
     /// The task is cancelled when the loop is left or the deadline passes. An error that is not a ``GenerationError``
@@ -35,46 +39,14 @@ public protocol AsyncGeneratorProvider: Sendable {
 }
 
 extension AsyncGeneratorProvider {
+    /// One picture after the other.
+    public var concurrency: Int { 1 }
+
     /// Describes the work; nothing is sent before the first event is asked for.
     /// - Parameter request: What to make.
     /// - Returns: The events, to be iterated once.
     public func createAsyncGenerator(_ request: GenerationRequest) -> GenerationStream {
         GenerationStream(on: environment.clock, GenerationEngine(provider: self, request: request).run)
-    }
-
-    /// Describes the work from a prompt.
-    /// - Parameters:
-    ///   - model: A model or an alias; the provider's default where none is named.
-    ///   - prompt: What the picture shows.
-    /// - Returns: The events, to be iterated once.
-    public func createAsyncGenerator(model: String? = nil, prompt: String) -> GenerationStream {
-        createAsyncGenerator(GenerationRequest(prompt: prompt, model: model))
-    }
-
-    /// Describes the work from a conversation.
-    /// - Parameters:
-    ///   - model: A model or an alias; the provider's default where none is named.
-    ///   - messages: The conversation. A picture is made from its last user messages.
-    ///   - prompt: Wins over the messages.
-    /// - Returns: The events, to be iterated once.
-    public func createAsyncGenerator(
-        model: String? = nil, messages: [ChatMessage], prompt: String? = nil
-    ) -> GenerationStream {
-        createAsyncGenerator(GenerationRequest(messages: messages, prompt: prompt, model: model))
-    }
-
-    /// Makes one picture and waits for it.
-    /// - Parameters:
-    ///   - prompt: What the picture shows.
-    ///   - model: A model or an alias; the provider's default where none is named.
-    /// - Returns: The picture.
-    /// - Throws: ``GenerationError``; `CancellationError` when the task is cancelled.
-    public func image(_ prompt: String, model: String? = nil) async throws -> GeneratedImage {
-        let response = try await createAsyncGenerator(model: model, prompt: prompt).response()
-        guard let image = response.images.first else {
-            throw GenerationError(.noImage, "\(id) answered without a picture.", provider: id)
-        }
-        return image
     }
 }
 

@@ -1,8 +1,12 @@
+internal import GeneratorTransport
+
 /// Runs a provider: the parts of a generation that are the same for everybody.
 struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
     let provider: P
     let request: GenerationRequest?
     let job: JobHandle?
+    /// Whose turn each picture waits for, in place of the environment's.
+    var limiter: ConcurrencyLimiter?
 
     init(provider: P, request: GenerationRequest) {
         self.provider = provider
@@ -16,35 +20,78 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         request = nil
     }
 
-    /// Makes every picture of the request, one after the other; keeps going where only one picture failed.
+    /// Makes every picture of the request, some side by side; keeps going where only one picture failed.
     @Sendable func run(into sink: GenerationSink) async throws {
         guard let request else { return }
-        let resolution: ModelResolution
+        let resolution = try resolution(of: request)
+        let limiter = limiter ?? provider.environment.limiter
+        let queue = Locked(PictureQueue(request.count, perCall: resolution.model.capabilities.imagesPerCall))
+        let work: @Sendable () async throws -> Void = {
+            while queue.withLock({ $0.hasNext }) {
+                try await inTurn(of: limiter, sink) { sink in
+                    guard let pictures = queue.withLock({ $0.next() }) else { return }
+                    do {
+                        try await make(pictures, of: request, resolution, into: sink)
+                        queue.withLock { $0.accepted.append(true) }
+                    } catch let error as GenerationError {
+                        sink.failures.withLock { $0[pictures.lowerBound] = error }
+                        queue.withLock { $0.fail(error) }
+                    }
+                }
+            }
+        }
+        let atOnce = min(request.count, limiter?.limit ?? max(1, provider.concurrency))
+        if atOnce == 1 {
+            try await work()
+        } else {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<atOnce { group.addTask(operation: work) }
+                try await group.waitForAll()
+            }
+        }
+        guard var first = sink.failures.withLock({ $0.min { $0.key < $1.key }?.value }) else { return }
+        first.wasAccepted = queue.withLock { $0.wasAccepted }
+        throw first
+    }
+
+    /// Makes one picture of the request. What goes wrong is thrown.
+    func makePicture(_ index: Int, into sink: GenerationSink) async throws {
+        guard let request else { return }
+        let resolution = try resolution(of: request)
+        try await inTurn(of: provider.environment.limiter, sink) { sink in
+            try await make(index..<index + 1, of: request, resolution, into: sink)
+        }
+    }
+
+    private func resolution(of request: GenerationRequest) throws -> ModelResolution {
         do {
             try RequestCheck.validate(request)
-            resolution = try provider.models.resolve(for: request)
+            return try provider.models.resolve(for: request)
         } catch var error as GenerationError {
             error.provider = provider.id
             throw error
         }
-        // For each picture, as in an error. Trying all of them again would pay again for each that was taken.
-        var accepted: [Bool?] = []
-        for index in 0..<request.count {
-            let context = GenerationContext(
-                provider: provider.id, environment: provider.environment, request: request, index: index, sink: sink)
-            do {
-                let call = try call(request, resolution, index, context)
-                try await finish(context) { try await provider.run(call, in: context) }
-                accepted.append(true)
-            } catch let error as GenerationError {
-                accepted.append(error.wasAccepted)
-                sink.failures.withLock { $0.append(error) }
-                if !error.concernsOnePicture { break }
-            }
-        }
-        guard var first = sink.failures.withLock({ $0.first }) else { return }
-        first.wasAccepted = accepted.contains(true) ? true : accepted.contains(nil) ? nil : false
-        throw first
+    }
+
+    /// Does work when it is its turn. Whoever has the turn already, because the work was passed on, does not wait for it.
+    private func inTurn(
+        of limiter: ConcurrencyLimiter?, _ sink: GenerationSink, _ work: (GenerationSink) async throws -> Void
+    ) async throws {
+        guard let limiter, limiter !== sink.limiter else { return try await work(sink) }
+        if limiter.isFull { try await sink.send(.reasoning(Reasoning(status: "Waiting for a turn"))) }
+        var sink = sink
+        sink.limiter = limiter
+        try await limiter.run { try await work(sink) }
+    }
+
+    private func make(
+        _ pictures: Range<Int>, of request: GenerationRequest, _ resolution: ModelResolution, into sink: GenerationSink
+    ) async throws {
+        let context = GenerationContext(
+            provider: provider.id, environment: provider.environment, request: request, index: pictures.lowerBound,
+            count: pictures.count, sink: sink)
+        let call = try call(request, resolution, context)
+        try await finish(context) { try await provider.run(call, in: context) }
     }
 
     private func finish(_ context: GenerationContext, _ work: @escaping @Sendable () async throws -> Void) async throws
@@ -65,7 +112,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
     }
 
     private func call(
-        _ request: GenerationRequest, _ resolution: ModelResolution, _ index: Int, _ context: GenerationContext
+        _ request: GenerationRequest, _ resolution: ModelResolution, _ context: GenerationContext
     ) throws -> GenerationCall<P.Options> {
         do {
             if resolution.route == .fallback {
@@ -93,7 +140,8 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
             }
             return GenerationCall(
                 model: resolution.model, requestedModel: request.model, prompt: prompt, messages: request.messages,
-                settings: settings, options: request[options: P.self] ?? P.Options(), index: index)
+                settings: settings, options: try request.options.options(for: P.self) ?? P.Options(),
+                index: context.index)
         } catch {
             throw describe(error, context)
         }
@@ -108,8 +156,9 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         // A provider that says yes knows more than the requests tell; its no is only the default.
         if described.wasAccepted != true { described.wasAccepted = state.wasAccepted }
         described.message = context.hiding(in: described.message)
-        if described.code == .timedOut, described.wasAccepted == true {
-            described.message += " The service had accepted the job; it may still be working on it."
+        let late = " The service had accepted the job; it may still be working on it."
+        if described.code == .timedOut, described.wasAccepted == true, !described.message.hasSuffix(late) {
+            described.message += late
         }
         return described
     }
@@ -137,17 +186,5 @@ extension ModelCatalog {
         // A prompt by itself asks for a picture; with an image beside it, it is a question about that image.
         let hasImage = !request.inputImages.isEmpty || request.messages.contains { !$0.images.isEmpty }
         return try resolve(isNamed || !isPrompt || hasImage ? request.model : defaultPictureModel)
-    }
-}
-
-extension GenerationError {
-    /// Whether the next picture may fare better: the failure lies in the one job, not in the service or the request.
-    fileprivate var concernsOnePicture: Bool {
-        let own: Set<Code> = [
-            .generationFailed, .contentFiltered, .noImage, .timedOut, .connectionLost, .invalidResponse,
-            .responseTooLarge,
-            .serviceError,
-        ]
-        return own.contains(code)
     }
 }

@@ -1,8 +1,8 @@
 /// Settings that only one provider has, beside the common ones of ``GenerationRequest``.
 ///
 /// They are kept in the request under the provider's type, so a request can carry the options of several providers and
-/// each finds its own.
-public protocol ProviderOptions: Sendable {
+/// each finds its own. They are compared and encoded with it: leave out of their coding what belongs to one process.
+public protocol ProviderOptions: Sendable, Equatable, Codable {
     /// The options with which the provider works when the caller gives none.
     init()
 

@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// One turn of a conversation: text, pictures, or both.
-public struct ChatMessage: Sendable, Hashable {
+public struct ChatMessage: Sendable, Hashable, Codable {
     /// Who speaks.
-    public struct Role: RawRepresentable, Sendable, Hashable {
+    public struct Role: RawRepresentable, Sendable, Hashable, Codable {
         /// The role's name in lower case.
         public let rawValue: String
 
@@ -20,7 +20,7 @@ public struct ChatMessage: Sendable, Hashable {
     }
 
     /// A part of a turn.
-    public enum Part: Sendable, Hashable {
+    public enum Part: Sendable, Hashable, Codable {
         /// Text.
         case text(String)
         /// A picture.

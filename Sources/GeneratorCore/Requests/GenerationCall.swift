@@ -43,6 +43,9 @@ public struct GenerationSettings: Sendable, Hashable {
     public var negativePrompt: String?
     /// The input images.
     public var inputImages: [ImageInput] = []
+    /// How many pictures one answer shall hold; more than 1 only where the model's ``ModelCapabilities/imagesPerCall`` says
+    /// so.
+    public var count = 1
 
     package init(size: PixelSize? = nil, seed: Int? = nil, steps: Int? = nil, guidance: Double? = nil) {
         self.size = size

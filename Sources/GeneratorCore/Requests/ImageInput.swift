@@ -2,7 +2,7 @@ public import Foundation
 internal import GeneratorTransport
 
 /// A picture that goes into a request.
-public enum ImageInput: Sendable, Hashable {
+public enum ImageInput: Sendable, Hashable, Codable {
     /// Bytes that are already there.
     case data(Data)
     /// A file on this machine, read when the request is sent.

@@ -1,5 +1,5 @@
 /// The size a caller asks for: pixels, a ratio, or one side and a ratio.
-public struct ImageSize: Sendable, Hashable {
+public struct ImageSize: Sendable, Hashable, Codable {
     /// The width in pixels, 1 to 1,000,000, if asked for. What is outside of that ends a generation with `invalidRequest`.
     public var width: Int?
     /// The height in pixels, as the width, if asked for.

@@ -11,6 +11,7 @@ struct RequestCheck {
         func refuse(_ message: String) -> GenerationError { GenerationError(.invalidRequest, message) }
         guard (1...1000).contains(request.count) else { throw refuse("The count must be between 1 and 1000.") }
         if let seed = request.seed, seed < 0 { throw refuse("The seed must not be negative.") }
+        if let timeout = request.timeout, timeout <= .zero { throw refuse("The time-out must be longer than nothing.") }
         if let steps = request.steps, steps < 1 { throw refuse("The number of steps must be at least 1.") }
         if let guidance = request.guidance, !guidance.isFinite || guidance < 0 {
             throw refuse("The guidance must be a number that is not negative.")
@@ -24,11 +25,12 @@ struct RequestCheck {
         }
     }
 
-    /// Checks the settings for picture number `index` against `capabilities`.
+    /// Checks the settings for `count` pictures from number `index` on against `capabilities`.
     /// - Throws: `unsupportedSetting` where the request wants to fail rather than be warned.
-    init(_ request: GenerationRequest, index: Int, capabilities: ModelCapabilities) throws {
+    init(_ request: GenerationRequest, index: Int, count: Int = 1, capabilities: ModelCapabilities) throws {
         self.request = request
         self.index = index
+        settings.count = count
         checkSize(capabilities.size)
         checkSeed(capabilities.seed)
         checkNumber("steps", request.steps, capabilities.steps, \.steps) { .integer($0) }

@@ -1,7 +1,11 @@
 public import Foundation
 
 /// A picture that a service made: where it is, what is known about it, and how to have it.
-public struct GeneratedImage: Sendable {
+///
+/// It can be encoded and decoded: its bytes where they are here, else its URL. A decoded picture is fetched without the
+/// header fields and the proxy that its provider used, and only from public addresses: ``load()`` it before, where it needs
+/// them.
+public struct GeneratedImage: Sendable, Identifiable {
     /// A picture on a server, with everything that a download of it needs.
     struct Remote: Sendable {
         let request: HTTPRequest
@@ -17,6 +21,9 @@ public struct GeneratedImage: Sendable {
     }
 
     let source: Source
+    /// Tells this picture from all others in a list, also from one with the same bytes. It is kept in coding and does not
+    /// count where pictures are compared.
+    public let id: UUID
     /// The seed that it was made from, where the service reports it.
     public let seed: Int?
     /// The size: read from the bytes where they came with the answer, else the one that the service was asked for;
@@ -27,8 +34,12 @@ public struct GeneratedImage: Sendable {
     /// What else the service says about it.
     public let metadata: [String: JSONValue]
 
-    init(source: Source, seed: Int?, size: PixelSize?, mediaType: String?, metadata: [String: JSONValue]) {
+    init(
+        source: Source, seed: Int?, size: PixelSize?, mediaType: String?, metadata: [String: JSONValue],
+        id: UUID = UUID()
+    ) {
         self.source = source
+        self.id = id
         // A service that says -1 says that it chose one.
         self.seed = seed.flatMap { $0 < 0 ? nil : $0 }
         self.size = size

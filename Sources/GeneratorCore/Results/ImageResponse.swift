@@ -1,7 +1,7 @@
-internal import Foundation
+public import Foundation
 
 /// The pictures of one generation, and what belongs to them.
-public struct ImageResponse: Sendable {
+public struct ImageResponse: Sendable, Equatable, Codable {
     /// The pictures, in the service's order.
     public var images: [GeneratedImage]
     /// What they show: the prompt.
@@ -14,6 +14,8 @@ public struct ImageResponse: Sendable {
     public var provider: ProviderID?
     /// The provider that the work was passed on to, where it was.
     public var via: ProviderID?
+    /// The job that made them, where the service named one; core fills it in.
+    public var job: JobHandle?
     /// The time from the first request to the result.
     public var elapsed: Duration
     /// The whole text, where the model wrote one. Set by ``GenerationStream/response()``.
@@ -43,6 +45,20 @@ public struct ImageResponse: Sendable {
         self.elapsed = elapsed
     }
 
+    /// Where the first picture is, for those in a hurry; `nil` where there is none.
+    public var url: URL? { images.first?.url }
+
+    /// Downloads the first picture, for those in a hurry.
+    /// - Returns: Its bytes.
+    /// - Throws: ``GenerationError``: `noImage` where there is none, else as ``GeneratedImage/load()``; `CancellationError`.
+    public func data() async throws -> Data {
+        guard let image = images.first else {
+            throw GenerationError(
+                .noImage, "There is no picture in this answer.", provider: provider, wasAccepted: true)
+        }
+        return try await image.load().data
+    }
+
     /// The pictures as Markdown, one a line, with the prompt as their text.
     public var markdown: String {
         // Backquotes and angle brackets too: they would swallow the link behind the text.
@@ -50,11 +66,4 @@ public struct ImageResponse: Sendable {
         return images.map { "![\(text)](<\($0.url.absoluteString)>)" }.joined(separator: "\n")
     }
 
-    /// This response with the pictures of a later one behind its own.
-    func appending(_ later: ImageResponse) -> ImageResponse {
-        var whole = self
-        whole.images += later.images
-        whole.elapsed += later.elapsed
-        return whole
-    }
 }

@@ -1,5 +1,5 @@
 /// Width and height of a picture, in pixels as stored (a rotation noted in its metadata is not applied).
-public struct PixelSize: Sendable, Hashable, CustomStringConvertible {
+public struct PixelSize: Sendable, Hashable, Codable, CustomStringConvertible {
     /// Pixels from left to right, at least 1.
     public let width: Int
     /// Pixels from top to bottom, at least 1.

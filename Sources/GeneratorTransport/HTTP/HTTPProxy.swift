@@ -40,3 +40,16 @@ public struct HTTPProxy: Sendable, Hashable {
         self.url = plain
     }
 }
+
+/// Without the name and the password: they stay where they were given.
+extension HTTPProxy: Codable {
+    /// Reads a proxy.
+    /// - Parameter decoder: The decoder.
+    /// - Throws: What the decoder throws; ``TransportError`` as ``init(_:)``.
+    public init(from decoder: any Decoder) throws { try self.init(URL(from: decoder)) }
+
+    /// Writes the proxy's URL.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws { try url.encode(to: encoder) }
+}

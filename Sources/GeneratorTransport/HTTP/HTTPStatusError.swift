@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A server answered a download with a status that is no success. What it means is for the protocol above to say.
-public struct HTTPStatusError: Error, Sendable, CustomStringConvertible, CustomReflectable {
+public struct HTTPStatusError: Error, Sendable, LocalizedError, CustomStringConvertible, CustomReflectable {
     /// So much of the body is kept.
     private static let bodyLimit = 64 << 10
 
@@ -39,6 +39,9 @@ public struct HTTPStatusError: Error, Sendable, CustomStringConvertible, CustomR
 
     /// The status in a sentence, without the body.
     public var description: String { "The server answered with status \(status)." }
+
+    /// As ``description``.
+    public var errorDescription: String? { description }
 
     /// Shows status and wait; the body may repeat anything.
     public var customMirror: Mirror {

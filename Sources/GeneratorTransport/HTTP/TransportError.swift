@@ -1,8 +1,10 @@
+public import Foundation
+
 /// What went wrong between this machine and a server, below the level of any one service's protocol.
 ///
 /// Compare by ``code``; the ``message`` is for people and says what to do where there is something to do. It never
 /// holds a header, a body or a credential.
-public struct TransportError: Error, Sendable, CustomStringConvertible {
+public struct TransportError: Error, Sendable, LocalizedError, CustomStringConvertible {
     /// The kinds of failure. More may be added; compare with `==` and keep a default branch.
     public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
         /// The stable name of the kind, for example `"connectionLost"`.
@@ -67,6 +69,9 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
         ]
         self.reachedServer = reachedServer ?? (neverSent.contains(code) ? false : nil)
     }
+
+    /// The message.
+    public var errorDescription: String? { message }
 
     /// The code and the message.
     public var description: String { "\(code): \(message)" }

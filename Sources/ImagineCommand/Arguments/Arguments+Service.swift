@@ -55,7 +55,7 @@ extension Arguments {
     func api(for provider: RegisteredProvider) throws -> ProdiaAPI? {
         guard let text = text("--api") else { return nil }
         guard !provider.apis.isEmpty else {
-            let others = ProviderRegistry.providers.filter { !$0.apis.isEmpty }.map(\.id.rawValue)
+            let others = ProviderRegistry.standard.providers.filter { !$0.apis.isEmpty }.map(\.id.rawValue)
             throw UsageError(
                 "The provider \(provider.id) has one interface; --api is for \(others.joined(separator: ", ")).")
         }

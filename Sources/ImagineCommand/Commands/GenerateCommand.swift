@@ -13,7 +13,7 @@ struct GenerateCommand: Sendable {
         _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, servers: DemoServers? = nil,
         provider name: String? = nil, api: ProdiaAPI? = nil
     ) throws {
-        let registered = try ProviderRegistry.provider(
+        let registered = try ProviderRegistry.standard.provider(
             named: name ?? arguments.text("--provider") ?? "flux1-schnell")
         var reporter = reporter
         // The demo's servers are gone when it ends.

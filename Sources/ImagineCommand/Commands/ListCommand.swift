@@ -15,7 +15,7 @@ struct ListCommand: Sendable {
     /// - Returns: The exit status.
     func providers() throws -> Int32 {
         if reporter.isJSON {
-            let list = ProviderRegistry.providers.map { provider -> JSONValue in
+            let list = ProviderRegistry.standard.providers.map { provider -> JSONValue in
                 [
                     "id": .string(provider.id.rawValue), "label": .string(provider.label), "url": .string(provider.url),
                     "models": .array(names(of: provider).map(JSONValue.string)),
@@ -25,7 +25,7 @@ struct ListCommand: Sendable {
             reporter.line(["providers": .array(list)], elapsed: false)
             return ExitStatus.done
         }
-        for provider in ProviderRegistry.providers {
+        for provider in ProviderRegistry.standard.providers {
             reporter.console.output("\(provider.id)  \(provider.label)\n")
             let roles = zip(provider.roles, provider.roleURLs).map { "\($0)=\($1)" }
             // One URL for all roles has no place of its own; an interface beside them has.
@@ -46,7 +46,8 @@ struct ListCommand: Sendable {
         if name == nil, let option = about.first(where: arguments.has) {
             throw UsageError("\(option) wants a provider beside it: imagine models prodia.")
         }
-        let chosen = try name.map { [try ProviderRegistry.provider(named: $0)] } ?? ProviderRegistry.providers
+        let chosen =
+            try name.map { [try ProviderRegistry.standard.provider(named: $0)] } ?? ProviderRegistry.standard.providers
         for provider in chosen {
             let catalog = try await catalog(of: provider)
             if reporter.isJSON {

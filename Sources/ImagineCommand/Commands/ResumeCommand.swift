@@ -10,7 +10,7 @@ struct ResumeCommand: Sendable {
     /// Reads the ticket. It says which provider knows the job, and neither where that runs nor with which key.
     init(_ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter) throws {
         job = try JobHandle(ticket: arguments.operands[0])
-        let registered = try ProviderRegistry.provider(named: job.provider.rawValue)
+        let registered = try ProviderRegistry.standard.provider(named: job.provider.rawValue)
         let configuration = try arguments.configuration(for: registered, variables, reporter)
         guard let provider = registered.make(configuration) as? any ResumableProvider else {
             throw GenerationError(

@@ -113,8 +113,18 @@ struct Reporter: Sendable {
                     wasAccepted = true
                     jobs.append(job)
                 }
-                try await take(event)
-                if case .image = event { _ = jobs.popLast() }
+                guard case .image(let response) = event else {
+                    try await take(event)
+                    continue
+                }
+                do {
+                    try await take(event)
+                } catch var error as GenerationError {
+                    // That job is done: its picture can be had again, and is not another's that is under way.
+                    error.job = error.job ?? response.job
+                    throw error
+                }
+                jobs.removeAll { $0 == response.job }
             }
             endText()
             return ExitStatus.done

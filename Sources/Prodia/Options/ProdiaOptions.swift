@@ -112,7 +112,7 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
 }
 
 /// The formats in which Prodia hands out pictures.
-public enum ProdiaFormat: String, Sendable, Hashable, CaseIterable {
+public enum ProdiaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     /// Portable Network Graphics.
     case png
     /// JPEG.

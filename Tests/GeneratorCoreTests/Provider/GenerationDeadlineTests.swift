@@ -137,6 +137,22 @@ struct GenerationDeadlineTests {
         #expect(whole.failures.isEmpty)
     }
 
+    @Test func aCallHasATimeOutOfItsOwn() async throws {
+        let clock = ManualClock()
+        let provider = ScriptedProvider(sealed: nil, clock: clock) { _, _ in
+            try await clock.sleep(until: clock.now.advanced(by: .seconds(1000)))
+        }
+        let stream = provider.createAsyncGenerator(prompt: "A fox", timeout: .seconds(20))
+        let failure = Task { try await stream.failure() }
+        await clock.waitForSleepers(2)
+        clock.advance(by: .seconds(19))
+        #expect(clock.sleeperCount == 2)
+        clock.advance(by: .seconds(1))
+        #expect(try await failure.value.code == .timedOut)
+        let nonsense = try await provider.createAsyncGenerator(prompt: "A fox", timeout: .zero).failure()
+        #expect(nonsense.code == .invalidRequest && nonsense.wasAccepted == false)
+    }
+
     @Test func withoutALimitNothingWaitsOnTheClock() async throws {
         let clock = ManualClock()
         var environment = GenerationEnvironment.sealed(clock)

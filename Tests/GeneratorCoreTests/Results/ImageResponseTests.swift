@@ -13,7 +13,7 @@ struct ImageResponseTests {
         let provider = ScriptedProvider(sealed: nil) { _, _ in }
         let context = GenerationContext(
             provider: provider.id, environment: provider.environment, request: nil, index: 0,
-            sink: GenerationSink(channel: EventChannel(), failures: Locked([])))
+            sink: GenerationSink { _ in })
         return context.image(at: url, origin: nil)
     }
 
@@ -50,14 +50,14 @@ struct ImageResponseTests {
         #expect(response.markdown.count < 1100)
     }
 
-    @Test func appending() throws {
-        let first = ImageResponse(
-            images: [try image("https://a.example/1.png")], alt: "one", model: "m", provider: "p", via: "v",
-            elapsed: .seconds(2))
-        let second = ImageResponse(images: [try image("https://a.example/2.png")], alt: "two", elapsed: .seconds(3))
-        let whole = first.appending(second)
-        #expect(whole.images.map(\.url.lastPathComponent) == ["1.png", "2.png"])
-        #expect(whole.elapsed == .seconds(5))
-        #expect(whole.alt == "one" && whole.model == "m" && whole.provider == "p" && whole.via == "v")
+    @Test func theFirstPictureForThoseInAHurry() async throws {
+        let response = ImageResponse(
+            images: [GeneratedImage(data: pixel), try image("https://a.example/2.png")], alt: "")
+        #expect(response.url?.scheme == "data")
+        #expect(try await response.data() == pixel)
+        let nothing = ImageResponse(images: [], alt: "")
+        #expect(nothing.url == nil)
+        let error = await #expect(throws: GenerationError.self) { try await nothing.data() }
+        #expect(error?.code == .noImage && error?.wasAccepted == true)
     }
 }

@@ -10,7 +10,7 @@ import Testing
 @Suite(.paced) struct ServiceArgumentsTests {
     private func urls(_ provider: String, _ values: String...) throws -> ServiceURLs {
         let arguments = try Arguments(["harbour"] + values.flatMap { ["--base-url", $0] })
-        return try arguments.serviceURLs(for: ProviderRegistry.provider(named: provider))
+        return try arguments.serviceURLs(for: ProviderRegistry.standard.provider(named: provider))
     }
 
     @Test func oneURLForAllRoles() throws {
@@ -45,7 +45,7 @@ import Testing
         ("g4f", ["nowhere"], "--base-url takes a URL such as http://127.0.0.1:7860."),
     ]) func mistakesWithURLs(provider: String, values: [String], message: String) throws {
         let arguments = try Arguments(["harbour"] + values.flatMap { ["--base-url", $0] })
-        let registered = try ProviderRegistry.provider(named: provider)
+        let registered = try ProviderRegistry.standard.provider(named: provider)
         let error = try #require(throws: UsageError.self) { try arguments.serviceURLs(for: registered) }
         #expect(error.message == message)
     }
@@ -79,11 +79,11 @@ import Testing
     }
 
     @Test func aProviderWithRolesSaysWhereTheyRun() throws {
-        for provider in ProviderRegistry.providers {
+        for provider in ProviderRegistry.standard.providers {
             #expect(provider.roles.count == provider.roleURLs.count, "\(provider.id)")
             #expect(provider.roleURLs.allSatisfy { URL(string: $0)?.host != nil })
         }
-        #expect(try ProviderRegistry.provider(named: "g4f").roleURLs.contains(G4FProvider.defaultURL))
+        #expect(try ProviderRegistry.standard.provider(named: "g4f").roleURLs.contains(G4FProvider.defaultURL))
     }
 
     @Test(arguments: [

@@ -1,0 +1,48 @@
+/// What a ``GenerationStream`` is iterated for in place of its events: its pictures, or its state after each event.
+///
+/// The laws are those of the stream, whose only run it takes: cold, once, bounded, and over when the loop is left.
+public struct GenerationElements<Element: Sendable>: AsyncSequence, Sendable {
+    /// What becomes of an event, with a memory of those before.
+    typealias Step = (GenerationEvent) throws -> [Element]
+
+    private let stream: GenerationStream
+    private let makeStep: @Sendable () -> Step
+
+    init(_ stream: GenerationStream, _ makeStep: @escaping @Sendable () -> Step) {
+        self.stream = stream
+        self.makeStep = makeStep
+    }
+
+    /// Takes the elements.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private var events: GenerationIterator<GenerationEvent>
+        private let step: Step
+        private var ready: ArraySlice<Element> = []
+
+        fileprivate init(_ events: GenerationIterator<GenerationEvent>, _ step: @escaping Step) {
+            self.events = events
+            self.step = step
+        }
+
+        /// Waits for the next element.
+        /// - Returns: The element, or `nil` when the generation is over.
+        /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
+        public mutating func next() async throws -> Element? { try await next(isolation: nil) }
+
+        /// Waits for the next element without leaving the caller's actor where it is already there.
+        /// - Parameter actor: The caller's actor.
+        /// - Returns: The element, or `nil` when the generation is over.
+        /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+            while true {
+                if let element = ready.popFirst() { return element }
+                guard let event = try await events.next(isolation: actor) else { return nil }
+                ready = try step(event)[...]
+            }
+        }
+    }
+
+    /// Starts taking the elements. Only the first iterator of a stream can.
+    /// - Returns: An iterator.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream.makeAsyncIterator(), makeStep()) }
+}

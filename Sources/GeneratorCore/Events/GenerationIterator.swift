@@ -1,0 +1,40 @@
+/// Takes the elements of a ``GenerationStream`` or a ``GenerationBatch``, once; when it is gone, the work ends.
+public struct GenerationIterator<Element: Sendable>: AsyncIteratorProtocol {
+    private let consumer: Consumer
+
+    init(_ run: GenerationRun<Element>) { consumer = Consumer(run) }
+
+    /// Waits for the next element.
+    /// - Returns: The element, or `nil` when the work is over.
+    /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
+    public mutating func next() async throws -> Element? { try await consumer.next(isolation: nil) }
+
+    /// Waits for the next element without leaving the caller's actor where it is already there.
+    /// - Parameter actor: The caller's actor.
+    /// - Returns: The element, or `nil` when the work is over.
+    /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+        try await consumer.next(isolation: actor)
+    }
+
+    /// Ends the work when the loop is left.
+    private final class Consumer: Sendable {
+        private let run: GenerationRun<Element>
+        private let isFirst: Bool
+
+        init(_ run: GenerationRun<Element>) {
+            self.run = run
+            isFirst = run.claim()
+        }
+
+        deinit { if isFirst { run.abandon() } }
+
+        func next(isolation: isolated (any Actor)?) async throws -> Element? {
+            guard isFirst else {
+                throw GenerationError(
+                    .invalidRequest, "This was iterated before. Ask the provider for a new generation.")
+            }
+            return try await run.next(isolation: isolation)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import GeneratorCore
+package import GeneratorTransport
+
+/// Two providers in a row, of which the first meets a server that goes wrong while a job is submitted.
+package struct FallbackRun: Sendable, CustomStringConvertible {
+    package let description: String
+    /// What came of the jobs at the first provider's server, and at the second's.
+    package let first: FaultyServer.Counts
+    package let second: FaultyServer.Counts
+    /// The steps from one provider to the next, as the events tell them.
+    package private(set) var hops = 0
+    package private(set) var isDone = false
+    package private(set) var error: (any Error)?
+
+    /// Asks a provider whose server goes wrong, and behind it one whose server does well.
+    package init(
+        _ subject: FaultSubject, _ fault: Fault, over transport: any HTTPTransport = PlatformTransport.make()
+    ) async throws {
+        let bad = try FaultyServer(fault, in: .create), good = try FaultyServer(nil, in: .create)
+        defer {
+            bad.stop()
+            good.stop()
+        }
+        let limits = FaultLimits(fault.end(in: .create), patience: 1)
+        let providers = [bad, good].map { server in
+            subject.provider(
+                server.addresses, subject.environment(limits, at: server.addresses, over: transport))
+        }
+        description = "\(subject), \(fault)"
+        do {
+            for try await event in FallbackProvider(providers).createAsyncGenerator(subject.request) {
+                switch event {
+                case .warning(let warning) where warning.kind == .providerReplaced: hops += 1
+                case .image, .text: isDone = true
+                default: break
+                }
+            }
+        } catch {
+            self.error = error
+        }
+        (first, second) = (bad.counts, good.counts)
+    }
+
+    /// What is wrong with the run; empty where nothing is.
+    package var complaints: [String] {
+        var complaints: [String] = []
+        let taken = first.taken + second.taken
+        if taken > 1 { complaints.append("Paid for \(taken) times.") }
+        if second.creates > 1 { complaints.append("Submitted \(second.creates) times to a server that does well.") }
+        if (second.creates > 0) != (hops > 0) { complaints.append("\(hops) steps for \(second.creates) submissions.") }
+        if first.repetitions > 0 { complaints.append("Submitted again at the first one.") }
+        if error == nil, !isDone || taken != 1 { complaints.append("Ended well with \(taken) jobs.") }
+        if let error {
+            guard let failure = error as? GenerationError else { return complaints + ["Threw a \(type(of: error))."] }
+            if failure.wasAccepted == false {
+                complaints.append("Nothing was accepted, and nobody else was asked: \(failure)")
+            }
+        }
+        return complaints
+    }
+}
