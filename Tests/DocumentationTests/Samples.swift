@@ -12,7 +12,7 @@ import Prodia
 // is compiled. `SampleTests` finds each of them.
 
 func readmeHurry() async throws -> DownloadedFile {
-    let image = try await Flux1SchnellProvider().image("A red bicycle")
+    let image = try await Flux1SchnellProvider().image("A red bicycle", size: .aspectRatio(16, 9), seed: 7)
     let saved = try await image.save(to: URL(fileURLWithPath: "pictures"), named: "bicycle")
     return saved
 }

@@ -23,6 +23,8 @@ import Testing
             #expect(provider.id == registered.id)
             #expect(provider.models.models.contains { $0.id == provider.models.defaultModel })
             #expect(!registered.label.isEmpty)
+            // A name or a configuration has to say where an app is.
+            guard registered.id != "gradio" else { continue }
             let url = try #require(URL(string: registered.url))
             #expect(url.scheme == "https")
         }
@@ -122,6 +124,25 @@ extension ProviderRegistryTests {
         #expect(
             try unknown.models.resolve(nil).model.capabilities
                 == unknown.models.resolve("inference.x.y").model.capabilities)
+    }
+
+    @Test func aSpaceBehindTheColonIsTheOneThatIsAsked() async throws {
+        let transport = RecordingTransport()
+        var configuration = ProviderConfiguration(
+            environment: GenerationEnvironment {
+                $0.transport = transport
+                $0.retry = .never
+            })
+        configuration.hubURL = URL(string: "https://hub.example")
+        let provider = try ProviderRegistry.standard.make("gradio:owner/space", configuration)
+        #expect(provider.id == "gradio")
+        await #expect(throws: GenerationError.self) { _ = try await provider.image("A quiet harbour") }
+        #expect(transport.urls.contains { $0.host == "hub.example" && $0.path.contains("owner/space") })
+        // Without a name there is nothing to ask.
+        let nameless = try ProviderRegistry.standard.make("gradio", configuration)
+        let before = transport.urls.count
+        let error = await #expect(throws: GenerationError.self) { _ = try await nameless.image("A quiet harbour") }
+        #expect(error?.code == .invalidRequest && transport.urls.count == before)
     }
 
     @Test func whatIsForOneServiceIsNotGivenToSeveral() throws {

@@ -91,15 +91,14 @@ extension GenerationError: Equatable {
     public static func == (left: GenerationError, right: GenerationError) -> Bool {
         left.code == right.code && left.message == right.message && left.provider == right.provider
             && left.job == right.job && left.status == right.status && left.retryAfter == right.retryAfter
-            && left.quota == right.quota && left.wasAccepted == right.wasAccepted
-            && left.concernsDownload == right.concernsDownload
+            && left.wasAccepted == right.wasAccepted && left.concernsDownload == right.concernsDownload
     }
 }
 
 extension GenerationError: Codable {
     // What lies underneath may be anything, and hold a header or an answer.
     private enum CodingKeys: String, CodingKey {
-        case code, message, provider, job, status, retryAfter, quota, wasAccepted, concernsDownload
+        case code, message, provider, job, status, retryAfter, wasAccepted, concernsDownload
     }
 
     /// Reads an error.
@@ -114,7 +113,6 @@ extension GenerationError: Codable {
             status: try container.decodeIfPresent(Int.self, forKey: .status),
             retryAfter: try container.decodeIfPresent(Duration.self, forKey: .retryAfter),
             wasAccepted: try container.decodeIfPresent(Bool.self, forKey: .wasAccepted))
-        quota = try container.decodeIfPresent(GenerationQuota.self, forKey: .quota)
         concernsDownload = try container.decodeIfPresent(Bool.self, forKey: .concernsDownload) ?? false
     }
 }

@@ -6,7 +6,7 @@ internal import Prodia
 
 extension ProviderRegistry {
     /// All providers of the package.
-    public static let standard = ProviderRegistry([flux1Schnell, fluxDev, janusPro, g4f, prodia])
+    public static let standard = ProviderRegistry([flux1Schnell, fluxDev, janusPro, g4f, prodia, gradio])
 
     private static let flux1Schnell = RegisteredProvider(
         "flux1-schnell", label: "FLUX.1 [schnell] on a Hugging Face Space", url: Flux1SchnellProvider.defaultURL
@@ -40,6 +40,18 @@ extension ProviderRegistry {
         registered.roleURLs = [spaces.janus, spaces.flux, spaces.fluxDev].map { $0?.absoluteString ?? "" }
         return registered
     }()
+
+    private static let gradio = RegisteredProvider(
+        "gradio", label: "any Gradio app that makes pictures from a prompt",
+        needs: ["the name of a Space, gradio:OWNER/NAME, or a URL"], detail: "the name of a Space, OWNER/NAME"
+    ) {
+        if let url = $0.baseURL {
+            GradioProvider(
+                url: url, space: $0.detail, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+        } else {
+            GradioProvider(space: $0.detail ?? "", hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+        }
+    }
 
     private static let prodia: RegisteredProvider = {
         var registered = RegisteredProvider(

@@ -3,7 +3,8 @@ internal import GeneratorTransport
 /// Providers that can be chosen by name: a value to extend and to hand on.
 ///
 /// A name is the id of a provider, for example `flux1-schnell`. Some take a detail behind a colon:
-/// `prodia:inference.flux.schnell.txt2img.v2`. Several names with commas between them fall back from one to the next.
+/// `prodia:inference.flux.schnell.txt2img.v2`, `gradio:black-forest-labs/FLUX.1-schnell`. Several names with commas between
+/// them fall back from one to the next.
 ///
 /// ```swift
 /// let provider = try ProviderRegistry.standard.make("prodia")

@@ -16,11 +16,13 @@ struct ListCommand: Sendable {
     func providers() throws -> Int32 {
         if reporter.isJSON {
             let list = ProviderRegistry.standard.providers.map { provider -> JSONValue in
-                [
-                    "id": .string(provider.id.rawValue), "label": .string(provider.label), "url": .string(provider.url),
+                var object: [String: JSONValue] = [
+                    "id": .string(provider.id.rawValue), "label": .string(provider.label),
                     "models": .array(names(of: provider).map(JSONValue.string)),
                     "needs": .array(provider.needs.map(JSONValue.string)),
                 ]
+                if !provider.url.isEmpty { object["url"] = .string(provider.url) }
+                return .object(object)
             }
             reporter.line(["providers": .array(list)], elapsed: false)
             return ExitStatus.done
@@ -30,7 +32,10 @@ struct ListCommand: Sendable {
             let roles = zip(provider.roles, provider.roleURLs).map { "\($0)=\($1)" }
             // One URL for all roles has no place of its own; an interface beside them has.
             let own = roles.isEmpty || !provider.apis.isEmpty ? [provider.url] : []
-            reporter.console.output("    at      \((own + roles).joined(separator: "\n            "))\n")
+            let places = (own + roles).filter { !$0.isEmpty }
+            if !places.isEmpty {
+                reporter.console.output("    at      \(places.joined(separator: "\n            "))\n")
+            }
             reporter.console.output(
                 "    models  \(Self.lines(names(of: provider)).joined(separator: "\n            "))\n")
             let needs = provider.needs.isEmpty ? "nothing" : provider.needs.joined(separator: ", ")

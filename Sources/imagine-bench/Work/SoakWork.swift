@@ -105,7 +105,8 @@ struct SoakWork: Workload {
             environment.idleTimeout = .seconds(5)
             environment.downloads.timeout = .seconds(10)
         }
-        return ProviderRegistry.standard.providers.flatMap { registered -> [any AsyncGeneratorProvider] in
+        return ProviderRegistry.standard.providers.filter { !$0.url.isEmpty }.flatMap {
+            registered -> [any AsyncGeneratorProvider] in
             var configuration = ProviderConfiguration(baseURL: urls[0], hubURL: urls[0], environment: environment)
             guard registered.apis.isEmpty else {
                 configuration.baseURL = urls[1]

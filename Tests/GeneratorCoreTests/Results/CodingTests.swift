@@ -2,7 +2,6 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
-import Gradio
 import TestPace
 import Testing
 

@@ -18,7 +18,7 @@ import Testing
         #expect(provider["models"] as? [String] == ["voodoohop-flux-1-schnell", "flux", "flux-schnell"])
         #expect((provider["needs"] as? [String])?.isEmpty == true)
         let ids = objects.first?.list("providers").map { $0.text("id") }
-        #expect(ids == ["flux1-schnell", "flux-dev", "janus-pro", "g4f", "prodia"])
+        #expect(ids == ["flux1-schnell", "flux-dev", "janus-pro", "g4f", "prodia", "gradio"])
     }
 
     @Test(arguments: [["models", "--json"], ["models", "flux1-schnell", "--json"]]) func modelsAsJSON(
@@ -27,7 +27,7 @@ import Testing
         let run = await CommandRun.run(words)
         #expect(run.status == 0)
         let objects = try run.objects()
-        #expect(objects.count == (words.contains("flux1-schnell") ? 1 : 5))
+        #expect(objects.count == (words.contains("flux1-schnell") ? 1 : 6))
         let object = try #require(objects.first)
         #expect(object.names == ["default", "models", "provider"])
         #expect(object.text("provider") == "flux1-schnell")
@@ -45,7 +45,7 @@ import Testing
         #expect(run.output == "")
         #expect(
             run.error
-                == "imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia. [invalidRequest]\n"
+                == "imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia, gradio. [invalidRequest]\n"
         )
     }
 }

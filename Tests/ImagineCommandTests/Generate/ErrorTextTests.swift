@@ -33,7 +33,7 @@ import Testing
         (
             ["harbour", "--provider", "nobody"],
             """
-            imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia. [invalidRequest]
+            imagine: There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia, gradio. [invalidRequest]
 
             """
         ),

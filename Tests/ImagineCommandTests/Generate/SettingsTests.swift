@@ -145,7 +145,7 @@ import Testing
         ),
         (
             ["--provider", "nobody"],
-            "There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia."
+            "There is no provider nobody. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia, gradio."
         ),
         (
             ["--model", "flux-pro"],

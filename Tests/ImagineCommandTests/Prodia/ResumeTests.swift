@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func everyJobThatIsNotDoneIsNamed() async throws {
-        let run = try await command.generateInVain("v1", "--count", "2", "--seed", "5", times: 2)
+        let run = try await command.generateInVain("v1", "--count", "2", "--seed", "5", jobs: 2)
         #expect(run.status == 74)
         let tickets = hints(run).map { $0[1] }
         #expect(tickets.count == 2 && Set(tickets).count == 2)

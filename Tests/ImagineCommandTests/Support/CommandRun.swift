@@ -34,18 +34,16 @@ struct CommandRun: Sendable {
         return CommandRun(status: status, output: output, error: error)
     }
 
-    /// Runs the command on a clock that stands still, and lets some time pass each time that a moment has come.
+    /// Runs the command on a clock that stands still, and lets some time pass when a moment has come.
     static func run(
-        _ words: [String], environment: [String: String] = [:], passing time: Duration, times: Int = 1,
+        _ words: [String], environment: [String: String] = [:], passing time: Duration,
         _ moment: (ManualClock) async throws -> Void
     ) async throws -> CommandRun {
         let clock = ManualClock()
         let task = Task { await Self.run(words, environment: environment, clock: GeneratorClock(clock)) }
         defer { task.cancel() }
-        for _ in 0..<times {
-            try await moment(clock)
-            clock.advance(by: time)
-        }
+        try await moment(clock)
+        clock.advance(by: time)
         return await task.value
     }
 

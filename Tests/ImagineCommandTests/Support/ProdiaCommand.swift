@@ -35,18 +35,18 @@ struct ProdiaCommand: Sendable {
     }
 
     /// The same with a `--timeout`, which is over each time that a job was accepted and is waited for.
-    func generateInVain(_ api: String, _ words: String..., times: Int = 1) async throws -> CommandRun {
+    func generateInVain(_ api: String, _ words: String..., jobs: Int = 1) async throws -> CommandRun {
         try await inVain(
-            Self.words("!never boat", api) + place + ["--output", folder.path] + words, times: times)
+            Self.words("!never boat", api) + place + ["--output", folder.path] + words, jobs: jobs)
     }
 
-    /// Runs the command with a `--timeout`, which is over each time that a job was looked for.
-    func inVain(_ words: [String], times: Int = 1) async throws -> CommandRun {
+    /// Runs the command with a `--timeout`, which is over when so many jobs were looked for.
+    func inVain(_ words: [String], jobs: Int = 1) async throws -> CommandRun {
         try await CommandRun.run(
-            words + ["--timeout", "1.5"], environment: ["MY_KEY": "sesame-key"], passing: .seconds(1.5), times: times
+            words + ["--timeout", "1.5"], environment: ["MY_KEY": "sesame-key"], passing: .seconds(1.5)
         ) { clock in
-            // The time-out, and the wait for the next look.
-            await clock.waitForSleepers(2)
+            // The time-out of each, and the wait for the next look.
+            await clock.waitForSleepers(2 * jobs)
         }
     }
 
