@@ -2,6 +2,7 @@ import Foundation
 import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
+import Gradio
 import TestPace
 import Testing
 
