@@ -65,15 +65,13 @@ import Testing
                 "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
                 "--cookie-file", "--username", "--password-env", "--proxy", "--transport", "--timeout", "--retries",
-                "--route",
-                "--api", "--help", "--version",
+                "--max-download", "--route", "--api", "--help", "--version",
             ])
         #expect(
             Verb.space.options.map(\.name) == [
                 "--endpoint", "--data", "--output", "--no-save", "--json", "--quiet", "--verbose", "--hub-url",
                 "--hub-token-env", "--cookie-file", "--username", "--password-env", "--proxy", "--transport",
-                "--timeout",
-                "--retries", "--route", "--help", "--version",
+                "--timeout", "--retries", "--max-download", "--route", "--help", "--version",
             ])
         #expect(Verb.serve.options.map(\.name) == ["--port", "--json", "--help", "--version"])
         #expect(
@@ -84,8 +82,7 @@ import Testing
         #expect(
             Verb.resume.options.map(\.name) == [
                 "--output", "--no-save", "--json", "--quiet", "--verbose", "--base-url", "--api-key-env", "--proxy",
-                "--transport", "--timeout",
-                "--retries", "--api", "--help", "--version",
+                "--transport", "--timeout", "--retries", "--max-download", "--api", "--help", "--version",
             ])
         #expect(Verb.providers.options.map(\.name) == ["--json", "--help", "--version"])
         #expect(Verb.demo.options.allSatisfy { !["--base-url", "--hub-url", "--proxy"].contains($0.name) })
