@@ -119,9 +119,10 @@ struct Reporter: Sendable {
                 }
                 do {
                     try await take(event)
-                } catch var error as GenerationError {
-                    // That job is done: its picture can be had again, and is not another's that is under way.
-                    error.job = error.job ?? response.job
+                } catch {
+                    // What cannot be fetched or saved does not know its job: that is the one to go on with, not another that
+                    // is under way.
+                    if let job = response.job { jobs = jobs.filter { $0 != job } + [job] }
                     throw error
                 }
                 jobs.removeAll { $0 == response.job }
