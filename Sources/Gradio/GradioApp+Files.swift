@@ -106,7 +106,9 @@ extension GradioApp {
                 ending: ending)
         } catch {
             if error is CancellationError { throw error }
-            throw GenerationError(downloading: error).hiding(headers(for: url))
+            var described = GenerationError(downloading: error)
+            described.origin = described.origin ?? HTTPOrigin(url)
+            throw described.hiding(headers(for: url))
         }
     }
 

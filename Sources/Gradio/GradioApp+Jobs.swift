@@ -43,27 +43,39 @@ extension GradioApp {
     ///   - headers: Sent with the submission only.
     /// - Returns: The accepted job.
     /// - Throws: `GenerationError`: `invalidRequest` that names the parameter which is missing or of another type,
-    ///   `queueFull`, `unauthorized`, `serviceError`; `TransportError`.
+    ///   `queueFull`, `unauthorized`, `serviceError`, `connectionFailed` and the like; `CancellationError`.
     public func submit(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], route: GradioRoute = .automatic,
         headers: HTTPHeaders = [:]
     ) async throws -> GradioJob {
         let way = try self.route(route, for: endpoint)
         let arguments = try endpoint.arguments(arguments)
-        let lease = HTTPConnectionLease()
+        do {
+            return try await submit(endpoint, arguments, by: way, headers: headers)
+        } catch let error as GenerationError {
+            throw error.hiding(PromptHiding(endpoint.words(among: arguments)))
+        }
+    }
+
+    private func submit(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], by way: GradioRoute, headers: HTTPHeaders
+    ) async throws -> GradioJob {
+        let lease = HTTPConnectionLease(), words = endpoint.words(among: arguments)
         switch way {
         case .automatic, .queue:
             // One session for each job: a stream that breaks hurts no other job.
             let session = Self.newSession()
             let id = try await join(endpoint, arguments, session: session, headers: headers, lease: lease)
-            return GradioJob(id: id, endpoint: endpoint, app: self, source: .queue(session: session), lease: lease)
+            return GradioJob(
+                id: id, endpoint: endpoint, app: self, source: .queue(session: session), lease: lease, words: words)
         case .call:
             let body: JSONValue = ["data": .array(arguments)]
             let id = try await create("call", endpoint.path ?? "", body: body, headers: headers, lease: lease)
-            return GradioJob(id: id, endpoint: endpoint, app: self, source: .call, lease: lease)
+            return GradioJob(id: id, endpoint: endpoint, app: self, source: .call, lease: lease, words: words)
         case .run:
             let values = try await run(endpoint, arguments, headers: headers)
-            return GradioJob(id: "", endpoint: endpoint, app: self, source: .answered(values), lease: lease)
+            return GradioJob(
+                id: "", endpoint: endpoint, app: self, source: .answered(values), lease: lease, words: words)
         }
     }
 

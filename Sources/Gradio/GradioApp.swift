@@ -31,7 +31,8 @@ public struct GradioApp: Sendable {
     ///   - login: Name and password for an app that wants them. Its cookies, as all that the app sets, are kept in the app's value and its copies and nowhere else.
     /// - Returns: The app.
     /// - Throws: `GenerationError`: `spaceUnavailable` where a web page answers in place of an app, `unauthorized` where
-    ///   the app wants a login or another one, `notFound`, `invalidResponse`; `TransportError`.
+    ///   the app wants a login or another one, `notFound`, `invalidResponse`, `connectionFailed` and the like;
+    ///   `CancellationError`.
     public static func connect(
         to url: URL, using http: HTTPPipeline = HTTPPipeline(),
         headers: HTTPHeaders = [:], login: GenerationLogin? = nil
@@ -42,6 +43,14 @@ public struct GradioApp: Sendable {
     // `headers` says what may be shown at a URL.
     private static func connect(
         to url: URL, using http: HTTPPipeline, login: GenerationLogin?, headers: (URL) -> HTTPHeaders
+    ) async throws -> GradioApp {
+        try await GenerationError.describing(at: url) {
+            try await ask(url, using: http, login: login, headers: headers)
+        }
+    }
+
+    private static func ask(
+        _ url: URL, using http: HTTPPipeline, login: GenerationLogin?, headers: (URL) -> HTTPHeaders
     ) async throws -> GradioApp {
         var base = url.withoutTrailingSlash
         var fields = headers(base)
@@ -133,14 +142,15 @@ public struct GradioApp: Sendable {
 
     /// Asks for the names and defaults of all parameters. (`GET /info`; from Gradio 4.29 on)
     /// - Returns: The app with what was learned.
-    /// - Throws: `GenerationError`, `TransportError`.
+    /// - Throws: `GenerationError`, `CancellationError`.
     public func loadingInfo() async throws -> GradioApp {
         let (response, body) = try await data(for: request(["info"]))
         guard response.status == 200 else {
             throw GenerationError(refusal: response, body).hiding(self.headers(for: url))
         }
         guard let info = try JSONValue.ifValid(body) else {
-            throw GenerationError(.invalidResponse, "The app described its endpoints with something that is not JSON.")
+            throw GenerationError(
+                .invalidResponse, "The app described its endpoints with something that is not JSON.", at: url)
         }
         var app = self
         app.config.endpoints = endpoints.adding(info: info)
@@ -174,7 +184,7 @@ public struct GradioApp: Sendable {
         throw GenerationError(
             .notFound,
             "The app has no endpoint \(slashed.printable(limit: 60)). It has "
-                + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + ".")
+                + (names.isEmpty ? "none with a name." : names.joined(separator: ", ") + "."), at: url
         ).hiding(headers)
     }
 
@@ -184,7 +194,7 @@ public struct GradioApp: Sendable {
     /// - Throws: `GenerationError` (`notFound`).
     public func endpoint(number id: Int) throws -> GradioEndpoint {
         guard let found = endpoints.first(where: { $0.id == id }) else {
-            throw GenerationError(.notFound, "The app has no endpoint number \(id).")
+            throw GenerationError(.notFound, "The app has no endpoint number \(id).", at: url)
         }
         return found.withoutName
     }
@@ -277,11 +287,19 @@ extension GenerationError {
         } else {
             self.init(refusal: response, body)
         }
+        origin = HTTPOrigin(url)
+    }
+
+    /// Makes an error of an app at a URL.
+    init(_ code: Code, _ message: String, at url: URL, wasAccepted: Bool? = false) {
+        self.init(code, message, wasAccepted: wasAccepted)
+        origin = HTTPOrigin(url)
     }
 
     /// Makes an error of an answer that is not the one hoped for.
     init(refusal response: HTTPResponse, _ body: Data, wasAccepted: Bool? = false) {
         self.init(status: response.status, retryAfter: response.headers.retryAfter(), body: body)
         self.wasAccepted = wasAccepted
+        origin = HTTPOrigin(response.url)
     }
 }

@@ -121,6 +121,13 @@ package struct FaultRun: Sendable {
         }
         judge(failure.message, "The error")
         if failure.message.isEmpty { complaints.append("The error says nothing.") }
+        let text = failure.localizedDescription
+        for (part, what) in [
+            (failure.provider?.rawValue, "provider"), (failure.origin?.description, "server"),
+            (failure.remedy, "remedy"),
+        ] as [(String?, String)] where part.map({ $0.isEmpty || !text.contains($0) }) ?? true {
+            complaints.append("The error names no \(what): \(text.prefix(300))")
+        }
         for text in Self.printed(failure) { search(text, "The error's description", for: known + Self.prompt) }
     }
 
@@ -162,8 +169,8 @@ package struct FaultRun: Sendable {
 
     private mutating func check(_ event: GenerationEvent) {
         switch event {
-        case .reasoning(let reasoning): search("\(reasoning)", "A status", for: known)
-        case .warning(let warning): search("\(warning)", "A warning", for: known)
+        case .reasoning(let reasoning): search("\(reasoning)", "A status", for: known + Self.prompt)
+        case .warning(let warning): search("\(warning)", "A warning", for: known + Self.prompt)
         case .text(let text): search(text, "A text", for: known)
         // The prompt is the caller's own in what was made. The name of a job and the place of a picture stay as they are,
         // because nothing else leads to them.

@@ -94,7 +94,7 @@ struct Flux1SchnellFailureTests {
         clock.advance(by: .seconds(300))
         let run = await pending
         expect(.timedOut, run, space)
-        #expect(run.failure?.message.contains("may still be working") == true)
+        #expect(run.failure?.remedy.contains("may still be working") == true)
         #expect(space.cancellations == 1)
     }
 

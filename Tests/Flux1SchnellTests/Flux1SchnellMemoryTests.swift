@@ -103,13 +103,53 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 1)
     }
 
-    @Test("an answer that makes no sense is reason enough to ask again")
-    func nonsense() async throws {
+    @Test("an app's own failure is no reason to ask again")
+    func ownFailure() async throws {
         let space = try MoodySpace()
         let provider = space.provider
         #expect(await provider.run("!none").failure?.code == .noImage)
+        #expect(await provider.run("!error Out of paint").failure?.code == .generationFailed)
         #expect(await provider.run("a boat").error == nil)
-        #expect(space.questions == 2)
+        #expect(space.questions == 1)
+    }
+
+    @Test("a Space that is busy stays known, unless another app answers in its place")
+    func busy() async throws {
+        let appID = Locked(1), isBusy = Locked(false), questions = Locked(0)
+        let server = try LoopbackServer { request, responder in
+            switch (request.method, request.path) {
+            case ("GET", "/config"):
+                questions.withLock { $0 += 1 }
+                let id = appID.withLock { $0 }
+                try await responder.respond(
+                    json: """
+                        {"version": "5.50.0", "api_prefix": "/gradio_api", "app_id": \(id),
+                        "components": [{"id": 1, "type": "textbox"}, {"id": 2, "type": "slider"},
+                        {"id": 3, "type": "checkbox"}, {"id": 4, "type": "slider"}, {"id": 5, "type": "slider"},
+                        {"id": 6, "type": "slider"}],
+                        "dependencies": [{"id": 0, "api_name": "infer", "inputs": [1, 2, 3, 4, 5, 6]}]}
+                        """)
+            case ("POST", _) where isBusy.withLock { $0 }:
+                try await responder.respond(status: 503, headers: [("retry-after", "1")], body: "busy")
+            case ("POST", _): try await responder.respond(json: #"{"event_id": "e1"}"#)
+            default:
+                try await responder.beginStream(headers: [("content-type", "text/event-stream")])
+                try await responder.send("event: complete\ndata: [{\"path\": \"/x.png\"}, 5]\n\n")
+                try await responder.end()
+            }
+        }
+        let provider = Flux1SchnellProvider(at: server.url) { $0.retry = .never }
+        #expect(await provider.run("a boat").error == nil)
+        for (id, asked) in [(1, 2), (2, 4)] {
+            isBusy.withLock { $0 = true }
+            appID.withLock { $0 = id }
+            let failure = try #require(await provider.run("a boat").failure)
+            #expect(failure.code == .serviceUnavailable && failure.wasAccepted == false)
+            isBusy.withLock { $0 = false }
+            #expect(await provider.run("a boat").error == nil)
+            // Asked once more by the one who failed; and by the next one where it is another app.
+            #expect(questions.withLock { $0 } == asked)
+        }
     }
 
     @Test("a Space that was deployed anew on another release fails once, not accepted, and works again")

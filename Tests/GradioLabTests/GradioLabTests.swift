@@ -1,3 +1,4 @@
+import GeneratorCore
 import TestPace
 import Testing
 
@@ -32,6 +33,30 @@ struct GradioLabTests {
     @Test("of every release", .enabled(if: Lab.isRequired || Lab.missing.isEmpty || Lab.installed.isEmpty, leftOut))
     func everyRelease() {
         #expect(Lab.missing.isEmpty || (Lab.installed.isEmpty && !Lab.isRequired))
+    }
+
+    @Test(
+        "are asked once what they are, by 300 who begin at the same moment",
+        .enabled(if: !Lab.installed.isEmpty, leftOut), arguments: Lab.installed.suffix(1))
+    func coldStarts(_ version: String) async throws {
+        try await Lab.with(version, "--concurrency", "40") { server in
+            let provider = server.provider { $0.timeout = .seconds(600) }
+            let made = await withTaskGroup(of: Bool.self) { group in
+                for number in 1...300 {
+                    group.addTask {
+                        var request = GenerationRequest(prompt: "cold start \(number)")
+                        request.size = .pixels(256, 256)
+                        request.steps = 1
+                        return await (try? provider.createAsyncGenerator(request).response())?.images.count == 1
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(made == 300)
+            #expect(server.log.requests("GET", "/config") == [200])
+            #expect(server.log.requests("POST", "/queue/join").count == 300)
+            #expect(server.log.requests("GET", "/info").isEmpty)
+        }
     }
 
     @Test("write down hashes that are computed here as well")

@@ -173,9 +173,9 @@ struct GradioAppTests {
     @Test("a lost answer is not submitted again")
     func lostAnswer() async throws {
         let replay = try ReplayServer(submit: { responder in responder.close() })
-        let error = await #expect(throws: TransportError.self) { try await replay.submit() }
+        let error = await #expect(throws: GenerationError.self) { try await replay.submit() }
         #expect(error?.code == .connectionLost)
-        #expect(error?.reachedServer == nil)
+        #expect(error?.wasAccepted == .some(nil))
         #expect(replay.calls == (1, 0))
     }
 

@@ -197,7 +197,7 @@ struct GradioRouteTests {
     @Test("a lost answer is not asked for again")
     func lost() async throws {
         let old = try OldApp("3.50.2", nil) { responder in responder.close() }
-        let error = await #expect(throws: TransportError.self) { try await old.connect().submit("/infer", ["a"]) }
+        let error = await #expect(throws: GenerationError.self) { try await old.connect().submit("/infer", ["a"]) }
         #expect(error?.code == .connectionLost)
         #expect(old.server.requests.count == 2)
     }

@@ -11,6 +11,8 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var message: String
     /// The provider that failed.
     public var provider: ProviderID?
+    /// The server that was asked last; `nil` where none was, and where its name cannot be shown.
+    public var origin: HTTPOrigin?
     /// The job, where the service had accepted one.
     public var job: JobHandle?
     /// The HTTP status, where an answer was the reason.
@@ -51,11 +53,28 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
         self.underlying = underlying
     }
 
-    /// The message.
-    public var errorDescription: String? { message }
+    /// All that there is to say: who failed and where, what happened, and what to do.
+    public var errorDescription: String? { subject + message + " " + remedy }
 
-    /// Code and message.
-    public var description: String { "\(code): \(message)" }
+    /// What happened: the message.
+    public var failureReason: String? { message }
+
+    /// What to do: the remedy.
+    public var recoverySuggestion: String? { remedy }
+
+    /// Code, and who failed, where and why.
+    public var description: String { "\(code): \(subject)\(message)" }
+
+    /// Who failed, and where, with a colon behind it: `flux-dev at https://space.example: `; empty where that is not known.
+    package var subject: String {
+        let place = origin.map(\.description.printable)
+        switch (provider, place) {
+        case (let provider?, let place?): return "\(provider) at \(place): "
+        case (let provider?, nil): return "\(provider): "
+        case (nil, let place?): return "\(place): "
+        case (nil, nil): return ""
+        }
+    }
 
     /// Shows what can be shown to anybody: a server may have put a credential or a prompt into the name of its job, and
     /// what lies underneath may hold a URL or an answer.
@@ -64,6 +83,7 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
             self,
             children: [
                 "code": code.rawValue, "message": message, "provider": provider?.rawValue as Any,
+                "origin": origin?.description as Any,
                 "status": status as Any,
                 "retryAfter": retryAfter as Any, "wasAccepted": wasAccepted as Any,
             ])
@@ -90,6 +110,7 @@ extension GenerationError: Equatable {
     /// - Returns: `true` where all but ``underlying`` is equal.
     public static func == (left: GenerationError, right: GenerationError) -> Bool {
         left.code == right.code && left.message == right.message && left.provider == right.provider
+            && left.origin == right.origin
             && left.job == right.job && left.status == right.status && left.retryAfter == right.retryAfter
             && left.wasAccepted == right.wasAccepted && left.concernsDownload == right.concernsDownload
     }
@@ -98,7 +119,7 @@ extension GenerationError: Equatable {
 extension GenerationError: Codable {
     // What lies underneath may be anything, and hold a header or an answer.
     private enum CodingKeys: String, CodingKey {
-        case code, message, provider, job, status, retryAfter, wasAccepted, concernsDownload
+        case code, message, provider, origin, job, status, retryAfter, wasAccepted, concernsDownload
     }
 
     /// Reads an error.
@@ -113,11 +134,18 @@ extension GenerationError: Codable {
             status: try container.decodeIfPresent(Int.self, forKey: .status),
             retryAfter: try container.decodeIfPresent(Duration.self, forKey: .retryAfter),
             wasAccepted: try container.decodeIfPresent(Bool.self, forKey: .wasAccepted))
+        origin = try container.decodeIfPresent(HTTPOrigin.self, forKey: .origin)
         concernsDownload = try container.decodeIfPresent(Bool.self, forKey: .concernsDownload) ?? false
     }
 }
 
 extension GenerationError {
+    /// Makes an error of whatever came of asking a server.
+    package init(wrapping error: any Error, at origin: HTTPOrigin?) {
+        self.init(wrapping: error)
+        self.origin = self.origin ?? origin
+    }
+
     /// Makes an error of whatever a run threw.
     package init(wrapping error: any Error) {
         switch error {

@@ -9,6 +9,8 @@ public struct GenerationContext: Sendable {
         var job: JobHandle?
         var pendingWarnings: [GenerationWarning] = []
         var hasResult = false
+        /// The server that was asked last.
+        var origin: HTTPOrigin?
     }
 
     /// The provider's name.
@@ -24,6 +26,9 @@ public struct GenerationContext: Sendable {
 
     /// What no text of a service may repeat: the caller's credentials, and what a server gave on the way.
     private let secrets: Locked<[SecretHiding]>
+
+    /// The request's own words, which no text of a service may repeat either.
+    private let prompts: PromptHiding
 
     /// The provider that the work was passed on to.
     private var via: ProviderID?
@@ -50,11 +55,13 @@ public struct GenerationContext: Sendable {
         deadline = Deadline(in: request?.timeout ?? environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = sink.progress ?? Locked(Progress())
-        let words = request?.words ?? []
+        let prompts = PromptHiding(request?.words ?? [])
+        self.prompts = prompts
         var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in
-            Self.hidden(words, secrets.withLock { $0 }, in: line)
+            Self.hidden(prompts, secrets.withLock { $0 }, in: line)
         }
         http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
+        http.onSend = { origin in progress.withLock { $0.origin = origin } }
         self.http = http
         self.progress = progress
     }
@@ -83,7 +90,7 @@ public struct GenerationContext: Sendable {
         case .reasoning(var reasoning):
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
             reasoning.index = index
-            reasoning.status = withoutSecrets(reasoning.status)
+            reasoning.status = hiding(in: reasoning.status)
             event = .reasoning(reasoning)
         case .submitted(let job):
             // First of all: if the wait below is cut short, the error must still name the job.
@@ -106,7 +113,7 @@ public struct GenerationContext: Sendable {
             event = .image(response)
             try await flushWarnings()
         case .warning(var warning):
-            warning.message = withoutSecrets(warning.message)
+            warning.message = hiding(in: warning.message)
             event = .warning(warning)
         case .text(let text):
             event = .text(withoutSecrets(text))
@@ -184,7 +191,7 @@ public struct GenerationContext: Sendable {
             return progress.pendingWarnings
         }
         for var warning in warnings {
-            warning.message = withoutSecrets(warning.message)
+            warning.message = hiding(in: warning.message)
             try await sink.send(.warning(warning))
         }
     }
@@ -208,13 +215,18 @@ public struct GenerationContext: Sendable {
         }
     }
 
-    /// A service's words without the request's own and without credentials: people paste errors into bug reports.
-    func hiding(in message: String) -> String {
-        Self.hidden(request?.words ?? [], secrets.withLock { $0 }, in: message)
+    /// A server's name, where it repeats neither.
+    func shown(_ origin: HTTPOrigin?) -> HTTPOrigin? {
+        origin.flatMap { hiding(in: $0.description) == $0.description ? $0 : nil }
     }
 
-    private static func hidden(_ words: [String], _ secrets: [SecretHiding], in text: String) -> String {
-        secrets.reduce(words.reduce(text) { $0.hiding($1) }) { $1.hidden(in: $0) }
+    /// A service's words without the request's own and without credentials: people paste errors into bug reports.
+    func hiding(in message: String) -> String {
+        Self.hidden(prompts, secrets.withLock { $0 }, in: message)
+    }
+
+    private static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
+        secrets.reduce(prompts.hidden(in: text)) { $1.hidden(in: $0) }
     }
 
     /// Keeps a credential out of all texts that a server gave on the way: a token, or the cookie of a login.
@@ -229,7 +241,7 @@ public struct GenerationContext: Sendable {
     /// - Parameter text: The text.
     /// - Returns: The text with `<secret>` in place of each.
     package func withoutSecrets(_ text: String) -> String {
-        Self.hidden([], secrets.withLock { $0 }, in: text)
+        secrets.withLock { $0 }.reduce(text) { $1.hidden(in: $0) }
     }
 
     /// Describes a picture that lies on a server.
@@ -252,7 +264,7 @@ public struct GenerationContext: Sendable {
         let source = GeneratedImage.Remote(
             request: HTTPRequest(url: url, headers: headers), addresses: AddressPolicy(configured: origin),
             downloader: Downloader(pipeline: pipeline, policy: environment.downloads),
-            hiding: { [self] message in hiding(in: message) })
+            hiding: { [self] message in hiding(in: message) }, provider: provider)
         return GeneratedImage(source: .remote(source), seed: seed, size: size, mediaType: nil, metadata: metadata)
     }
 

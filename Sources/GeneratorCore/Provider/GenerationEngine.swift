@@ -152,14 +152,11 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         var described = GenerationError(wrapping: error)
         let state = context.state
         described.provider = described.provider ?? provider.id
+        described.origin = context.shown(described.origin ?? state.origin)
         described.job = described.job ?? state.job
         // A provider that says yes knows more than the requests tell; its no is only the default.
         if described.wasAccepted != true { described.wasAccepted = state.wasAccepted }
         described.message = context.hiding(in: described.message)
-        let late = " The service had accepted the job; it may still be working on it."
-        if described.code == .timedOut, described.wasAccepted == true, !described.message.hasSuffix(late) {
-            described.message += late
-        }
         return described
     }
 }

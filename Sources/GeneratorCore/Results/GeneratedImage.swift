@@ -13,6 +13,7 @@ public struct GeneratedImage: Sendable, Identifiable {
         let downloader: Downloader
         /// Takes out of a server's words what no error may repeat.
         let hiding: @Sendable (String) -> String
+        let provider: ProviderID
     }
 
     enum Source: Sendable {
@@ -114,7 +115,13 @@ public struct GeneratedImage: Sendable, Identifiable {
         } catch {
             if error is CancellationError { throw error }
             var described = GenerationError(downloading: error)
-            if case .remote(let remote) = source { described.message = remote.hiding(described.message) }
+            if case .remote(let remote) = source {
+                described.message = remote.hiding(described.message)
+                described.provider = remote.provider
+                described.origin = HTTPOrigin(remote.request.url).flatMap {
+                    remote.hiding($0.description) == $0.description ? $0 : nil
+                }
+            }
             throw described
         }
     }

@@ -36,3 +36,24 @@ public struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
         return port == usual ? "\(scheme)://\(name)" : "\(scheme)://\(name):\(port)"
     }
 }
+
+extension HTTPOrigin: Codable {
+    /// Reads an origin from a URL.
+    /// - Parameter decoder: The decoder.
+    /// - Throws: `DecodingError` for what is no URL of one.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let origin = URL(string: try container.decode(String.self)).flatMap(HTTPOrigin.init) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "This is no origin.")
+        }
+        self = origin
+    }
+
+    /// Writes the origin as a URL.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -24,6 +24,9 @@ public struct HTTPPipeline: Sendable {
     /// have it), `false` when the server provably did not take it.
     package var onCreate: (@Sendable (_ wasAccepted: Bool?) -> Void)?
 
+    /// Hears of each attempt, before it goes out, whom it is for.
+    package var onSend: (@Sendable (HTTPOrigin) -> Void)?
+
     /// Makes a pipeline.
     /// - Parameters:
     ///   - transport: Sends the single requests; the platform's own best by default (``PlatformTransport``).
@@ -123,6 +126,7 @@ public struct HTTPPipeline: Sendable {
     }
 
     private func logged(_ request: HTTPRequest, attempt: Int) async throws -> HTTPResponse {
+        if let onSend, let origin = HTTPOrigin(request.url) { onSend(origin) }
         guard let log else { return try await transport.send(request) }
         (transport as? URLSessionTransport)?.explain { log(HTTPLogEntry(notice: $0)) }
         let start = ContinuousClock.now

@@ -49,6 +49,14 @@ extension GradioEndpoint {
         }
     }
 
+    /// What a person said among the arguments of a call: all texts but those that are chosen from a list, and the places of
+    /// files.
+    func words(among arguments: [JSONValue]) -> [String] {
+        zip(parameters, arguments).flatMap { parameter, value in
+            parameter.isProse ? value.texts : []
+        }.sorted { $0.count > $1.count }
+    }
+
     private func value(_ given: JSONValue?, of index: Int) throws -> JSONValue {
         let parameter = parameters[index]
         let said = (parameter.name ?? parameter.label).printable(limit: 60)
@@ -64,7 +72,26 @@ extension GradioEndpoint {
     }
 }
 
+extension JSONValue {
+    /// The texts in it, at any depth.
+    fileprivate var texts: [String] {
+        switch self {
+        case .string(let text): [text]
+        case .array(let values): values.flatMap(\.texts)
+        case .object(let members): members.values.flatMap(\.texts)
+        default: []
+        }
+    }
+}
+
 extension GradioParameter {
+    /// Whether its texts are a person's own words.
+    fileprivate var isProse: Bool {
+        !isHidden
+            && ["textbox", "multimodaltextbox", "chatbot", "code", "markdown", "html", "json", "api", ""].contains(
+                component)
+    }
+
     /// What it takes, where a value is something else; `nil` where the value fits or nothing is known.
     ///
     /// Only what a server is sure to refuse is refused here: most components take more than what their page sends, a number

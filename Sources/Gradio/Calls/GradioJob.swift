@@ -71,8 +71,11 @@ public struct GradioJob: AsyncSequence, Sendable {
             }
             switch message {
             case .completed: end()
-            case .progress(let bars): isAtWork = isAtWork || bars.contains(where: \.hasBegun)
+            case .progress(let bars):
+                isAtWork = isAtWork || bars.contains(where: \.hasBegun)
+                return .progress(bars.map(job.hiding))
             case .generating: isAtWork = true
+            case .log(let line): return .log(job.hiding(line))
             default: break
             }
             return message
@@ -97,17 +100,23 @@ public struct GradioJob: AsyncSequence, Sendable {
     let app: GradioApp
     let source: Source
     let lease: HTTPConnectionLease
+    /// What was said in the call, which no text of the app may repeat.
+    private let words: PromptHiding
     private let use = Locked(Use.unused)
 
     /// What became of the stream, which can be opened once.
     private enum Use { case unused, read, cancelled }
 
-    init(id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease) {
+    init(
+        id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease,
+        words: [String] = []
+    ) {
         self.id = id
         self.endpoint = endpoint
         self.app = app
         self.source = source
         self.lease = lease
+        self.words = PromptHiding(words)
     }
 
     /// Starts taking the messages.
@@ -130,7 +139,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     /// it is done: no version of Gradio can stop it. Leave the loop over the job first: up to Gradio 5 only its closed
     /// stream takes a waiting job out of the queue, and before 4.31 there is nothing else. For that reason a waiting job of
     /// a shared ``GradioSession`` goes on there.
-    /// - Throws: `GenerationError`, `TransportError`.
+    /// - Throws: `GenerationError`, `CancellationError`.
     public func cancel() async throws {
         let session: String
         switch source {
@@ -200,7 +209,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     fileprivate func describe(_ error: any Error, isAtWork: Bool) -> any Error {
         if error is CancellationError { return error }
         var described = GenerationError(wrapping: error)
-        if let error = error as? TransportError,
+        if let error = error as? TransportError ?? described.underlying as? TransportError,
             [.connectionLost, .connectionFailed, .tlsFailed, .invalidResponse].contains(error.code)
         {
             described = lost("The connection broke")
@@ -209,6 +218,25 @@ public struct GradioJob: AsyncSequence, Sendable {
         // The queue took the job, but the Hub gave it no GPU: for whoever may try again it was refused.
         let isRefused = (error as? GenerationError)?.isLackOfGPU == true && !isAtWork
         described.wasAccepted = !isRefused
-        return described.hiding(app.headers(for: app.url))
+        described.origin = described.origin ?? HTTPOrigin(app.url)
+        return described.hiding(app.headers(for: app.url)).hiding(words)
+    }
+
+    /// A bar without the words of the call and the credentials that the app was sent.
+    fileprivate func hiding(_ bar: GradioProgress) -> GradioProgress {
+        var bar = bar
+        bar.text = bar.text.map(hiding)
+        bar.unit = bar.unit.map(hiding)
+        return bar
+    }
+
+    fileprivate func hiding(_ line: GradioLog) -> GradioLog {
+        var line = line
+        line.text = hiding(line.text)
+        return line
+    }
+
+    private func hiding(_ text: String) -> String {
+        words.hidden(in: text).hidingSecrets(app.headers(for: app.url).credentials)
     }
 }

@@ -7,11 +7,11 @@ public struct GradioProgress: Sendable, Hashable {
     /// How much there is to do.
     public let length: Double?
     /// What is counted.
-    public let unit: String?
+    public internal(set) var unit: String?
     /// The part that is done, 0 to 1, where the app says it that way.
     public let fraction: Double?
     /// What is being done.
-    public let text: String?
+    public internal(set) var text: String?
 
     /// Whether anything is done.
     var hasBegun: Bool { (index ?? 0) > 0 || (fraction ?? 0) > 0 }
@@ -30,7 +30,7 @@ public struct GradioProgress: Sendable, Hashable {
 /// A line that a Gradio app shows while it works (`gr.Info`, `gr.Warning`, `gr.Success`).
 public struct GradioLog: Sendable, Hashable {
     /// The words, without markup.
-    public let text: String
+    public internal(set) var text: String
     /// `info`, `warning`, `success`, or what else a newer release sends.
     public let level: String
 

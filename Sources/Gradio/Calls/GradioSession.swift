@@ -74,7 +74,7 @@ public final class GradioSession: Sendable {
             job = try await app.join(endpoint, values, session: id, headers: headers, lease: lease)
         } catch {
             state.withLock { $0.endJoining() }
-            throw error
+            throw (error as? GenerationError)?.hiding(PromptHiding(endpoint.words(among: values))) ?? error
         }
         let (mail, mailbox) = GradioMailbox.make { [weak self] in self?.abandon(job) }
         state.withLock { state in
@@ -91,7 +91,9 @@ public final class GradioSession: Sendable {
                 await Self.read(app, session: id, as: number) { [weak self] in self }
             }
         }
-        return GradioJob(id: job, endpoint: endpoint, app: app, source: .shared(mail, self), lease: lease)
+        return GradioJob(
+            id: job, endpoint: endpoint, app: app, source: .shared(mail, self), lease: lease,
+            words: endpoint.words(among: values))
     }
 
     /// With nobody left to listen the stream is closed, which tells the server.

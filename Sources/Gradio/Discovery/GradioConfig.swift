@@ -7,6 +7,8 @@ struct GradioConfig: Sendable {
     let prefix: String
     /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
     let queueProtocol: String?
+    /// Another one stands for another run of the app, which may be another app.
+    let appID: JSONValue?
     var endpoints: [GradioEndpoint]
     /// Where the app was found in the end; `nil` where it was asked for.
     var place: URL?
@@ -32,6 +34,7 @@ struct GradioConfig: Sendable {
         }
         self.version = GradioVersion(version)
         queueProtocol = json["protocol"]?.string
+        appID = json["app_id"]
         // Escaped here: it goes into URLs as it is, and a server may say anything.
         prefix = (json["api_prefix"]?.string ?? "").split(separator: "/").filter { $0 != "." && $0 != ".." }
             .map { "/" + ($0.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? "") }.joined()

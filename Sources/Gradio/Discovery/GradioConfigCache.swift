@@ -64,7 +64,7 @@ package final class GradioConfigCache: Sendable {
                 return (config, true)
             } catch {
                 // Whoever gave up has learned nothing about the app: the next one asks again.
-                let isOwn = error is CancellationError || (error as? TransportError)?.code == .timedOut
+                let isOwn = error is CancellationError || GenerationError(wrapping: error).code == .timedOut
                 answer(url) { $0.failure = isOwn ? nil : error }
                 throw error
             }

@@ -69,17 +69,21 @@ extension GradioApp {
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         var request = request
         cookies.add(to: &request.headers)
-        let response = try await http.send(request)
-        cookies.keep(from: response)
-        return response
+        return try await GenerationError.describing(at: request.url) {
+            let response = try await http.send(request)
+            cookies.keep(from: response)
+            return response
+        }
     }
 
     /// The same, with the whole answer.
     func data(for request: HTTPRequest) async throws -> (HTTPResponse, Data) {
         var request = request
         cookies.add(to: &request.headers)
-        let (response, body) = try await http.data(for: request)
-        cookies.keep(from: response)
-        return (response, body)
+        return try await GenerationError.describing(at: request.url) {
+            let (response, body) = try await http.data(for: request)
+            cookies.keep(from: response)
+            return (response, body)
+        }
     }
 }

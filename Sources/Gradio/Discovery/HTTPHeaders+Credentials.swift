@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTransport
 
@@ -21,4 +22,19 @@ extension HTTPHeaders {
 extension GenerationError {
     /// The error with words that repeat no credential of a request.
     func hiding(_ headers: HTTPHeaders) -> GenerationError { hiding(headers.credentials) }
+
+    /// Makes one kind of error of all that may come of asking a server: only a cancellation stays what it is.
+    /// - Parameters:
+    ///   - url: Where the server is.
+    ///   - work: Asks it.
+    /// - Returns: What the work returned.
+    /// - Throws: `GenerationError` that names the server, `CancellationError`.
+    static func describing<Success>(at url: URL, _ work: () async throws -> Success) async throws -> Success {
+        do {
+            return try await work()
+        } catch {
+            if error is CancellationError { throw error }
+            throw GenerationError(wrapping: error, at: HTTPOrigin(url))
+        }
+    }
 }

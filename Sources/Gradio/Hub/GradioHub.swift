@@ -36,10 +36,11 @@ public struct GradioHub: Sendable {
         guard knows(target), let (label, response, body) = try await ask(about: space, at: target, using: http) else {
             return nil
         }
-        if let refusal = GenerationError(hubRefused: label, response) { return refusal }
-        return try status(in: body).obstacle.map {
+        let reason = try status(in: body).obstacle.map {
             GenerationError(.spaceUnavailable, "The Space \(label) \($0).")
         }
+        guard let url, let error = GenerationError(hubRefused: label, response) ?? reason else { return nil }
+        return GenerationError(wrapping: error, at: HTTPOrigin(url)).hiding(headers(for: url))
     }
 
     /// What a Space does; `nil` where the Hub does not say it.

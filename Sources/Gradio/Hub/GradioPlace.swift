@@ -93,10 +93,15 @@ package struct GradioPlace: Sendable {
             return try await work(GradioApp(url: place, config: config, http: context.http, headers: headers))
         } catch let error as GenerationError {
             if error.contradictsDescription { cache.forget(key) }
-            // Where the Space is gone, asking it says why.
+            // Where the Space is gone, asking it says why; where another app has taken its place, that is asked anew.
             if !isFresh, error.wasAccepted == false, error.mayConcernSpace {
-                cache.forget(key)
-                _ = try await connect(false, in: context)
+                do {
+                    let app = try await connect(false, in: context)
+                    if app.config.appID != config.appID || app.url != place { cache.forget(key) }
+                } catch {
+                    cache.forget(key)
+                    throw error
+                }
             }
             throw error
         }
@@ -149,10 +154,10 @@ package struct GradioPlace: Sendable {
 }
 
 extension GenerationError {
-    /// Whether it shows that the app is not what it once said: no such endpoint, other arguments, other results. An app's own
-    /// failure does not, nor does a time-out.
+    /// Whether it shows that the app is not what it once said: no such endpoint, or other arguments. An app's own failure
+    /// does not, nor does a time-out.
     fileprivate var contradictsDescription: Bool {
-        [.notFound, .spaceUnavailable, .noImage, .invalidResponse].contains(code)
-            || message.contains("receive enough input values")
+        [.notFound, .spaceUnavailable].contains(code)
+            || ["receive enough input values", "takes other arguments"].contains { message.contains($0) }
     }
 }

@@ -44,7 +44,8 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     ///   - headers: Credentials for the Hub.
     /// - Returns: The Space's URL: at a public address and over `https`, unless the Hub itself runs on this machine.
     /// - Throws: `GenerationError`: `notFound`, `unauthorized` or `forbidden` for a Space that does not exist or is not
-    ///   yours to see, `unsafeURL` where the Hub names a place that must not be asked; `TransportError`.
+    ///   yours to see, `unsafeURL` where the Hub names a place that must not be asked, `connectionFailed` and the like;
+    ///   `CancellationError`.
     public func url(from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders = [:]) async throws -> URL {
         try await url(
             from: hub, using: http, headers: headers, addresses: AddressPolicy(configured: HTTPOrigin(hub)))
@@ -54,11 +55,23 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     func url(
         from hub: URL, using http: HTTPPipeline, headers: HTTPHeaders, addresses: AddressPolicy
     ) async throws -> URL {
+        do {
+            return try await GenerationError.describing(at: hub) {
+                try await ask(hub, using: http, headers: headers, addresses: addresses)
+            }
+        } catch let error as GenerationError {
+            throw error.hiding(headers)
+        }
+    }
+
+    private func ask(
+        _ hub: URL, using http: HTTPPipeline, headers: HTTPHeaders, addresses: AddressPolicy
+    ) async throws -> URL {
         let request = HTTPRequest(url: hub.appending(path: "api/spaces/\(description)/host"), headers: headers)
         let (response, body) = try await http.data(for: request)
         if let refusal = GenerationError(hubRefused: description, response) { throw refusal }
         guard (200..<300).contains(response.status) else {
-            throw GenerationError(refusal: response, body).hiding(headers)
+            throw GenerationError(refusal: response, body)
         }
         guard let host = (try JSONValue.ifValid(body))?["host"]?.string, host.utf8.count <= 2000,
             let url = URL(string: host), let origin = HTTPOrigin(url)

@@ -61,7 +61,7 @@ extension GradioApp {
     ) async throws -> GradioSpaceStatus {
         guard let url = hub.url else { throw GenerationError(.invalidRequest, "The Hub's URL cannot be used.") }
         let request = HTTPRequest(url: url.appending(path: "api/spaces/\(space)"), headers: hub.headers(for: url))
-        let (response, body) = try await http.data(for: request)
+        let (response, body) = try await GenerationError.describing(at: url) { try await http.data(for: request) }
         if [401, 403, 404].contains(response.status) { return .gone }
         guard response.status == 200 else {
             throw GenerationError(refusal: response, body).hiding(request.headers)

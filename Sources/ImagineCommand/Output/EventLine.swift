@@ -41,6 +41,8 @@ enum EventLine {
     static func object(for error: GenerationError, ticket: String?) -> [String: JSONValue] {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
+            "provider": error.provider.map { .string($0.rawValue) },
+            "origin": error.origin.map { .string($0.description) }, "remedy": .string(error.remedy),
             "status": error.status.map(JSONValue.integer),
             "retryAfter": error.retryAfter.map { JSONValue(plain: $0.seconds) },
             "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": ticket.map(JSONValue.string),

@@ -149,8 +149,9 @@ struct Reporter: Sendable {
             line(EventLine.object(for: error, ticket: error.job == nil ? jobs.last?.ticket : error.ticket))
             return
         }
-        console.error("imagine: \(error.message) [\(error.code)]\n")
-        if let wait = error.retryAfter { console.error("Try again in \(wait.seconds.rounded(.up).plain) seconds.\n") }
+        console.error("imagine: \(error.subject)\(error.message) [\(error.code)]\n")
+        // What is wrong with the command line says itself what to do.
+        if !isQuiet, error.provider != nil { console.error(error.remedy + "\n") }
         if error.code == .missingCredentials, error.provider == "prodia" {
             console.error("--api-key-env NAME names the variable that holds the key.\n")
         }

@@ -82,17 +82,19 @@ struct GenerationErrorTests {
         #expect(GenerationError(status: 429, retryAfter: .seconds(1), body: body).retryAfter == .seconds(1))
     }
 
+    static let passing: [GenerationError.Code] = [
+        .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost, .timedOut,
+    ]
+    static let lasting: [GenerationError.Code] = [
+        .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .transportUnavailable,
+        .missingCredentials, .unauthorized, .forbidden, .notFound, .serviceError, .spaceUnavailable, .tlsFailed,
+        .generationFailed, .contentFiltered, .noImage, .invalidResponse, .responseTooLarge, .unsafeURL, .fileUnreadable,
+        .fileUnwritable, .cancelled,
+    ]
+    static let codes = passing + lasting
+
     @Test func whatMayBeTriedAgain() {
-        let passing: [GenerationError.Code] = [
-            .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,
-            .timedOut,
-        ]
-        let lasting: [GenerationError.Code] = [
-            .invalidRequest, .unknownModel, .unsupportedSetting, .proxyUnsupported, .transportUnavailable,
-            .missingCredentials, .unauthorized,
-            .forbidden, .notFound, .serviceError, .spaceUnavailable, .tlsFailed, .generationFailed, .contentFiltered,
-            .noImage, .invalidResponse, .responseTooLarge, .unsafeURL, .fileUnreadable, .fileUnwritable, .cancelled,
-        ]
+        let passing = Self.passing, lasting = Self.lasting
         for code in passing {
             #expect(GenerationError(code, "", wasAccepted: false).isRetryable)
             #expect(!GenerationError(code, "", wasAccepted: true).isRetryable)
@@ -102,9 +104,44 @@ struct GenerationErrorTests {
         #expect(Set((passing + lasting).map(\.rawValue)).count == 28)
     }
 
+    @Test func everyErrorSaysWhatToDo() throws {
+        let codes = Self.codes
+        var advice: Set<String> = []
+        for code in codes + [GenerationError.Code(rawValue: "a newer one")] {
+            for wasAccepted in [true, false, nil] as [Bool?] {
+                let error = GenerationError(code, "It broke.", wasAccepted: wasAccepted)
+                #expect(error.remedy.hasSuffix("."))
+                #expect(error.remedy.contains("paid for twice") == (wasAccepted != false))
+                advice.insert(error.remedy)
+                #expect(error.recoverySuggestion == error.remedy && error.failureReason == "It broke.")
+            }
+            let download = GenerationError(downloading: GenerationError(code, "It broke."))
+            #expect(!download.remedy.contains("paid for"))
+        }
+        #expect(advice.count > codes.count)
+        for (seconds, words) in [(0.4, "in 1 second."), (89.2, "in 90 seconds."), (0.0, "later.")] {
+            let error = GenerationError(.queueFull, "Full.", retryAfter: .seconds(seconds))
+            #expect(error.remedy == "Try again " + words)
+        }
+    }
+
+    @Test func everyErrorSaysWhoAndWhere() throws {
+        var error = GenerationError(.queueFull, "Full.")
+        #expect(error.localizedDescription == "Full. Try again later.")
+        error.provider = "flux-dev"
+        #expect(error.localizedDescription == "flux-dev: Full. Try again later.")
+        error.origin = HTTPOrigin(try #require(URL(string: "https://space.example/x?y=secret")))
+        #expect(error.localizedDescription == "flux-dev at https://space.example: Full. Try again later.")
+        #expect("\(error)" == "queueFull: flux-dev at https://space.example: Full.")
+        error.provider = nil
+        #expect(error.localizedDescription == "https://space.example: Full. Try again later.")
+        #expect(TransportError(.tlsFailed, "Expired.").localizedDescription == "Expired.")
+        #expect(HTTPStatusError(status: 503).localizedDescription == "The server answered with status 503.")
+    }
+
     @Test func texts() {
         let error: any Error = GenerationError(.notFound, "No such\u{1B}[2J\nSpace.")
-        #expect(error.localizedDescription == "No such [2J Space.")
+        #expect(error.localizedDescription == "No such [2J Space. Check the URL and the name.")
         #expect("\(error)" == "notFound: No such [2J Space.")
         #expect(GenerationError(.notFound, String(repeating: "x", count: 9999)).message.count == 2001)
         #expect(GenerationError(.notFound, "No.").wasAccepted == false)

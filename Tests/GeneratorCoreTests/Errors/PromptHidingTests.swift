@@ -1,4 +1,5 @@
 import Foundation
+import GeneratorTesting
 import TestPace
 import Testing
 
@@ -17,6 +18,21 @@ struct PromptHidingTests {
             text.replacing("\n", with: " "), text.replacing(" ", with: "-"), text.replacing(" ", with: "_"),
             text.addingPercentEncoding(withAllowedCharacters: CharacterSet()) ?? "",
         ] + ["", "a", "ab"].map { Data(($0 + text).utf8).base64EncodedString() }
+    }
+
+    @Test func neitherStatusesNorWarningsRepeatThePrompt() async throws {
+        let provider = ScriptedProvider(sealed: nil) { call, context in
+            try await context.status("Painting \(call.prompt.prefix(20)) now")
+            try await context.yield(.warning(GenerationWarning(.service, "Too dull: \(call.prompt.uppercased())")))
+            try context.report([GenerationWarning(.unsupported, "Nobody knows \(call.prompt)")])
+            try await context.yieldImage(call.prompt)
+        }
+        let prompt = "a lighthouse named Zwirnfaden"
+        let events = await provider.createAsyncGenerator(prompt: prompt).collect().events
+        #expect(events.words.first == "Painting <prompt> now")
+        #expect(events.warnings.map(\.message) == ["Too dull: <prompt>", "Nobody knows <prompt>"])
+        // In what was made it is the caller's own.
+        #expect(events.words.last == "image \(prompt)")
     }
 
     @Test("no form of a prompt stays, nor its beginning, middle or end", arguments: forms(prompt))

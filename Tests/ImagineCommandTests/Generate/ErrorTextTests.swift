@@ -55,14 +55,16 @@ import Testing
         let run = await CommandRun.run(
             [prompt, "--base-url", space.url.absoluteString, "--no-save", "--retries", "0", "--route", "call"] + words)
         #expect(run.output == "")
-        return run.error
+        return run.error.replacingOccurrences(of: space.url.absoluteString, with: "SPACE")
     }
 
     @Test func theServiceFails() async throws {
         let expected = """
             Connecting to the Space
             Generating
-            imagine: Out of paint [generationFailed]
+            imagine: flux1-schnell at SPACE: Out of paint [generationFailed]
+            Change the request, or try again. The service had taken the job, and making it again may be paid \
+            for twice.
 
             """
         #expect(try await error(of: "!error Out of paint") == expected)
@@ -73,8 +75,8 @@ import Testing
         let expected = """
             Connecting to the Space
             Generating
-            imagine: <prompt> [quotaExceeded]
-            Try again in 90 seconds.
+            imagine: flux1-schnell at SPACE: <prompt> [quotaExceeded]
+            Try again in 90 seconds. A token of another account may have a larger allowance.
 
             """
         #expect(
@@ -85,8 +87,9 @@ import Testing
         let expected = """
             Connecting to the Space
             Generating
-            imagine: The connection broke: the job was accepted and its result is lost. It was not submitted again. \
-            [connectionLost]
+            imagine: flux1-schnell at SPACE: The connection broke: the job was accepted and its result is lost. It was not \
+            submitted again. [connectionLost]
+            Check the network, and try again. The service had taken the job, and making it again may be paid for twice.
 
             """
         #expect(try await error(of: "!die") == expected)
@@ -96,7 +99,9 @@ import Testing
         let expected = """
             Connecting to the Space
             Generating
-            imagine: The Space finished without a picture. [noImage]
+            imagine: flux1-schnell at SPACE: The Space finished without a picture. [noImage]
+            Try again, or use another model. The service had taken the job, and making it again may be paid \
+            for twice.
 
             """
         #expect(try await error(of: "!none") == expected)

@@ -74,14 +74,14 @@ import Testing
         #expect(
             JSONValue.object(EventLine.object(for: whole, ticket: whole.ticket)) == [
                 "type": "error", "code": "timedOut", "message": "Too late.", "status": 504, "retryAfter": 30,
-                "accepted": true, "ticket": .string(job.ticket ?? ""),
+                "accepted": true, "ticket": .string(job.ticket ?? ""), "remedy": .string(whole.remedy),
             ])
         let over = GenerationError(.generationFailed, "No.", job: job, wasAccepted: true)
         #expect(over.ticket == nil, "There is nothing to go on with.")
         let sparse = GenerationError(.connectionLost, "It broke.", wasAccepted: nil)
         #expect(
             JSONValue.object(EventLine.object(for: sparse, ticket: sparse.ticket)) == [
-                "type": "error", "code": "connectionLost", "message": "It broke.",
+                "type": "error", "code": "connectionLost", "message": "It broke.", "remedy": .string(sparse.remedy),
             ])
     }
 }

@@ -128,7 +128,10 @@ import Testing
         #expect(run.status == 69)
         #expect(run.error == "")
         let error = try #require(try run.objects().last)
-        #expect(error.names == ["accepted", "code", "elapsed", "message", "type"])
+        #expect(
+            error.names == ["accepted", "code", "elapsed", "message", "origin", "provider", "remedy", "type"])
+        #expect(
+            error.text("provider") == "flux1-schnell" && error.text("origin")?.hasPrefix("http://127.0.0.1:") == true)
         #expect(error.text("type") == "error")
         #expect(error.text("code") == "generationFailed")
         #expect(error.text("message") == "Out of paint")
@@ -143,7 +146,7 @@ import Testing
             #expect(run.error == "")
             let objects = try run.objects()
             #expect(objects.count == 1)
-            #expect(objects.first?.names == ["accepted", "code", "elapsed", "message", "type"])
+            #expect(objects.first?.names == ["accepted", "code", "elapsed", "message", "remedy", "type"])
             #expect(objects.first?.text("code") == "invalidRequest")
             #expect(objects.first?.truth("accepted") == false)
         }

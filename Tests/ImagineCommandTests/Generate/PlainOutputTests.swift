@@ -51,7 +51,8 @@ import Testing
         let run = await run("!error Out of paint", "--quiet")
         #expect(run.status == 69)
         #expect(run.output == "")
-        #expect(run.error == "imagine: Out of paint [generationFailed]\n")
+        #expect(
+            run.error == "imagine: flux1-schnell at \(space.url.absoluteString): Out of paint [generationFailed]\n")
     }
 
     @Test func withoutSavingTheURLsArePrinted() async throws {
@@ -100,7 +101,7 @@ import Testing
 
     @Test func aFailureWipesTheProgressLine() async {
         let run = await run("!error Out of paint", isTerminal: true)
-        #expect(run.error.hasSuffix("\r\u{1B}[Kimagine: Out of paint [generationFailed]\n"))
+        #expect(run.error.contains("\r\u{1B}[Kimagine: flux1-schnell at \(space.url.absoluteString): Out of paint "))
     }
 
     @Test func jsonAndQuietDrawNothingOnATerminal() async {

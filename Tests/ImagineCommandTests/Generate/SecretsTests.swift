@@ -75,7 +75,9 @@ import Testing
         }
         let run = await CommandRun.run(["A quiet harbour", "--base-url", front.url, "--no-save"])
         #expect(run.status == 77)
-        #expect(run.errorLines.last == "imagine: The app at \(front.url) wants a login. [unauthorized]")
+        #expect(
+            run.failure
+                == "imagine: flux1-schnell at \(front.url): The app at \(front.url) wants a login. [unauthorized]")
         #expect(!run.error.contains("quiet"))
     }
 

@@ -45,7 +45,8 @@ import Testing
         let run = try await command.generateInVain(api, "--json")
         #expect(run.error == "")
         let error = try #require(try run.objects().last)
-        #expect(error.names == ["accepted", "code", "elapsed", "message", "ticket", "type"])
+        #expect(
+            error.names == ["accepted", "code", "elapsed", "message", "origin", "provider", "remedy", "ticket", "type"])
         #expect(error.text("code") == "timedOut")
         let ticket = try #require(error.text("ticket"))
         #expect(try run.objects("submitted").first?.text("ticket") == ticket)
@@ -216,7 +217,7 @@ import Testing
         for (ticket, message) in cases {
             let run = await command.run(["resume", ticket])
             #expect(run.status == 64, "\(message)")
-            #expect(run.errorLines.last?.hasPrefix("imagine: \(message)") == true, "\(run.error)")
+            #expect(run.failure?.contains(message) == true, "\(run.error)")
             #expect(!run.error.contains("\u{1B}") && hints(run).isEmpty)
         }
         #expect(command.prodia.server.acceptedConnections == 0)

@@ -141,7 +141,7 @@ import Testing
         ] {
             let run = await run(name, "[]")
             #expect(run.status == 69)
-            #expect(run.errorLines.last?.contains(message) == true)
+            #expect(run.failure?.contains(message) == true)
         }
     }
 
@@ -163,7 +163,10 @@ import Testing
         for data in [#"["A quiet harbour"]"#, #"{"prompt": "A quiet harbour"}"#] {
             let run = await CommandRun.run(["space", front.url, "--endpoint", "/infer", "--data", data])
             #expect(run.status == 69)
-            #expect(run.errorLines.last == "imagine: The server answered 422: Too hard: <prompt>, euler [serviceError]")
+            #expect(
+                run.failure
+                    == "imagine: space at \(front.url): The server answered 422: Too hard: <prompt>, euler [serviceError]"
+            )
         }
     }
 
@@ -207,10 +210,13 @@ import Testing
         #expect(run.output == "fox\n")
         let wrong = await CommandRun.run(words + login, environment: ["PASSWORD": "other"])
         #expect(wrong.status == 77)
-        #expect(wrong.error == "imagine: The app does not accept this name and password. [unauthorized]\n")
+        let place = space.url.absoluteString
+        #expect(
+            wrong.error
+                == "imagine: space at \(place): The app does not accept this name and password. [unauthorized]\n")
         let none = await CommandRun.run(words)
         #expect(none.status == 77)
-        #expect(none.error == "imagine: The app at \(space.url.absoluteString) wants a login. [unauthorized]\n")
+        #expect(none.failure == "imagine: space at \(place): The app at \(place) wants a login. [unauthorized]")
         let unset = await CommandRun.run(words + login)
         #expect(unset.status == 77)
         #expect(unset.error == "imagine: The environment variable PASSWORD is not set. [missingCredentials]\n")

@@ -118,8 +118,9 @@ import Testing
         let run = await run("owner/name")
         #expect(run.status == 69)
         #expect(
-            run.errorLines.last
-                == "imagine: There is no Space owner/name, or it is private and needs a token of the Hub. [notFound]")
+            run.failure
+                == "imagine: space at \(hub.url.absoluteString): There is no Space owner/name, or it is private and "
+                + "needs a token of the Hub. [notFound]")
     }
 
     @Test func anAppThatCannotDescribeItself() async throws {

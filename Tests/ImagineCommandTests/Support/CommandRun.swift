@@ -53,6 +53,9 @@ struct CommandRun: Sendable {
     /// The lines of standard error.
     var errorLines: [String] { error.split(separator: "\n").map(String.init) }
 
+    /// The line that says what failed.
+    var failure: String? { errorLines.last { $0.hasPrefix("imagine: ") } }
+
     /// The lines of standard output as JSON objects, each ended by a newline and nothing else.
     func objects() throws -> [[String: Any]] {
         #expect(output.isEmpty || output.hasSuffix("\n"))
