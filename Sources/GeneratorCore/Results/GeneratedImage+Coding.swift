@@ -65,6 +65,6 @@ extension GeneratedImage.Remote {
         let pipeline = environment.pipeline(until: Deadline(in: nil), hiding: { $0 })
         self.init(
             request: HTTPRequest(url: url), addresses: AddressPolicy(configured: nil),
-            downloader: Downloader(pipeline: pipeline), hiding: { $0 })
+            downloader: Downloader(pipeline: pipeline), hiding: { $0 }, provider: nil)
     }
 }

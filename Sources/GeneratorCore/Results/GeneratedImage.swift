@@ -13,7 +13,8 @@ public struct GeneratedImage: Sendable, Identifiable {
         let downloader: Downloader
         /// Takes out of a server's words what no error may repeat.
         let hiding: @Sendable (String) -> String
-        let provider: ProviderID
+        /// Who made it; `nil` for a picture that was decoded.
+        let provider: ProviderID?
     }
 
     enum Source: Sendable {

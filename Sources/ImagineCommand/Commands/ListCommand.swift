@@ -36,8 +36,8 @@ struct ListCommand: Sendable {
             if !places.isEmpty {
                 reporter.console.output("    at      \(places.joined(separator: "\n            "))\n")
             }
-            reporter.console.output(
-                "    models  \(Self.lines(names(of: provider)).joined(separator: "\n            "))\n")
+            let models = Self.lines(names(of: provider)).joined(separator: "\n            ")
+            reporter.console.output("    models  \(models.isEmpty ? "what the app offers" : models)\n")
             let needs = provider.needs.isEmpty ? "nothing" : provider.needs.joined(separator: ", ")
             reporter.console.output("    needs   \(needs)\n")
         }
