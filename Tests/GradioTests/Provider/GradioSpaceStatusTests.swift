@@ -34,15 +34,22 @@ struct GradioSpaceStatusTests {
     func gone() async throws {
         let space = try #require(GradioSpace("owner/name"))
         for status in [401, 403, 404] {
-            let hub = GradioHub(url: try hub("{}", status: status).url, credentials: GenerationCredentials())
+            let server = try hub("{}", status: status)
+            let hub = GradioHub(url: server.url, credentials: GenerationCredentials())
             #expect(try await GradioApp.status(of: space, hub: hub) == .gone)
+            server.stop()
         }
-        let broken = GradioHub(url: try hub("{}", status: 400).url, credentials: GenerationCredentials())
-        await #expect(throws: GenerationError.self) { try await GradioApp.status(of: space, hub: broken) }
-        let silent = GradioHub(url: try hub("{}").url, credentials: GenerationCredentials())
+        let broken = try hub("{}", status: 400), silent = try hub("{}")
+        await #expect(throws: GenerationError.self) {
+            try await GradioApp.status(
+                of: space, hub: GradioHub(url: broken.url, credentials: GenerationCredentials()))
+        }
         let error = await #expect(throws: GenerationError.self) {
-            try await GradioApp.status(of: space, hub: silent)
+            try await GradioApp.status(
+                of: space, hub: GradioHub(url: silent.url, credentials: GenerationCredentials()))
         }
+        broken.stop()
+        silent.stop()
         #expect(error?.code == .invalidResponse)
     }
 
