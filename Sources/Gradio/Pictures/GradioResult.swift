@@ -140,7 +140,9 @@ extension JSONValue {
     /// This as a number, also where a text holds one.
     fileprivate var asNumber: JSONValue? {
         switch self {
-        case .integer, .number, .largeNumber: self
+        case .integer, .number: self
+        // Digits alone: what has an exponent that no number has room for is no seed.
+        case .largeNumber(let text): JSONValue(digits: text)
         case .string(let text): JSONValue(digits: text.trimmingWhitespace())
         default: nil
         }

@@ -55,22 +55,25 @@ struct ListCommand: Sendable {
             try name.map { [try ProviderRegistry.standard.provider(named: $0)] } ?? ProviderRegistry.standard.providers
         for provider in chosen {
             let catalog = try await catalog(of: provider)
+            // An app that nobody has named yet offers what nobody knows yet.
+            let known = catalog.models.filter { !$0.id.isEmpty }
             if reporter.isJSON {
-                let models = catalog.models.map { model -> JSONValue in
+                let models = known.map { model -> JSONValue in
                     [
                         "id": .string(model.id), "kinds": .array(kinds(of: model).map(JSONValue.string)),
                         "aliases": .array(aliases(of: model, in: catalog).map(JSONValue.string)),
                     ]
                 }
-                reporter.line(
-                    [
-                        "provider": .string(provider.id.rawValue), "default": .string(catalog.defaultModel),
-                        "models": .array(models),
-                    ], elapsed: false)
+                var object: [String: JSONValue] = [
+                    "provider": .string(provider.id.rawValue), "models": .array(models),
+                ]
+                if !known.isEmpty { object["default"] = .string(catalog.defaultModel) }
+                reporter.line(object, elapsed: false)
                 continue
             }
             reporter.console.output("\(provider.id)\n")
-            for model in catalog.models {
+            if known.isEmpty { reporter.console.output("  what the app offers\n") }
+            for model in known {
                 let mark = model.id == catalog.defaultModel ? ["default"] : []
                 let others = aliases(of: model, in: catalog)
                 let also = others.isEmpty ? [] : ["also " + others.map(\.printable).joined(separator: ", ")]
@@ -114,7 +117,7 @@ struct ListCommand: Sendable {
 
     private func names(of provider: RegisteredProvider) -> [String] {
         let catalog = provider.make(ProviderConfiguration()).models
-        return catalog.models.map(\.id) + catalog.aliases.keys.sorted()
+        return catalog.models.map(\.id).filter { !$0.isEmpty } + catalog.aliases.keys.sorted()
     }
 
     private func kinds(of model: ModelDescriptor) -> [String] { model.kinds.map(\.rawValue).sorted() }

@@ -146,7 +146,10 @@ struct CodingTests {
             change(&other)
             #expect(other != error)
         }
-        #expect(error.localizedDescription == "Try later.")
+        #expect(error.message == "Try later." && decoded.localizedDescription == error.localizedDescription)
+        #expect(error.localizedDescription.hasPrefix("p: Try later. Try again in 9 seconds."))
+        // Whether another try may be paid for is for people to know as well.
+        #expect(error.localizedDescription.contains("paid for twice") == (wasAccepted != false))
         #expect(TransportError(.timedOut, "Too late.").localizedDescription == "Too late.")
         #expect(HTTPStatusError(status: 404).localizedDescription.contains("404"))
     }

@@ -53,7 +53,7 @@ class Part:
         given = {"label": self.label}
         words = (self.name + " " + self.label).lower()
         if self.kind == "S":
-            bounds = (0, 100, 0.01)
+            bounds = (0, max(100, self.default), 0.01)
             if "seed" in words:
                 bounds = (min(self.default, 0), MAX_SEED, 1)
             elif "width" in words or "height" in words:

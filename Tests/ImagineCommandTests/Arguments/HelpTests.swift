@@ -285,6 +285,9 @@ import Testing
                         inference.sdxl.txt2img.v1, inference.sd15.txt2img.v1, flux, flux-2-dev, flux-2-flex,
                         flux-2-pro, flux-dev, flux-pro, flux-schnell, sd15, sdxl
                 needs   a key of Prodia's, in PRODIA_TOKEN or PRODIA_API_KEY
+            gradio  any Gradio app that makes pictures from a prompt
+                models  what the app offers
+                needs   the name of a Space, gradio:OWNER/NAME, or a URL
 
             """
         #expect(await output("providers") == expected)
@@ -321,6 +324,8 @@ import Testing
               inference.flux-2.flex.img2img.v1  image
               inference.sdxl.txt2img.v1  image; also sdxl
               inference.sd15.txt2img.v1  image; also sd15
+            gradio
+              what the app offers
 
             """
         #expect(await output("models") == expected)
