@@ -14,20 +14,38 @@ extension Arguments {
     /// `--base-url`: one URL, or one for each of the provider's roles.
     func serviceURLs(for provider: RegisteredProvider) throws -> ServiceURLs {
         var urls = ServiceURLs()
+        // Of several providers each has its own, by its name.
+        let names = try providerName().split(separator: ",").map(String.init)
         for text in all("--base-url") {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             // An equals sign further on belongs to a query.
             guard parts.count == 2, !parts[0].contains(where: { ":/?".contains($0) }) else {
+                guard names.count == 1 else {
+                    throw UsageError("--provider names several; say whose URL it is: --base-url ID=URL.")
+                }
                 guard urls.base == nil else { throw UsageError("--base-url is given more than once.") }
                 urls.base = try url(text, of: "--base-url")
                 continue
             }
             let role = parts[0]
+            if names.count > 1, names.contains(role) {
+                if role == provider.id.rawValue { urls.base = try url(parts[1], of: "--base-url \(role)=") }
+                continue
+            }
             guard provider.roles.contains(role) else { throw UsageError(unknownRole: role, of: provider) }
             guard urls.roles[role] == nil else { throw UsageError("--base-url \(role)= is given more than once.") }
             urls.roles[role] = try url(parts[1], of: "--base-url \(role)=")
         }
         return urls
+    }
+
+    /// `--provider`, or the provider for `--space`.
+    func providerName() throws -> String {
+        guard let space = text("--space") else { return text("--provider") ?? "flux1-schnell" }
+        guard ["gradio", nil].contains(text("--provider")) else {
+            throw UsageError("--space is for the provider gradio; name one or the other.")
+        }
+        return "gradio:\(space)"
     }
 
     /// What a provider is made with. The demo names its own servers; a real key has nothing to do with those.

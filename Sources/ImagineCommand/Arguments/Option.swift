@@ -17,7 +17,8 @@ struct CommandOption: Sendable {
     static let all = generation + space + output + service + serve + common
 
     static let generation: [CommandOption] = [
-        CommandOption("--provider", "ID", "who makes it (default flux1-schnell; see `imagine providers`)"),
+        CommandOption("--provider", "ID", "who makes it (default flux1-schnell); A,B falls back from A to B"),
+        CommandOption("--space", "OWNER/NAME", "any Space that makes pictures, in place of a provider"),
         CommandOption("--model", "NAME", "a model or an alias (see `imagine models`)"),
         CommandOption("--width", "PIXELS", "the width"),
         CommandOption("--height", "PIXELS", "the height"),
@@ -28,6 +29,7 @@ struct CommandOption: Sendable {
         CommandOption("--negative-prompt", "TEXT", "what the picture should not show"),
         CommandOption("--sampler", "NAME", "the sampler, for example \"DPM++ 2M Karras\" (Prodia's legacy and v1)"),
         CommandOption("--count", "N", "how many pictures (default 1); with --seed K their seeds are K, K+1, …"),
+        CommandOption("--concurrency", "N", "how many pictures are made at a time (default: as the service likes)"),
         CommandOption("--image", "FILE|URL", "an input picture; also a data: URL (repeatable)", isRepeatable: true),
         CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),

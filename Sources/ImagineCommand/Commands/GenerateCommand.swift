@@ -13,16 +13,26 @@ struct GenerateCommand: Sendable {
         _ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter, servers: DemoServers? = nil,
         provider name: String? = nil, api: ProdiaAPI? = nil
     ) throws {
-        let registered = try ProviderRegistry.standard.provider(
-            named: name ?? arguments.text("--provider") ?? "flux1-schnell")
+        let registry = ProviderRegistry.standard
+        let name = try name ?? arguments.providerName()
+        let first = try registry.provider(named: name.prefix { $0 != "," }.description)
+        if name.contains(","),
+            let option = ["--api-key-env", "--api", "--option"].first(where: arguments.has)
+        {
+            throw UsageError("\(option) is for one provider, and --provider names several.")
+        }
         var reporter = reporter
         // The demo's servers are gone when it ends.
-        reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: registered) : nil
-        var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
-        pictures = PictureRun(
-            reporter: reporter, directory: try arguments.directory(), timeout: configuration.environment.timeout)
-        if let api { configuration.prodiaAPI = api }
-        provider = registered.make(configuration)
+        reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: first) : nil
+        let environment = try arguments.environment(reporter)
+        pictures = PictureRun(reporter: reporter, directory: try arguments.directory(), timeout: environment.timeout)
+        let limiter = try arguments.integer("--concurrency", in: 1...1000).map { ConcurrencyLimiter($0) }
+        provider = try registry.make(name) { [reporter] registered in
+            var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
+            if let api { configuration.prodiaAPI = api }
+            if let limiter { configuration.environment.limiter = limiter }
+            return configuration
+        }
         (template, warnings) = try Self.request(arguments, for: provider)
     }
 

@@ -60,8 +60,10 @@ import Testing
     @Test func thereAreExactlyTheseOptions() {
         #expect(
             Verb.generate.options.map(\.name) == [
-                "--provider", "--model", "--width", "--height", "--aspect-ratio", "--steps", "--guidance", "--seed",
-                "--negative-prompt", "--sampler", "--count", "--image", "--option", "--unsupported", "--output",
+                "--provider", "--space", "--model", "--width", "--height", "--aspect-ratio", "--steps", "--guidance",
+                "--seed",
+                "--negative-prompt", "--sampler", "--count", "--concurrency", "--image", "--option", "--unsupported",
+                "--output",
                 "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
                 "--cookie-file", "--username", "--password-env", "--proxy", "--transport", "--timeout", "--retries",

@@ -51,7 +51,8 @@ import Testing
               imagine serve                  only the embedded servers of the demo
 
             What to make
-              --provider ID               who makes it (default flux1-schnell; see `imagine providers`)
+              --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
+              --space OWNER/NAME          any Space that makes pictures, in place of a provider
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
               --height PIXELS             the height
@@ -62,6 +63,7 @@ import Testing
               --negative-prompt TEXT      what the picture should not show
               --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
+              --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
@@ -120,7 +122,8 @@ import Testing
               imagine demo [PROMPT|-]        the same against servers of its own: no account, no network
 
             Options
-              --provider ID               who makes it (default flux1-schnell; see `imagine providers`)
+              --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
+              --space OWNER/NAME          any Space that makes pictures, in place of a provider
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
               --height PIXELS             the height
@@ -131,6 +134,7 @@ import Testing
               --negative-prompt TEXT      what the picture should not show
               --sampler NAME              the sampler, for example "DPM++ 2M Karras" (Prodia's legacy and v1)
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
+              --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)

@@ -1,0 +1,65 @@
+import Foundation
+import GeneratorTesting
+import TestPace
+import Testing
+
+/// Any Space as a provider, several providers of which the next one steps in, and several pictures at a time.
+@Suite(.paced, .serialized) struct AnyProviderTests {
+    private let small = ["--seed", "5", "--width", "256", "--height", "256"]
+
+    @Test func aSpaceByItsNameIsAProvider() async throws {
+        let space = try LoopbackSpace(pace: .zero)
+        let folder = try TestFolder()
+        let run = await CommandRun.run(
+            ["harbour", "--json", "--space", "owner/name", "--base-url", space.url.absoluteString] + small
+                + ["--output", folder.path])
+        #expect(run.status == 0)
+        #expect(folder.names == ["harbour-5.png"])
+        let image = try #require(try run.objects("image").first)
+        #expect(image.text("provider") == "gradio")
+        #expect(space.submissions == 1)
+    }
+
+    @Test func aSpaceIsForTheProviderOfSpaces() async {
+        let run = await CommandRun.run(["harbour", "--space", "owner/name", "--provider", "prodia"])
+        #expect(run.status == 64)
+        #expect(run.failure?.contains("--space is for the provider gradio") == true)
+    }
+
+    @Test func theNextProviderStepsInWhereNothingWasAccepted() async throws {
+        let closed = try ClosedPort()
+        let space = try LoopbackSpace(pace: .zero)
+        let folder = try TestFolder()
+        let run = await CommandRun.run(
+            ["harbour", "--json", "--provider", "flux1-schnell,flux-dev", "--retries", "0"] + small
+                + ["--base-url", "flux1-schnell=\(closed.url)", "--base-url", "flux-dev=\(space.url.absoluteString)"]
+                + ["--hub-url", closed.url, "--output", folder.path])
+        #expect(run.status == 0)
+        let warning = try #require(try run.objects("warning").first)
+        #expect(warning.text("kind") == "providerReplaced")
+        let message = try #require(warning.text("message"))
+        #expect(message.contains("flux1-schnell") && message.contains("flux-dev"))
+        #expect(try run.objects("image").count == 1)
+        #expect(space.submissions == 1)
+    }
+
+    @Test(arguments: [
+        ["--api-key-env", "KEY"], ["--api", "v1"], ["--option", "a=1"], ["--base-url", "http://127.0.0.1:9"],
+    ])
+    func whatIsForOneProviderIsNotForSeveral(_ words: [String]) async {
+        let run = await CommandRun.run(["harbour", "--provider", "flux1-schnell,flux-dev"] + words)
+        #expect(run.status == 64)
+        #expect(run.failure?.contains(words[0]) == true)
+    }
+
+    @Test func asManyPicturesAreMadeAtATimeAsWasSaid() async throws {
+        let space = try LoopbackSpace(pace: .zero)
+        let folder = try TestFolder()
+        let run = await CommandRun.run(
+            ["harbour", "--json", "--count", "4", "--concurrency", "2"] + small
+                + ["--base-url", space.url.absoluteString, "--output", folder.path])
+        #expect(run.status == 0)
+        #expect(folder.names == (5...8).map { "harbour-\($0).png" })
+        #expect(space.submissions == 4)
+    }
+}
