@@ -248,7 +248,7 @@ extension GenerationError {
         self.init(refusal: response, body, wasAccepted: response.provesRefusal(body) ? false : nil)
     }
 
-    fileprivate init(oldQueueOf version: GradioVersion, for endpoint: GradioEndpoint) {
+    fileprivate init(oldQueueOf version: GradioServerVersion, for endpoint: GradioEndpoint) {
         self.init(
             .serviceError,
             "The endpoint \(endpoint.label) needs the queue of Gradio \(version), which this client does not speak: the app must run Gradio 4.9 or later."

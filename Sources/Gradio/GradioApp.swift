@@ -14,7 +14,7 @@ public struct GradioApp: Sendable {
     /// Where the app runs, without a slash at the end: as it was given, or where it has moved to.
     public let url: URL
     /// The release of Gradio that it runs on.
-    public var version: GradioVersion { config.version }
+    public var version: GradioServerVersion { config.version }
     /// Its functions, also those that can only be called by number.
     public var endpoints: [GradioEndpoint] { config.endpoints }
 

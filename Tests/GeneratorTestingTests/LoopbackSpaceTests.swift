@@ -161,6 +161,7 @@ struct LoopbackSpaceTests {
         let http = HTTPPipeline(retry: .never)
         _ = try await GradioApp.connect(to: url, using: http)
         space = nil
-        await #expect(throws: TransportError.self) { try await GradioApp.connect(to: url, using: http) }
+        let error = await #expect(throws: GenerationError.self) { try await GradioApp.connect(to: url, using: http) }
+        #expect(error?.code == .connectionFailed)
     }
 }

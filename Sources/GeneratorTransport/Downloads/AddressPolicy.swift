@@ -49,12 +49,6 @@ public struct AddressPolicy: Sendable {
                 .unsafeURL,
                 "A link of the server names a port that there is not (\(quoted(origin))); it was not followed.")
         }
-        // Neither can be sent, and nothing is wrong with what the caller asked for.
-        guard url.user == nil, url.password == nil, (1...65535).contains(origin.port) else {
-            let wrong = url.user == nil && url.password == nil ? "a port that is none" : "a user name or password"
-            throw TransportError(
-                .unsafeURL, "A link of the server has \(wrong) in it; it was not followed.", reachedServer: true)
-        }
         if origin == configured { return }
         let kinds: [AddressClassifier.Kind]
         switch HostLiteral(origin.host) {

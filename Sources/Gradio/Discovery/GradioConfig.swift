@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What `/config` says, as far as a client needs it. (`gradio.config.json`; Gradio 3 to 6)
 struct GradioConfig: Sendable {
-    let version: GradioVersion
+    let version: GradioServerVersion
     /// The path before every route of the API, percent-encoded: empty up to Gradio 4, `/gradio_api` since 5.
     let prefix: String
     /// `sse` … `sse_v3`; `nil` for the WebSocket queue of Gradio 3.
@@ -32,7 +32,7 @@ struct GradioConfig: Sendable {
                 "The app lists \(dependencies.count) functions with \(parameters) inputs and outputs, more than any app has."
             )
         }
-        self.version = GradioVersion(version)
+        self.version = GradioServerVersion(version)
         queueProtocol = json["protocol"]?.string
         appID = json["app_id"]
         // Escaped here: it goes into URLs as it is, and a server may say anything.

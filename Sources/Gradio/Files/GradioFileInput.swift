@@ -38,7 +38,7 @@ extension GradioParameter {
     /// - Returns: The value to send.
     /// - Throws: What `file` threw.
     package func replacingFiles(
-        in value: JSONValue, for release: GradioVersion, _ file: (GradioFileInput) async throws -> JSONValue
+        in value: JSONValue, for release: GradioServerVersion, _ file: (GradioFileInput) async throws -> JSONValue
     ) async throws -> JSONValue {
         func texts(_ value: JSONValue) async throws -> JSONValue {
             switch value {
@@ -51,7 +51,7 @@ extension GradioParameter {
             }
         }
         switch (component, value) {
-        case ("video", .string) where release < GradioVersion("6"): return ["video": try await texts(value)]
+        case ("video", .string) where release < GradioServerVersion("6"): return ["video": try await texts(value)]
         case ("video", .object(var parts)) where parts["video"] != nil:
             for name in ["video", "subtitles"] {
                 if let part = parts[name] { parts[name] = try await texts(part) }

@@ -1,5 +1,5 @@
 /// A Gradio release, as far as the protocol depends on it.
-public struct GradioVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct GradioServerVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// As the server writes it, for example `5.23.3`.
     public let description: String
     private let numbers: [Int]
@@ -17,7 +17,7 @@ public struct GradioVersion: Sendable, Hashable, Comparable, CustomStringConvert
     ///   - left: A release.
     ///   - right: Another release.
     /// - Returns: `true` where `left` is older.
-    public static func < (left: GradioVersion, right: GradioVersion) -> Bool {
+    public static func < (left: GradioServerVersion, right: GradioServerVersion) -> Bool {
         left.numbers.lexicographicallyPrecedes(right.numbers)
     }
 
@@ -26,18 +26,24 @@ public struct GradioVersion: Sendable, Hashable, Comparable, CustomStringConvert
     ///   - left: A release.
     ///   - right: Another release.
     /// - Returns: `true` where neither is older.
-    public static func == (left: GradioVersion, right: GradioVersion) -> Bool { left.numbers == right.numbers }
+    public static func == (left: GradioServerVersion, right: GradioServerVersion) -> Bool {
+        left.numbers == right.numbers
+    }
 
     /// Hashes what is compared.
     /// - Parameter hasher: The hasher.
     public func hash(into hasher: inout Hasher) { hasher.combine(numbers) }
 
     /// The first release with `/call/{name}`.
-    static let call = GradioVersion("4.20.0")
+    static let call = GradioServerVersion("4.20.0")
     /// The first release that refuses a number outside the range of its slider.
-    static let rangeCheck = GradioVersion("5.39.0")
+    static let rangeCheck = GradioServerVersion("5.39.0")
     /// The first release that refuses what is no choice of its component.
-    static let choiceCheck = GradioVersion("5.0.0")
+    static let choiceCheck = GradioServerVersion("5.0.0")
     /// The first release with `/cancel`.
-    static let cancel = GradioVersion("4.31.0")
+    static let cancel = GradioServerVersion("4.31.0")
 }
+
+/// The shorter name. Swift leaves whatever begins with a module's name and `Version` out of symbol graphs, and so out of the
+/// documentation: that is how C headers name what a framework's version is.
+public typealias GradioVersion = GradioServerVersion
