@@ -50,7 +50,7 @@ struct GenerationDeadlineTests {
             #expect(!error.isRetryable)
         case .submitted:
             #expect(error.wasAccepted == true)
-            #expect(error.message.contains("accepted"))
+            #expect(error.localizedDescription.contains("taken the job"))
         }
         #expect(error.job?.id == (moment == .submitted ? "job-7" : nil))
     }
