@@ -66,9 +66,11 @@ extension GenerationCredentials {
             ?? (cache ?? home?.appendingPathComponent(".cache"))?.appendingPathComponent("huggingface")
         let named = token(variables["HF_TOKEN_PATH"]).map { URL(fileURLWithPath: $0.reveal()) }
         guard let file = named ?? folder?.appendingPathComponent("token"),
-            let size = try? file.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey]),
+            // A link to it will do.
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path),
             // No token is longer, and a pipe would have no end.
-            size.isRegularFile == true, size.fileSize ?? 0 <= 8192, let data = try? Data(contentsOf: file)
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = (attributes[.size] as? NSNumber)?.intValue, size <= 8192, let data = try? Data(contentsOf: file)
         else { return nil }
         return token(String(data: data, encoding: .utf8))
     }
