@@ -4,10 +4,6 @@ public struct GradioPlan: Sendable, Hashable {
     public let endpoint: GradioEndpoint
     /// What its parameters mean, one for each, in their order.
     public internal(set) var settings: [GradioSetting]
-    /// Common settings that several parameters may mean equally well, which therefore none of them gets.
-    var doubtful: Set<GradioSetting> = []
-    /// The places of parameters that may all be the prompt, where there are several.
-    var prompts: [Int] = []
 
     /// Finds out what the parameters of an endpoint mean.
     /// - Parameters:
@@ -95,14 +91,9 @@ public struct GradioPlan: Sendable, Hashable {
         let common = Set(meanings.compactMap { $0?.setting }).filter { !$0.isShared }
         for setting in common {
             let places = meanings.indices.filter { meanings[$0]?.setting == setting }
-            guard places.count > 1 else { continue }
-            if setting == .prompt {
-                prompts = places
-                continue
-            }
+            guard places.count > 1, setting != .prompt else { continue }
             let best = places.compactMap { meanings[$0]?.rank }.min() ?? 0
             let surest = places.filter { meanings[$0]?.rank == best }
-            if surest.count > 1 { doubtful.insert(setting) }
             for place in places where surest.count > 1 || place != surest[0] { settings[place] = .option }
         }
     }
