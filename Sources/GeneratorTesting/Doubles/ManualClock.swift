@@ -38,7 +38,7 @@ public final class ManualClock: Clock, Sendable {
         var sleepers: [Int: (deadline: Duration, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled: Set<Int> = []
         var next = 0
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [(count: Int, within: Duration?, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Locked(State())
@@ -92,7 +92,7 @@ public final class ManualClock: Clock, Sendable {
             state.now += duration
             let due = state.sleepers.filter { $0.value.deadline <= state.now }
             for id in due.keys { state.sleepers[id] = nil }
-            return due.values.sorted { $0.deadline < $1.deadline }.map(\.continuation)
+            return due.values.sorted { $0.deadline < $1.deadline }.map(\.continuation) + state.takeWatchers()
         }
         for continuation in woken { continuation.resume() }
     }
@@ -101,12 +101,16 @@ public final class ManualClock: Clock, Sendable {
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// Waits until somebody waits on the clock.
-    /// - Parameter count: How many there must be.
-    public func waitForSleepers(_ count: Int = 1) async {
+    /// - Parameters:
+    ///   - count: How many there must be.
+    ///   - within: Counts only those whose wait ends within this time. A request that is under way waits too, for the
+    ///     end of its idle time; `nil` counts all.
+    public func waitForSleepers(_ count: Int = 1, within: Duration? = nil) async {
         await withCheckedContinuation { continuation in
             let isEnough = state.withLock { state in
-                if state.sleepers.count < count { state.watchers.append((count, continuation)) }
-                return state.sleepers.count >= count
+                let isEnough = state.sleeperCount(within: within) >= count
+                if !isEnough { state.watchers.append((count, within, continuation)) }
+                return isEnough
             }
             if isEnough { continuation.resume() }
         }
@@ -114,11 +118,15 @@ public final class ManualClock: Clock, Sendable {
 }
 
 extension ManualClock.State {
+    fileprivate func sleeperCount(within: Duration?) -> Int {
+        guard let within else { return sleepers.count }
+        return sleepers.values.count { $0.deadline - now <= within }
+    }
+
     /// The watchers whose number of sleepers is there.
     fileprivate mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
-        let count = sleepers.count
-        let ready = watchers.filter { $0.count <= count }.map(\.continuation)
-        watchers.removeAll { $0.count <= count }
-        return ready
+        let isReady = watchers.map { sleeperCount(within: $0.within) >= $0.count }
+        defer { watchers = zip(watchers, isReady).filter { !$0.1 }.map(\.0) }
+        return zip(watchers, isReady).filter(\.1).map(\.0.continuation)
     }
 }

@@ -35,6 +35,25 @@ struct GeneratorClockTests {
         #expect(woken.withLock { $0 } == [1, 2, 3])
     }
 
+    @Test("sleepers are waited for by how near their moment is")
+    func near() async {
+        let manual = ManualClock()
+        let clock = GeneratorClock(manual)
+        let sleepers = [60, 3].map { seconds in Task { try? await clock.sleep(.seconds(seconds)) } }
+        await manual.waitForSleepers(2)
+        let moments = [1, 2].map { seconds in
+            Task {
+                await manual.waitForSleepers(within: .seconds(seconds))
+                return clock.now()
+            }
+        }
+        manual.advance(by: .seconds(1))
+        #expect(await moments[1].value == .seconds(1))
+        manual.advance(by: .seconds(1))
+        #expect(await moments[0].value == .seconds(2))
+        for task in sleepers { task.cancel() }
+    }
+
     @Test("no wait at all, or a negative one, ends at once")
     func nothing() async throws {
         let clock = GeneratorClock(ManualClock())

@@ -74,8 +74,8 @@ import Testing
         let run = try await CommandRun.run(
             words + ["--output", folder.path, "--timeout", "2"], passing: .seconds(2)
         ) { clock in
-            // The time-out, and the wait for the next look.
-            await clock.waitForSleepers(2)
+            // Nothing is as near as the next look at the job.
+            await clock.waitForSleepers(1, within: .seconds(0.5))
         }
         #expect(run.status == 74)
         #expect(!run.error.contains("resume"), "Its server is gone.")

@@ -40,13 +40,13 @@ struct ProdiaCommand: Sendable {
             Self.words("!never boat", api) + place + ["--output", folder.path] + words, jobs: jobs)
     }
 
-    /// Runs the command with a `--timeout`, which is over when so many jobs were looked for.
+    /// Runs the command with a `--timeout`, which is over when so many jobs are waited for.
     func inVain(_ words: [String], jobs: Int = 1) async throws -> CommandRun {
         try await CommandRun.run(
             words + ["--timeout", "1.5"], environment: ["MY_KEY": "sesame-key"], passing: .seconds(1.5)
         ) { clock in
-            // The time-out of each, and the wait for the next look.
-            await clock.waitForSleepers(2 * jobs)
+            // Nothing is as near as the next look at a job.
+            await clock.waitForSleepers(jobs, within: .seconds(0.5))
         }
     }
 
