@@ -31,27 +31,6 @@ func gettingStartedKey(_ key: String) async throws -> GeneratedImage {
     return image
 }
 
-@MainActor final class PictureModel {
-    private(set) var snapshot: GenerationSnapshot?
-    private(set) var problem: String?
-    private let provider: any AsyncGeneratorProvider
-
-    init(provider: any AsyncGeneratorProvider) { self.provider = provider }
-
-    func paint(_ prompt: String) async {
-        problem = nil
-        do {
-            for try await snapshot in provider.createAsyncGenerator(prompt: prompt).snapshots {
-                self.snapshot = snapshot
-            }
-        } catch is CancellationError {
-            // The view went away, and nobody looks any more.
-        } catch {
-            problem = error.localizedDescription
-        }
-    }
-}
-
 func movingFromImageCreator() async throws {
     let stream = Flux1SchnellProvider().createAsyncGenerator(prompt: "A fox in a scarf, watercolour", count: 4)
     for try await image in stream.images {

@@ -74,6 +74,44 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 2)
     }
 
+    @Test("a balancer's cookie goes with all calls of those for whom it was set, and with nobody else's")
+    func balanced() async throws {
+        let space = try LoopbackSpace(), replicas = Locked(0)
+        let server = try LoopbackServer { request, responder in
+            let isKnown = request.header("Cookie")?.contains("replica=") == true
+            // Only the question and the submission may come from somebody new.
+            guard isKnown || request.path == "/config" || request.method == "POST" else {
+                return try await responder.respond(status: 404, body: "another replica")
+            }
+            guard let url = URL(string: space.url.absoluteString + request.target) else { return }
+            var onward = HTTPRequest(url: url, method: request.method)
+            onward.headers["Content-Type"] = request.header("Content-Type")
+            if request.method == "POST" { onward.body = request.body }
+            let (response, body) = try await HTTPPipeline().data(for: onward)
+            var fields = [("content-type", response.headers["Content-Type"] ?? "")]
+            if !isKnown {
+                let number = replicas.withLock { count in
+                    count += 1
+                    return count
+                }
+                fields.append(("set-cookie", "replica=\(number); Path=/"))
+            }
+            try await responder.respond(status: response.status, headers: fields, body: body)
+        }
+        let provider = Flux1SchnellProvider(at: server.url, route: .call) { $0.retry = .never }
+        let origin = try #require(HTTPOrigin(server.url))
+        for token in ["token-1", "token-1", "token-2", "token-1"] {
+            var request = provider.request("a boat")
+            request.credentials = GenerationCredentials(bearerTokens: [origin: Secret(token)])
+            let run = await provider.run(request)
+            #expect(run.error == nil)
+            #expect(run.images.count == 1)
+        }
+        let cookies = server.requests.filter { $0.path.hasSuffix("/call/infer") }.map { $0.header("Cookie") }
+        #expect(cookies == ["replica=1", "replica=1", nil, "replica=1"])
+        #expect(server.requests.count { $0.header("Cookie") == "replica=2" } > 0)
+    }
+
     @Test("a Space that fell asleep is noticed, and says so")
     func asleep() async throws {
         let space = try MoodySpace()
@@ -113,6 +151,42 @@ struct Flux1SchnellMemoryTests {
         #expect(space.questions == 1)
     }
 
+    @Test("a Space whose words show that it takes other arguments is asked again", arguments: [true, false])
+    func otherArguments(isOther: Bool) async throws {
+        let words =
+            isOther
+            ? "An event handler (infer) didn't receive enough input values (needed: 7, got: 6)." : "Out of memory."
+        let questions = Locked(0)
+        let server = try LoopbackServer { request, responder in
+            switch (request.method, request.path) {
+            case ("GET", "/config"):
+                questions.withLock { $0 += 1 }
+                try await responder.respond(json: Self.config(appID: 1))
+            case ("POST", _): try await responder.respond(json: #"{"event_id": "e1"}"#)
+            default:
+                try await responder.beginStream(headers: [("content-type", "text/event-stream")])
+                try await responder.send("event: error\ndata: {\"error\": \"\(words)\"}\n\n")
+                try await responder.end()
+            }
+        }
+        let provider = Flux1SchnellProvider(at: server.url) { $0.retry = .never }
+        for asked in [1, isOther ? 2 : 1] {
+            let failure = try #require(await provider.run("a boat").failure)
+            #expect(failure.message.contains(isOther ? "didn't receive enough" : "Out of memory"))
+            #expect(failure.wasAccepted == true)
+            #expect(questions.withLock { $0 } == asked)
+        }
+    }
+
+    private static func config(appID: Int) -> String {
+        """
+        {"version": "5.50.0", "api_prefix": "/gradio_api", "app_id": \(appID),
+        "components": [{"id": 1, "type": "textbox"}, {"id": 2, "type": "slider"}, {"id": 3, "type": "checkbox"},
+        {"id": 4, "type": "slider"}, {"id": 5, "type": "slider"}, {"id": 6, "type": "slider"}],
+        "dependencies": [{"id": 0, "api_name": "infer", "inputs": [1, 2, 3, 4, 5, 6]}]}
+        """
+    }
+
     @Test("a Space that is busy stays known, unless another app answers in its place")
     func busy() async throws {
         let appID = Locked(1), isBusy = Locked(false), questions = Locked(0)
@@ -120,15 +194,7 @@ struct Flux1SchnellMemoryTests {
             switch (request.method, request.path) {
             case ("GET", "/config"):
                 questions.withLock { $0 += 1 }
-                let id = appID.withLock { $0 }
-                try await responder.respond(
-                    json: """
-                        {"version": "5.50.0", "api_prefix": "/gradio_api", "app_id": \(id),
-                        "components": [{"id": 1, "type": "textbox"}, {"id": 2, "type": "slider"},
-                        {"id": 3, "type": "checkbox"}, {"id": 4, "type": "slider"}, {"id": 5, "type": "slider"},
-                        {"id": 6, "type": "slider"}],
-                        "dependencies": [{"id": 0, "api_name": "infer", "inputs": [1, 2, 3, 4, 5, 6]}]}
-                        """)
+                try await responder.respond(json: Self.config(appID: appID.withLock { $0 }))
             case ("POST", _) where isBusy.withLock { $0 }:
                 try await responder.respond(status: 503, headers: [("retry-after", "1")], body: "busy")
             case ("POST", _): try await responder.respond(json: #"{"event_id": "e1"}"#)

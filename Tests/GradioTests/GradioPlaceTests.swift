@@ -123,10 +123,12 @@ struct GradioPlaceTests {
             ("https://huggingface.co/spaces/owner/name/tree/main?x=1#y", "owner/name"),
             ("https://hf.co/spaces/owner/name", "owner/name"), ("https://huggingface.co/owner/name", nil),
             ("https://huggingface.co/spaces/owner", nil), ("https://evil.example/spaces/owner/name", nil),
-            ("http://hf.co:81/spaces/owner", nil),
+            ("http://hf.co/spaces/owner/name", nil), ("https://hf.co/hub/spaces/owner/name", nil),
+            ("https://hub.example:81/mirror/spaces/owner/name/", "owner/name"),
+            ("https://hub.example:81/spaces/owner/name", nil), ("https://hub.example/mirror/spaces/owner/name", nil),
         ] as [(String, String?)])
     func page(_ text: String, _ name: String?) throws {
-        let hub = try #require(URL(string: "https://huggingface.co"))
+        let hub = try #require(URL(string: "https://hub.example:81/mirror"))
         #expect(GradioSpace(page: try #require(URL(string: text)), of: hub)?.description == name)
     }
 }

@@ -2,7 +2,8 @@ internal import Foundation
 internal import GeneratorCore
 internal import GeneratorTransport
 
-/// What apps have said of themselves, so that a provider does not ask before every picture. It holds no credential.
+/// What apps have said of themselves, so that a provider does not ask before every picture; and the cookies that they have
+/// set, each with those for whom they were set.
 package final class GradioConfigCache: Sendable {
     private struct Entry {
         var config: GradioConfig?
@@ -17,9 +18,23 @@ package final class GradioConfigCache: Sendable {
 
     /// For how long something is remembered: a Space may be deployed anew at any time.
     private let life: Duration
+    private static let jarLimit = 100
+    private let jars = Locked<[(url: URL, headers: HTTPHeaders, cookies: GradioCookies)]>([])
     private let entries = Locked<(byURL: [URL: Entry], nextWaiter: Int)>(([:], 0))
 
     package init(life: Duration = .seconds(300)) { self.life = life }
+
+    /// The cookies of an app for whoever shows it such credentials: a balancer may have marked with one where their jobs
+    /// are. Nobody sends what was set for somebody else.
+    func cookies(of url: URL, for headers: HTTPHeaders) -> GradioCookies {
+        jars.withLock { jars in
+            if let known = jars.first(where: { $0.url == url && $0.headers == headers }) { return known.cookies }
+            let cookies = GradioCookies(of: url)
+            jars.append((url, headers, cookies))
+            if jars.count > Self.jarLimit { jars.removeFirst() }
+            return cookies
+        }
+    }
 
     /// Forgets what an app has said.
     func forget(_ url: URL) { entries.withLock { $0.byURL[url]?.config = nil } }

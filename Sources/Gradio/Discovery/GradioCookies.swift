@@ -46,6 +46,12 @@ final class GradioCookies: Sendable {
         }
     }
 
+    /// Gives them to another app's value at the same origin.
+    func add(to others: GradioCookies) {
+        let all = cookies.withLock { $0 }
+        others.cookies.withLock { $0.merge(all) { $1 } }
+    }
+
     /// Adds those that are still good to the fields of a request to the origin.
     func add(to headers: inout HTTPHeaders, at now: Date = Date()) {
         let pairs = cookies.withLock { cookies in

@@ -78,19 +78,26 @@ package struct GradioPlace: Sendable {
         guard let hubURL, let key = url?.withoutTrailingSlash ?? space.map({ hubURL.appending(path: "spaces/\($0)") })
         else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         let asked = url ?? key
+        func headers(for place: URL) -> HTTPHeaders {
+            GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
+        }
         guard asked.user == nil, HTTPOrigin(asked).flatMap({ context.credentials.logins[$0] }) == nil else {
             return try await work(try await connect(loadingInfo, in: context))
         }
         let (config, isFresh) = try await cache.config(of: key) {
             let app = try await connect(loadingInfo, in: context)
+            app.cookies.add(to: cache.cookies(of: app.url, for: headers(for: app.url)))
             var config = app.config
             config.place = app.url
             return config
         }
         let place = config.place ?? key
-        let headers = GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
+        let fields = headers(for: place)
         do {
-            return try await work(GradioApp(url: place, config: config, http: context.http, headers: headers))
+            return try await work(
+                GradioApp(
+                    url: place, config: config, http: context.http, headers: fields,
+                    cookies: cache.cookies(of: place, for: fields)))
         } catch let error as GenerationError {
             if error.contradictsDescription { cache.forget(key) }
             // Where the Space is gone, asking it says why; where another app has taken its place, that is asked anew.
@@ -157,7 +164,8 @@ extension GenerationError {
     /// Whether it shows that the app is not what it once said: no such endpoint, or other arguments. An app's own failure
     /// does not, nor does a time-out.
     fileprivate var contradictsDescription: Bool {
-        [.notFound, .spaceUnavailable].contains(code)
-            || ["receive enough input values", "takes other arguments"].contains { message.contains($0) }
+        // The words are Gradio's own.
+        [.notFound, .spaceUnavailable].contains(code) || underlying is GradioAppHasChanged
+            || message.contains("receive enough input values")
     }
 }

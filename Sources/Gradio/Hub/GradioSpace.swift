@@ -25,16 +25,22 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Reads a Space's name from its page, as people copy it from their browser: `https://huggingface.co/spaces/owner/name`,
-    /// with more behind it or not, or the short form `https://hf.co/spaces/owner/name`.
+    /// with more behind it or not, the short form `https://hf.co/spaces/owner/name`, or the same at another Hub.
     /// - Parameters:
     ///   - page: The page's URL; anything else is `nil`.
-    ///   - hub: The Hub's URL.
+    ///   - hub: The Hub's URL. It is asked for the Space also where the page is one of huggingface.co.
     public init?(page: URL, of hub: URL) {
-        guard let origin = HTTPOrigin(page), let hub = HTTPOrigin(hub) else { return nil }
-        let isShort = origin.host == "hf.co" && hub.host == "huggingface.co"
-        let parts = page.path.split(separator: "/")
-        guard origin == hub || isShort, parts.count >= 3, parts[0] == "spaces" else { return nil }
-        self.init("\(parts[1])/\(parts[2])")
+        guard let origin = HTTPOrigin(page) else { return nil }
+        var parts = page.path.split(separator: "/")[...]
+        if origin.scheme != "https" || !["huggingface.co", "hf.co"].contains(origin.host) {
+            let base = hub.path.split(separator: "/")
+            guard origin == HTTPOrigin(hub), parts.starts(with: base) else { return nil }
+            parts = parts.dropFirst(base.count)
+        }
+        guard parts.popFirst() == "spaces", let owner = parts.popFirst(), let name = parts.popFirst() else {
+            return nil
+        }
+        self.init("\(owner)/\(name)")
     }
 
     /// Asks the Hub for the Space's host. (`GET /api/spaces/{owner}/{name}/host`)

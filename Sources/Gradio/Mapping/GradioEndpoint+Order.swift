@@ -13,7 +13,8 @@ extension GradioEndpoint {
         let inOrder = GradioPlan(self, inOrder: settings)
         guard parameters.count != settings.count || inOrder.contradictsLabels else { return inOrder }
         let changed = GenerationError(
-            .invalidResponse, "The Space's endpoint \(label) takes other arguments than it used to.")
+            .invalidResponse, "The Space's endpoint \(label) takes other arguments than it used to.",
+            underlying: GradioAppHasChanged())
         let described: GradioEndpoint?
         do {
             described = try await ask().endpoints.first { $0.id == id }
@@ -30,6 +31,9 @@ extension GradioEndpoint {
         return plan
     }
 }
+
+/// The reason of an error that shows that what is remembered of an app is not true any more.
+struct GradioAppHasChanged: Error {}
 
 extension GradioPlan {
     /// Whether a label says that another parameter is at a place.
