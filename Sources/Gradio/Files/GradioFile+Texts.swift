@@ -14,6 +14,23 @@ extension GradioFile {
         }
     }
 
+    /// The pictures that links in a value lead to: texts that are nothing but a link with the ending of a picture; where there
+    /// is none, the links that objects call their URL or their picture.
+    static func all(linkedIn value: JSONValue) -> [GradioFile] {
+        let called = all(in: value) { part in
+            part.string.flatMap(GradioFile.init(link:)).flatMap { $0.isCalledPicture ? $0 : nil }
+        }
+        guard called.isEmpty else { return called }
+        return all(in: value) { part in
+            ["url", "image_url", "image"].lazy.compactMap { part[$0]?.string.flatMap(GradioFile.init(link:)) }.first
+        }
+    }
+
+    private init?(link text: String) {
+        guard text.utf8.count <= 8192, let url = URL(string: text), HTTPOrigin(url) != nil else { return nil }
+        self.init(path: nil, url: text)
+    }
+
     /// The pictures in a piece of a page: what its `<img>` show, as far as it comes from the app itself or is in the page. Any
     /// other place is the page's word alone.
     static func all(inPage text: String) -> [GradioFile] {

@@ -53,26 +53,29 @@ public struct GradioFile: Sendable, Hashable {
     /// those that hold a picture.
     /// - Parameter value: What the server sent for an output.
     /// - Returns: The files.
-    public static func all(in value: JSONValue) -> [GradioFile] { all(in: value) { $0.isFile } }
+    public static func all(in value: JSONValue) -> [GradioFile] { all(in: value) { $0.isFile ? GradioFile($0) : nil } }
 
     /// The same where the component is known to hold files: an object with a path or a URL is one.
     static func all(inFilesOf value: JSONValue) -> [GradioFile] {
         all(in: value) { part in
-            part.isFile || part.string?.hasPrefix("data:") == true
+            let isFile =
+                part.isFile || part.string?.hasPrefix("data:") == true
                 || ["path", "url", "name"].contains { part[$0]?.string?.isEmpty == false }
+            return isFile ? GradioFile(part) : nil
         }
     }
 
-    private static func all(in value: JSONValue, where isFile: (JSONValue) -> Bool) -> [GradioFile] {
+    /// What the texts and objects in a value are, at any depth and in order.
+    static func all(in value: JSONValue, _ file: (JSONValue) -> GradioFile?) -> [GradioFile] {
         var files: [GradioFile] = []
         // The rest of the value, the next part last: a server may nest deep.
         var rest = [value]
         while let part = rest.popLast() {
             switch part {
-            case .string where isFile(part): files += [GradioFile(part)].compactMap { $0 }
+            case .string: files += [file(part)].compactMap { $0 }
             case .array(let elements): rest += elements.reversed()
             case .object(let members):
-                if isFile(part), let file = GradioFile(part) {
+                if let file = file(part) {
                     files.append(file)
                 } else {
                     rest += members.sorted { $0.key < $1.key }.reversed().map(\.value)

@@ -156,14 +156,22 @@ package struct GradioPictureJob: Sendable {
         let sent = arguments.settings.seed ?? arguments.drawnSeed
         // A provider that drew the seed itself knows it.
         let seeds = draws == nil ? result.seeds : []
-        let images = try pictures.enumerated().map { index, picture in
+        var refusal: (any Error)?
+        let images = try pictures.enumerated().compactMap { index, picture in
             let told = seeds.count == pictures.count ? seeds[index] : seeds.first
             // What no integer holds stands beside the picture as it came.
             let metadata = told.flatMap { $0.integer == nil ? ["seed": $0] : nil } ?? [:]
-            return try app.image(
-                picture, in: context, seed: told == nil ? sent : told?.integer, size: expectedSize,
-                metadata: metadata)
+            do {
+                return try app.image(
+                    picture, in: context, seed: told == nil ? sent : told?.integer, size: expectedSize,
+                    metadata: metadata)
+            } catch  where picture.isFromPage {
+                // A page also shows signs and marks from elsewhere; they spoil nothing.
+                refusal = refusal ?? error
+                return nil
+            }
         }
+        if images.isEmpty, let refusal { throw refusal }
         var response = ImageResponse(images: images, alt: prompt, model: answeringModel)
         if !isOrdered { response.text = result.words }
         return response

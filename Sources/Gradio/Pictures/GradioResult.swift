@@ -28,14 +28,18 @@ package struct GradioResult: Sendable {
     package init(_ values: [JSONValue], of endpoint: GradioEndpoint) {
         let isWhole = values.count == endpoint.returns.count
         outputs = values.indices.filter { !isWhole || !endpoint.hiddenReturns.contains($0) }.map { index in
-            Output(
-                component: isWhole ? endpoint.returns[index] : "", label: isWhole ? endpoint.returnLabels[index] : "",
-                value: values[index].withoutUpdate)
+            let component = isWhole ? endpoint.returns[index] : ""
+            let value = values[index].withoutUpdate
+            return Output(
+                component: component, label: isWhole ? endpoint.returnLabels[index] : "",
+                // What a classifier is sure of stands beside how sure it is.
+                value: component == "label" ? value["label"] ?? value : value)
         }
     }
 
     /// The pictures of the output that is the result: of several that are made for pictures the gallery, else the one that is
-    /// called so; where there is none, of one that may hold files. A picture among the files beside it is the same in full.
+    /// called so; where there is none, of one that may hold files or links, first of all what is called a picture. A picture
+    /// among the files beside it is the same in full.
     package var pictures: [GradioFile] {
         let made = outputs.filter { Self.pictureComponents.contains($0.component) }.map { ($0, Self.pictures(of: $0)) }
             .filter { !$0.1.isEmpty }
@@ -53,7 +57,9 @@ package struct GradioResult: Sendable {
         let others = outputs.filter {
             !Self.pictureComponents.contains($0.component) && !Self.otherMedia.contains($0.component)
         }
-        return others.lazy.map(Self.pictures).first { !$0.isEmpty } ?? []
+        let found = others.map(Self.pictures) + others.map { GradioFile.all(linkedIn: $0.value) }
+        return found.lazy.map { $0.filter(\.isCalledPicture) }.first { !$0.isEmpty } ?? found.first { !$0.isEmpty }
+            ?? []
     }
 
     /// Whether an output is a list, as a gallery is.
@@ -81,9 +87,13 @@ package struct GradioResult: Sendable {
 
     /// What the app wrote beside its pictures: texts that are no seed and no picture.
     var words: String? {
+        let links = pictures.compactMap(\.url)
         let texts = outputs.filter { $0.component == "textbox" && !$0.label.lowercased().contains("seed") }
             .compactMap(\.value.string)
-            .filter { !$0.trimmingWhitespace().isEmpty && Double($0) == nil && GradioFile(pictureIn: $0) == nil }
+            .filter { text in
+                !text.trimmingWhitespace().isEmpty && Double(text) == nil && GradioFile(pictureIn: text) == nil
+                    && !links.contains(text)
+            }
         return texts.isEmpty ? nil : texts.joined(separator: "\n")
     }
 
@@ -100,8 +110,8 @@ package struct GradioResult: Sendable {
         case "image", "gallery", "file", "": GradioFile.all(inFilesOf: output.value)
         case "html": output.value.string.map(GradioFile.all(inPage:)) ?? []
         default:
-            GradioFile.all(in: output.value)
-                + [output.value.string.flatMap(GradioFile.init(pictureIn:))].compactMap { $0 }
+            output.value.string.map { [GradioFile(pictureIn: $0)].compactMap { $0 } }
+                ?? GradioFile.all(in: output.value)
         }
     }
 }

@@ -23,7 +23,7 @@ struct ReplicaApp {
     /// - Parameters:
     ///   - endpoints: Names and parameters.
     ///   - outputs: The components of every endpoint's result.
-    ///   - answer: What every call returns.
+    ///   - answer: What every call returns, with `{app}` for the app's own URL; at every path of a file lies ``picture(_:)``.
     ///   - isDescribed: Whether it has `/info`.
     ///   - asleep: How often it does not answer at first, and what the Hub says then.
     /// - Throws: Where no server can be started.
@@ -83,11 +83,24 @@ struct ReplicaApp {
                 try await responder.respond(json: "{\"event_id\":\"e1\"}")
             case ("GET", let path) where path.hasPrefix("/gradio_api/call/"):
                 try await responder.beginStream(headers: [("content-type", "text/event-stream")])
-                try await responder.send("event: complete\ndata: \(texts[2])\n\n")
+                let answer = texts[2].replacing("{app}", with: "http://" + (request.header("host") ?? ""))
+                try await responder.send("event: complete\ndata: \(answer)\n\n")
                 try await responder.end()
+            case ("GET", let path) where path.hasPrefix(Self.files):
+                try await responder.respond(
+                    headers: [("content-type", "image/png")],
+                    body: Self.picture(String(path.dropFirst(Self.files.count))))
             default: try await responder.respond(status: 404, json: "{\"detail\":\"Not Found\"}")
             }
         }
+    }
+
+    /// The route at which its files lie.
+    static let files = "/gradio_api/file="
+
+    /// The picture at a path of the app.
+    static func picture(_ path: String) -> Data {
+        LoopbackSpace.picture(prompt: path, seed: 1, width: 16, height: 16)
     }
 
     /// The endpoints and arguments of every submission.
