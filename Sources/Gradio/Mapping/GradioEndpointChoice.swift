@@ -88,10 +88,12 @@ struct GradioEndpointChoice {
 
 extension GradioEndpoint {
     /// Whether an output is made for pictures.
-    var makesPictures: Bool {
+    package var makesPictures: Bool {
         returns.contains { ["image", "gallery", "imageslider", "annotatedimage"].contains($0) }
     }
 
     /// Whether an output may hold a picture for want of a better one.
-    var mayMakePictures: Bool { returns.contains { ["file", "json", "html", "api", "downloadbutton"].contains($0) } }
+    package var mayMakePictures: Bool {
+        returns.contains { ["file", "json", "html", "api", "downloadbutton"].contains($0) }
+    }
 }

@@ -22,15 +22,16 @@ struct SpaceCommand: Sendable {
         directory = arguments.has("--data") ? try arguments.directory() : nil
     }
 
-    /// Shows the endpoints, and gives the exit status.
+    /// Shows the endpoints and how a picture is made, and gives the exit status.
     func list() async -> Int32 {
         // A program wants one line and nothing else.
         await perform(tellingStatus: !reporter.isJSON) { context, answer in
             let app = try await connection.app(in: context)
-            let chosen = try endpoint.map { [try app.endpoint(chosenAs: $0)] }
-            try await answer(
-                .listing(
-                    SpaceListing(endpoints: chosen ?? app.endpoints, hiding: { context.withoutSecrets($0) })))
+            let chosen = try endpoint.map { try app.endpoint(chosenAs: $0) }
+            let listing = SpaceListing(
+                endpoints: chosen.map { [$0] } ?? app.endpoints, mappings: SpaceMapping.all(of: app, endpoint: chosen),
+                hiding: { context.withoutSecrets($0) })
+            try await answer(.listing(listing))
         }
     }
 

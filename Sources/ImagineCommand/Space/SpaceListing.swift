@@ -1,17 +1,24 @@
 internal import Foundation
 internal import ImageGenerators
 
-/// The endpoints of an app, for people and for programs.
+/// The endpoints of an app, and how it is called for a picture, for people and for programs.
 struct SpaceListing: Sendable {
     let endpoints: [GradioEndpoint]
+    /// From a prompt, and with an input picture where that is another call.
+    let mappings: [SpaceMapping]
     /// A text of the app without credentials: it was sent some, and may call anything after them.
     let hiding: @Sendable (String) -> String
 
     /// The object that `--json` writes.
-    var object: [String: JSONValue] { ["endpoints": .array(endpoints.map { $0.object.mappingTexts(hiding) })] }
+    var object: [String: JSONValue] {
+        [
+            "endpoints": .array(endpoints.map { $0.object.mappingTexts(hiding) }),
+            "mappings": .array(mappings.map { $0.object.mappingTexts(hiding) }),
+        ]
+    }
 
     /// For people: what the app lists in full, the rest in one line.
-    var text: String { hiding(lines) }
+    var text: String { hiding(lines + mappings.flatMap(\.lines).joined()) }
 
     private var lines: String {
         guard endpoints.count > 1 else { return endpoints.flatMap(\.lines).joined() }

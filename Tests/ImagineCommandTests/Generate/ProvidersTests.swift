@@ -22,12 +22,6 @@ import Testing
     }
 
     /// The functions that were called, and the numbers of their triggers.
-    private func calls(of space: LoopbackSpace) -> [Int] {
-        space.server.requests.filter { $0.method == "POST" }.compactMap { request in
-            ((try? JSONSerialization.jsonObject(with: request.body)) as? [String: Any])?["fn_index"] as? Int
-        }
-    }
-
     @Test func fluxDevShowsPreviewsAndSteps() async throws {
         let run = await run(
             "flux-dev", "A quiet harbour", "--seed", "7", "--width", "256", "--height", "256", "--steps", "4", "--json")
@@ -89,7 +83,7 @@ import Testing
         let file = try folder.write(picture, "fox.png")
         let run = await run("janus-pro", "What is this?", "--image", file, "--quiet")
         #expect(run.output == "The picture is 64 by 32 pixels, wider than tall. You asked: What is this?\n")
-        #expect(calls(of: space) == [5])
+        #expect(space.functions == [5])
         let noPicture = try folder.write(Data("text".utf8), "fox.txt")
         #expect(await self.run("janus-pro", "What is this?", "--image", noPicture).status == 66)
     }
@@ -98,7 +92,7 @@ import Testing
         let run = await run("janus-pro", "fox", "--seed", "7", "--quiet")
         #expect(run.status == 0)
         #expect(run.outputLines.count == 5)
-        #expect(calls(of: space) == [6])
+        #expect(space.functions == [6])
     }
 
     @Test func optionsOfAProvider() async throws {
@@ -118,7 +112,7 @@ import Testing
     ]) func g4fPassesOn(model: String, function: Int, via: String, answered: String) async throws {
         let run = await run("g4f", "fox", "--no-save", "--json", "--model", model)
         #expect(run.status == 0)
-        #expect(calls(of: space) == [function])
+        #expect(space.functions == [function])
         let image = try #require(try run.objects("image").first)
         #expect(image.text("provider") == "g4f")
         #expect(image.text("via") ?? "" == via)
@@ -134,9 +128,9 @@ import Testing
             let run = await CommandRun.run(["fox", "--model", model] + fixed)
             #expect(run.status == 0, "\(run.error)")
         }
-        #expect(calls(of: dev) == [4])
-        #expect(calls(of: space) == [3])
-        #expect(calls(of: janus) == [5])
+        #expect(dev.functions == [4])
+        #expect(space.functions == [3])
+        #expect(janus.functions == [5])
     }
 
     @Test(arguments: ["queue", "call", "run"]) func everyRoute(_ route: String) async throws {
