@@ -24,8 +24,8 @@ extension Arguments {
                 else { continue }
                 credentials.bearerTokens[origin] = token
             }
-        } else if let token = variables["HF_TOKEN"].map({ Secret($0) }), !token.isEmpty {
-            credentials.hubToken = token
+        } else {
+            credentials.hubToken = GenerationCredentials.hubToken(in: variables)
         }
         if let login = try login(variables) {
             for origin in (urls.isEmpty ? defaults : urls).compactMap(HTTPOrigin.init) {

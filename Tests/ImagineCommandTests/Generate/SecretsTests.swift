@@ -81,6 +81,35 @@ import Testing
         #expect(!run.error.contains("quiet"))
     }
 
+    /// As the Hub's own tools leave it behind.
+    @Test(arguments: ["HF_HOME", "HF_TOKEN_PATH", "HOME"]) func theHubGetsTheTokenOfItsToolsFile(
+        _ variable: String
+    ) async throws {
+        let hub = try LoopbackHub(space: space.url)
+        var path = folder.path
+        switch variable {
+        case "HF_TOKEN_PATH": path = try folder.write(Data("hf_do_not_tell\n".utf8), "my-token")
+        case "HF_HOME": try folder.write(Data("hf_do_not_tell\n".utf8), "token")
+        default:
+            let cache = folder.url.appendingPathComponent(".cache/huggingface")
+            try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+            try Data("hf_do_not_tell\n".utf8).write(to: cache.appendingPathComponent("token"))
+        }
+        let generate = ["harbour", "--space", "owner/name", "--width", "256", "--height", "256", "--no-save"]
+        for command in [generate, ["space", "owner/name"]] {
+            for (words, token) in [([], "hf_do_not_tell"), (["--hub-token-env", "MY_TOKEN"], "hf_mine")] {
+                let run = await CommandRun.run(
+                    command + ["--hub-url", hub.url.absoluteString, "--verbose"] + words,
+                    environment: [variable: path, "MY_TOKEN": "hf_mine"])
+                #expect(run.status == 0, "\(run.error)")
+                #expect(!(run.output + run.error).contains("tell"))
+                let told = hub.server.requests.last { $0.path == "/api/spaces/owner/name/host" }
+                #expect(told?.header("Authorization") == "Bearer \(token)")
+            }
+        }
+        #expect(space.server.requests.allSatisfy { !$0.headers.contains { $0.value.contains("tell") } })
+    }
+
     /// Which header each origin would be sent.
     @Test func onTheHubTheTokenTravelsAsTheHubWantsIt() throws {
         func headers(_ words: [String], for url: String) throws -> HTTPHeaders {

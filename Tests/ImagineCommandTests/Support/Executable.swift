@@ -27,7 +27,8 @@
             #endif
         }
 
-        /// Starts a program in a folder of its own. `environment` is added to that of the tests.
+        /// Starts a program in a folder of its own, which is its home as well. `environment` is added to that of the tests,
+        /// without what a person has of the Hub.
         init(
             _ words: [String], program: String = Executable.imagine, environment: [String: String] = [:],
             input: Any = FileHandle.nullDevice, output: Pipe? = nil
@@ -37,7 +38,10 @@
             process.executableURL = URL(fileURLWithPath: program)
             process.arguments = words
             process.currentDirectoryURL = folder.url
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+            let own = ProcessInfo.processInfo.environment.filter {
+                !$0.key.hasPrefix("HF_") && $0.key != "XDG_CACHE_HOME"
+            }
+            process.environment = own.merging(["HOME": folder.path]) { $1 }.merging(environment) { $1 }
             process.standardInput = input
             for (name, keyPath) in [("stdout", \Process.standardOutput), ("stderr", \Process.standardError)] {
                 try folder.write(Data(), name)
