@@ -37,13 +37,17 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     ///   - space: The Space's name on the Hub, where it runs on the Hub's GPUs and is to use the caller's share of them.
     ///   - hubURL: The Hub that the Hub's token belongs to; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
     ///   - environment: Transport, credentials, time-outs.
     public init(
         apiKey: String? = nil, url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
-        route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
+        route: GradioRoute = .automatic, waitForSpace: Duration? = nil,
+        environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         task = GradioPictureTask(
-            place: GradioPlace(url: url ?? URL(string: Self.defaultURL), space: space, hubURL: hubURL),
+            place: GradioPlace(
+                url: url ?? URL(string: Self.defaultURL), space: space, hubURL: hubURL, patience: waitForSpace),
             endpoint: ("/infer", nil),
             mapping: [
                 "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,

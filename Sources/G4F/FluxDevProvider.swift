@@ -39,25 +39,28 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     ///     another Space name that one, or none of the public Hub's tokens is sent there.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
     ///   - environment: Transport, credentials, time-outs.
     public init(
         apiKey: String? = nil, url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
-        route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
+        route: GradioRoute = .automatic, waitForSpace: Duration? = nil,
+        environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.init(
-            url: url, space: space, hubURL: hubURL, route: route, environment: environment.with(apiKey: apiKey),
-            cache: GradioConfigCache())
+            url: url, space: space, hubURL: hubURL, route: route, waitForSpace: waitForSpace,
+            environment: environment.with(apiKey: apiKey), cache: GradioConfigCache())
     }
 
     /// Makes a provider that remembers with another.
     init(
-        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
-        cache: GradioConfigCache
+        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, waitForSpace: Duration?,
+        environment: GenerationEnvironment, cache: GradioConfigCache
     ) {
         task = GradioPictureTask(
             place: GradioPlace(
                 url: url, space: space, hubURL: hubURL, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL),
-                cache: cache),
+                patience: waitForSpace, cache: cache),
             endpoint: ("/infer", 2),
             mapping: [
                 "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,

@@ -43,6 +43,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
     /// Whether the caller chose the Hub.
     private let choosesHub: Bool
     private let route: GradioRoute
+    private let waitForSpace: Duration?
     private let cache = GradioConfigCache()
 
     /// The framework's own Space.
@@ -60,15 +61,18 @@ public struct G4FProvider: AsyncGeneratorProvider {
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to FLUX.1 [dev] and JanusPro; their queue where they have one by default. The framework's own
     ///     Space is called directly.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
     ///   - environment: Transport, credentials, time-outs.
     public init(
         apiKey: String? = nil, spaces: Spaces = Spaces(), hubURL: URL? = nil, route: GradioRoute = .automatic,
-        environment: GenerationEnvironment = GenerationEnvironment()
+        waitForSpace: Duration? = nil, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.spaces = spaces
         choosesHub = hubURL != nil
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.route = route
+        self.waitForSpace = waitForSpace
         self.environment = environment.with(apiKey: apiKey)
         let flux = FluxDevProvider.catalog.models[0].capabilities
         models = ModelCatalog(
@@ -88,14 +92,15 @@ public struct G4FProvider: AsyncGeneratorProvider {
         if name == "flux" || name == "flux-dev" {
             let provider = FluxDevProvider(
                 url: spaces.fluxDev, space: space("roxky/FLUX.1-dev", at: \.fluxDev),
-                hubURL: choosesHub ? hubURL : nil, route: route, environment: environment, cache: cache)
+                hubURL: choosesHub ? hubURL : nil, route: route, waitForSpace: waitForSpace, environment: environment,
+                cache: cache)
             try await provider.run(
                 call.passed(to: provider.models.models[0], options: NoProviderOptions()),
                 in: context.passed(to: provider.id))
         } else if !name.contains("flux") {
             let provider = JanusProProvider(
                 url: spaces.janus, space: space("roxky/Janus-Pro-7B", at: \.janus), hubURL: choosesHub ? hubURL : nil,
-                route: route, environment: environment, cache: cache)
+                route: route, waitForSpace: waitForSpace, environment: environment, cache: cache)
             try await provider.run(call, in: context.passed(to: provider.id))
         } else {
             try await runDirectly(call, in: context)
@@ -114,7 +119,7 @@ public struct G4FProvider: AsyncGeneratorProvider {
         let task = GradioPictureTask(
             place: GradioPlace(
                 url: spaces.flux, space: space("roxky/g4f-space", at: \.flux), hubURL: hubURL, tokens: .everybody,
-                cache: cache),
+                patience: waitForSpace, cache: cache),
             endpoint: (nil, 3),
             mapping: [
                 "prompt": .prompt, "seed": .seed, "width": .width, "height": .height, "option": .value(true),

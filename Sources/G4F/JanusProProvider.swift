@@ -45,23 +45,27 @@ public struct JanusProProvider: AsyncGeneratorProvider {
     ///     another Space name that one, or none of the public Hub's tokens is sent there.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the Space; its queue where it has one by default. A conversation always takes the queue.
+    ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
+    ///     the generation goes on meanwhile.
     ///   - environment: Transport, credentials, time-outs.
     public init(
         apiKey: String? = nil, url: URL? = nil, space: String? = nil, hubURL: URL? = nil,
-        route: GradioRoute = .automatic, environment: GenerationEnvironment = GenerationEnvironment()
+        route: GradioRoute = .automatic, waitForSpace: Duration? = nil,
+        environment: GenerationEnvironment = GenerationEnvironment()
     ) {
         self.init(
-            url: url, space: space, hubURL: hubURL, route: route, environment: environment.with(apiKey: apiKey),
-            cache: GradioConfigCache())
+            url: url, space: space, hubURL: hubURL, route: route, waitForSpace: waitForSpace,
+            environment: environment.with(apiKey: apiKey), cache: GradioConfigCache())
     }
 
     /// Makes a provider that remembers with another.
     init(
-        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, environment: GenerationEnvironment,
-        cache: GradioConfigCache
+        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, waitForSpace: Duration?,
+        environment: GenerationEnvironment, cache: GradioConfigCache
     ) {
         place = GradioPlace(
-            url: url, space: space, hubURL: hubURL, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL), cache: cache)
+            url: url, space: space, hubURL: hubURL, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL),
+            patience: waitForSpace, cache: cache)
         self.route = route
         self.environment = environment
     }

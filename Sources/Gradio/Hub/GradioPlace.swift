@@ -40,12 +40,12 @@ package struct GradioPlace: Sendable {
     /// public Hub's unless the caller says which Space it is.
     package init(
         url: URL?, space: String?, hubURL: URL?, own: (space: String, url: String), tokens: TokenPolicy = .everybody,
-        cache: GradioConfigCache = GradioConfigCache()
+        patience: Duration? = nil, cache: GradioConfigCache = GradioConfigCache()
     ) {
         let home = URL(string: own.url)
         self.init(
             url: url ?? home, space: ZeroGPUToken.space(space, own: (own.space, home), at: url, hub: hubURL),
-            hubURL: hubURL, tokens: tokens, cache: cache)
+            hubURL: hubURL, tokens: tokens, patience: patience, cache: cache)
     }
 
     /// What lets a call use its caller's share of the Hub's GPUs.
@@ -115,7 +115,10 @@ package struct GradioPlace: Sendable {
     }
 
     private func connect(_ loadingInfo: Bool, in context: GenerationContext) async throws -> GradioApp {
-        let app = try await waiting(in: context) { try await connect(in: context) }
+        let hub = GradioHub(url: hubURL, credentials: context.credentials)
+        let app = try await hub.waiting(for: space.flatMap(GradioSpace.init), at: url, upTo: patience, in: context) {
+            try await connect(in: context)
+        }
         guard loadingInfo else { return app }
         do {
             return try await app.loadingInfo()
@@ -138,25 +141,6 @@ package struct GradioPlace: Sendable {
             to: space, hub: GradioHub(url: hubURL, credentials: context.credentials), using: context.http)
         app.loginCookies.forEach { context.hide($0) }
         return app
-    }
-
-    /// Waits for a Space that sleeps or is being built, as long as the caller wants to.
-    private func waiting(
-        in context: GenerationContext, _ connect: () async throws -> GradioApp
-    ) async throws -> GradioApp {
-        guard let patience, let hubURL else { return try await connect() }
-        let deadline = context.elapsed + patience
-        while true {
-            do {
-                return try await connect()
-            } catch let error as GenerationError where error.code == .spaceUnavailable {
-                let hub = GradioHub(url: hubURL, credentials: context.credentials)
-                let status = try await hub.status(of: space.flatMap(GradioSpace.init), at: url, using: context.http)
-                guard status?.isWaking ?? true, context.elapsed < deadline else { throw error }
-                try await context.status("Waiting for the Space to start")
-                try await context.environment.clock.sleep(.seconds(5))
-            }
-        }
     }
 }
 

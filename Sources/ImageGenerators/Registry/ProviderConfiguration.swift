@@ -13,6 +13,10 @@ public struct ProviderConfiguration: Sendable {
     public var hubURL: URL?
     /// The way to providers that are Gradio apps; their queue where they have one by default.
     public var route = GradioRoute.automatic
+    /// The endpoint of the app, for `gradio`; the one that suits by default.
+    public var endpoint: String?
+    /// How long providers that are Spaces wait for one that sleeps or is being built; not at all by default.
+    public var waitForSpace: Duration?
     /// The generation of Prodia's interface; v2 by default.
     public var prodiaAPI = ProdiaAPI.v2
     /// What stood behind the colon of the provider's name: a job type of Prodia's, for one.

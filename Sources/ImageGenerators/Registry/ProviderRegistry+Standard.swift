@@ -11,20 +11,26 @@ extension ProviderRegistry {
     private static let flux1Schnell = RegisteredProvider(
         "flux1-schnell", label: "FLUX.1 [schnell] on a Hugging Face Space", url: Flux1SchnellProvider.defaultURL
     ) {
-        Flux1SchnellProvider(url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+        Flux1SchnellProvider(
+            url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, waitForSpace: $0.waitForSpace,
+            environment: $0.environment)
     }
 
     private static let fluxDev = RegisteredProvider(
         "flux-dev", label: "FLUX.1 [dev] on a Hugging Face Space", url: FluxDevProvider.defaultURL
     ) {
-        FluxDevProvider(url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+        FluxDevProvider(
+            url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, waitForSpace: $0.waitForSpace,
+            environment: $0.environment)
     }
 
     private static let janusPro = RegisteredProvider(
         "janus-pro", label: "Janus-Pro-7B on a Hugging Face Space: pictures, text, questions about pictures",
         url: JanusProProvider.defaultURL
     ) {
-        JanusProProvider(url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+        JanusProProvider(
+            url: $0.baseURL, hubURL: $0.hubURL, route: $0.route, waitForSpace: $0.waitForSpace,
+            environment: $0.environment)
     }
 
     private static let g4f: RegisteredProvider = {
@@ -33,7 +39,7 @@ extension ProviderRegistry {
         ) {
             G4FProvider(
                 spaces: G4FProvider.Spaces(janus: $0.url("janus"), flux: $0.url("flux"), fluxDev: $0.url("flux-dev")),
-                hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+                hubURL: $0.hubURL, route: $0.route, waitForSpace: $0.waitForSpace, environment: $0.environment)
         }
         let spaces = G4FProvider.Spaces()
         registered.roles = ["janus", "flux", "flux-dev"]
@@ -47,9 +53,12 @@ extension ProviderRegistry {
     ) {
         if let url = $0.baseURL {
             GradioProvider(
-                url: url, space: $0.detail, hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+                url: url, space: $0.detail, endpoint: $0.endpoint, hubURL: $0.hubURL, route: $0.route,
+                waitForSpace: $0.waitForSpace, environment: $0.environment)
         } else {
-            GradioProvider(space: $0.detail ?? "", hubURL: $0.hubURL, route: $0.route, environment: $0.environment)
+            GradioProvider(
+                space: $0.detail ?? "", endpoint: $0.endpoint, hubURL: $0.hubURL, route: $0.route,
+                waitForSpace: $0.waitForSpace, environment: $0.environment)
         }
     }
 

@@ -15,7 +15,7 @@ extension Arguments {
     func serviceURLs(for provider: RegisteredProvider) throws -> ServiceURLs {
         var urls = ServiceURLs()
         // Of several providers each has its own, by its name.
-        let names = try providerName().split(separator: ",").map(String.init)
+        let names = try providerName().split(separator: ",").map { $0.prefix { $0 != ":" }.description }
         for text in all("--base-url") {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             // An equals sign further on belongs to a query.
@@ -54,12 +54,14 @@ extension Arguments {
         servers: DemoServers? = nil
     ) throws -> ProviderConfiguration {
         let urls = try servers?.urls(for: provider) ?? serviceURLs(for: provider)
-        let route = try route(for: provider)
+        try checkUse(by: provider)
         var configuration = ProviderConfiguration(
             baseURL: urls.base, hubURL: try servers?.hubURL ?? url("--hub-url"),
             environment: try environment(reporter))
         configuration.roleURLs = urls.roles
-        configuration.route = route
+        configuration.route = try route()
+        configuration.endpoint = text("--endpoint")
+        configuration.waitForSpace = waitForSpace(configuration.environment)
         configuration.prodiaAPI = try api(for: provider) ?? configuration.prodiaAPI
         configuration.variables = variables
         let defaults = provider.roleURLs.isEmpty ? [provider.url] : provider.roleURLs
@@ -112,16 +114,33 @@ extension Arguments {
         return environment
     }
 
-    /// What only Gradio apps and the Hub before them know, and nobody else would miss.
-    private static let gradio = [
-        "--route", "--hub-url", "--hub-token-env", "--cookie-file", "--username", "--password-env",
-    ]
+    /// What shows credentials to Gradio apps and to the Hub before them, and would show them to nobody else.
+    private static let hub = ["--hub-url", "--hub-token-env", "--cookie-file", "--username", "--password-env"]
+    /// What else only Gradio apps know.
+    private static let gradio = ["--route", "--wait-for-space"]
 
-    private func route(for provider: RegisteredProvider) throws -> GradioRoute {
-        if !provider.apis.isEmpty, let option = Self.gradio.first(where: has) {
-            throw UsageError("The provider \(provider.id) is no Gradio app; \(option) is for those.")
+    /// Refuses what a provider has nothing to do with.
+    private func checkUse(by provider: RegisteredProvider) throws {
+        guard !provider.apis.isEmpty, let option = Self.hub.first(where: has) else { return }
+        throw UsageError("The provider \(provider.id) is no Gradio app; \(option) is for those.")
+    }
+
+    /// Refuses what none of several providers, of which one takes the place of another, knows anything of.
+    func checkUse(by providers: [RegisteredProvider]) throws {
+        let names = providers.map(\.id.rawValue).joined(separator: ", ")
+        let (noun, verb) = providers.count == 1 ? ("provider", "is") : ("providers", "are")
+        if providers.allSatisfy({ !$0.apis.isEmpty }), let option = Self.gradio.first(where: has) {
+            throw UsageError("The \(noun) \(names) \(verb) no Gradio app; \(option) is for those.")
         }
-        return try route()
+        guard has("--endpoint"), !providers.contains(where: { $0.id == "gradio" }) else { return }
+        throw UsageError(
+            "--endpoint is for any Space: give --space OWNER/NAME, or --provider gradio with a URL. "
+                + "The \(noun) \(names) \(providers.count == 1 ? "knows" : "know") where to ask.")
+    }
+
+    /// How long a Space that does not run yet is waited for.
+    func waitForSpace(_ environment: GenerationEnvironment) -> Duration? {
+        has("--wait-for-space") ? environment.timeout : nil
     }
 
     /// The way into a Gradio app.

@@ -19,6 +19,7 @@ struct CommandOption: Sendable {
     static let generation: [CommandOption] = [
         CommandOption("--provider", "ID", "who makes it (default flux1-schnell); A,B falls back from A to B"),
         CommandOption("--space", "OWNER/NAME", "any Space that makes pictures, in place of a provider"),
+        CommandOption("--endpoint", "NAME", "the Space's endpoint that makes it (default: the one that suits)"),
         CommandOption("--model", "NAME", "a model or an alias (see `imagine models`)"),
         CommandOption("--width", "PIXELS", "the width"),
         CommandOption("--height", "PIXELS", "the height"),
@@ -53,7 +54,8 @@ struct CommandOption: Sendable {
             "--base-url", "URL", "the provider's URL; ROLE=URL, repeated, where it has several", isRepeatable: true),
         CommandOption("--hub-url", "URL", "the Hub in place of https://huggingface.co"),
         CommandOption("--api-key-env", "NAME", "the variable that holds the service's key, or a ZeroGPU token"),
-        CommandOption("--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN)"),
+        CommandOption(
+            "--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN, or its file)"),
         CommandOption("--cookie-file", "FILE", "the Hub's cookies of a person who is signed in there"),
         CommandOption("--username", "NAME", "the name for a Space that wants a login"),
         CommandOption("--password-env", "NAME", "the variable that holds the password for it"),
@@ -63,6 +65,7 @@ struct CommandOption: Sendable {
         CommandOption("--retries", "N", "how often a request is sent again where that is safe (default 2)"),
         CommandOption("--max-download", "BYTES", "the largest file that is downloaded (default 67108864)"),
         CommandOption("--route", "WAY", "the way into a Space: automatic, queue, call or run"),
+        CommandOption("--wait-for-space", nil, "wait for a Space that sleeps or starts, up to --timeout"),
         CommandOption("--api", "NAME", "Prodia's interface: legacy, v1, v2 (default) or v2-async"),
     ]
 

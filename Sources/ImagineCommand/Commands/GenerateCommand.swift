@@ -15,7 +15,10 @@ struct GenerateCommand: Sendable {
     ) throws {
         let registry = ProviderRegistry.standard
         let name = try name ?? arguments.providerName()
-        let first = try registry.provider(named: name.prefix { $0 != "," }.description)
+        let chosen = try name.split(separator: ",", omittingEmptySubsequences: false).map {
+            try registry.provider(named: String($0))
+        }
+        try arguments.checkUse(by: chosen)
         if name.contains(","),
             let option = ["--api-key-env", "--api", "--option"].first(where: arguments.has)
         {
@@ -23,7 +26,7 @@ struct GenerateCommand: Sendable {
         }
         var reporter = reporter
         // The demo's servers are gone when it ends.
-        reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: first) : nil
+        reporter.resumeWords = servers == nil ? try arguments.resumeWords(for: chosen[0]) : nil
         let environment = try arguments.environment(reporter)
         pictures = PictureRun(reporter: reporter, directory: try arguments.directory(), timeout: environment.timeout)
         let limiter = try arguments.integer("--concurrency", in: 1...1000).map { ConcurrencyLimiter($0) }

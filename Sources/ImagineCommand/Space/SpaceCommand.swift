@@ -12,8 +12,9 @@ struct SpaceCommand: Sendable {
 
     init(_ arguments: Arguments, _ variables: [String: String], _ reporter: Reporter) throws {
         self.reporter = reporter
-        connection = try SpaceConnection(arguments, variables)
         var environment = try arguments.environment(reporter)
+        connection = try SpaceConnection(
+            arguments, variables, patience: arguments.waitForSpace(environment))
         environment.credentials = connection.credentials
         self.environment = environment
         endpoint = arguments.text("--endpoint")

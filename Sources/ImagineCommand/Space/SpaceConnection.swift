@@ -9,8 +9,11 @@ struct SpaceConnection: Sendable {
     private let url: URL?
     private let hub: URL
     private let login: GenerationLogin?
+    /// How long a Space that does not run yet is waited for.
+    private let patience: Duration?
 
-    init(_ arguments: Arguments, _ variables: [String: String]) throws {
+    init(_ arguments: Arguments, _ variables: [String: String], patience: Duration? = nil) throws {
+        self.patience = patience
         let text = arguments.operands[0]
         guard let hub = try arguments.url("--hub-url") ?? URL(string: GenerationCredentials.defaultHubURL) else {
             throw UsageError("--hub-url takes a URL.")
@@ -48,8 +51,10 @@ struct SpaceConnection: Sendable {
             context.hide(login.password)
         }
         try await context.status("Connecting to the Space")
-        let app = try await GradioApp.connect(
-            to: target, space: space, hub: GradioHub(url: hub, credentials: credentials), using: context.http)
+        let hub = GradioHub(url: hub, credentials: credentials)
+        let app = try await hub.waiting(for: space, at: target, upTo: patience, in: context) {
+            try await GradioApp.connect(to: target, space: space, hub: hub, using: context.http)
+        }
         app.loginCookies.forEach { context.hide($0) }
         do {
             return try await app.loadingInfo()

@@ -60,20 +60,21 @@ import Testing
     @Test func thereAreExactlyTheseOptions() {
         #expect(
             Verb.generate.options.map(\.name) == [
-                "--provider", "--space", "--model", "--width", "--height", "--aspect-ratio", "--steps", "--guidance",
+                "--provider", "--space", "--endpoint", "--model", "--width", "--height", "--aspect-ratio", "--steps",
+                "--guidance",
                 "--seed",
                 "--negative-prompt", "--sampler", "--count", "--concurrency", "--image", "--option", "--unsupported",
                 "--output",
                 "--no-save",
                 "--json", "--quiet", "--verbose", "--base-url", "--hub-url", "--api-key-env", "--hub-token-env",
                 "--cookie-file", "--username", "--password-env", "--proxy", "--transport", "--timeout", "--retries",
-                "--max-download", "--route", "--api", "--help", "--version",
+                "--max-download", "--route", "--wait-for-space", "--api", "--help", "--version",
             ])
         #expect(
             Verb.space.options.map(\.name) == [
                 "--endpoint", "--data", "--output", "--no-save", "--json", "--quiet", "--verbose", "--hub-url",
                 "--hub-token-env", "--cookie-file", "--username", "--password-env", "--proxy", "--transport",
-                "--timeout", "--retries", "--max-download", "--route", "--help", "--version",
+                "--timeout", "--retries", "--max-download", "--route", "--wait-for-space", "--help", "--version",
             ])
         #expect(Verb.serve.options.map(\.name) == ["--port", "--json", "--help", "--version"])
         #expect(

@@ -53,6 +53,7 @@ import Testing
             What to make
               --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
               --space OWNER/NAME          any Space that makes pictures, in place of a provider
+              --endpoint NAME             the Space's endpoint that makes it (default: the one that suits)
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
               --height PIXELS             the height
@@ -79,7 +80,7 @@ import Testing
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --hub-url URL               the Hub in place of https://huggingface.co
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
-              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN)
+              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN, or its file)
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
@@ -89,6 +90,7 @@ import Testing
               --retries N                 how often a request is sent again where that is safe (default 2)
               --max-download BYTES        the largest file that is downloaded (default 67108864)
               --route WAY                 the way into a Space: automatic, queue, call or run
+              --wait-for-space            wait for a Space that sleeps or starts, up to --timeout
               --api NAME                  Prodia's interface: legacy, v1, v2 (default) or v2-async
 
             Other
@@ -124,6 +126,7 @@ import Testing
             Options
               --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
               --space OWNER/NAME          any Space that makes pictures, in place of a provider
+              --endpoint NAME             the Space's endpoint that makes it (default: the one that suits)
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
               --height PIXELS             the height
@@ -200,7 +203,7 @@ import Testing
               --quiet                     no progress, no warnings
               --verbose                   also every request and its answer
               --hub-url URL               the Hub in place of https://huggingface.co
-              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN)
+              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN, or its file)
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
@@ -210,6 +213,7 @@ import Testing
               --retries N                 how often a request is sent again where that is safe (default 2)
               --max-download BYTES        the largest file that is downloaded (default 67108864)
               --route WAY                 the way into a Space: automatic, queue, call or run
+              --wait-for-space            wait for a Space that sleeps or starts, up to --timeout
               --help                      show this help (also -h)
               --version                   show the version
 

@@ -26,6 +26,46 @@ import Testing
         #expect(run.failure?.contains("--space is for the provider gradio") == true)
     }
 
+    @Test(arguments: [("/infer", 2), ("infer_1", 4), ("/generate_image", 6)]) func theEndpointMayBeNamed(
+        _ endpoint: String, _ function: Int
+    ) async throws {
+        let space = try LoopbackSpace(pace: .zero)
+        let run = await CommandRun.run(
+            ["harbour", "--space", "owner/name", "--base-url", space.url.absoluteString, "--no-save"] + small
+                + ["--endpoint", endpoint])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(space.functions == [function])
+    }
+
+    @Test func anEndpointThatIsNotThere() async throws {
+        let space = try LoopbackSpace()
+        let run = await CommandRun.run(
+            ["harbour", "--provider", "gradio", "--base-url", space.url.absoluteString, "--endpoint", "/paint"])
+        #expect(run.status == 69)
+        #expect(run.failure?.contains("The app has no endpoint /paint. It has /infer, ") == true)
+        #expect(space.submissions == 0)
+    }
+
+    @Test(arguments: [[], ["--provider", "prodia"], ["--provider", "flux-dev,prodia"]])
+    func whoeverHasEndpointsOfTheirOwn(
+        _ words: [String]
+    ) async throws {
+        let run = await CommandRun.run(["harbour", "--endpoint", "/infer"] + words, environment: ["PRODIA_TOKEN": "x"])
+        #expect(run.status == 64)
+        #expect(run.failure?.contains("--endpoint is for any Space: give --space OWNER/NAME") == true)
+    }
+
+    @Test func ofSeveralProvidersTheOneThatHasUseForItGetsIt() async throws {
+        let closed = try ClosedPort()
+        let space = try LoopbackSpace(pace: .zero)
+        let run = await CommandRun.run(
+            ["harbour", "--provider", "flux1-schnell,gradio:owner/name", "--retries", "0", "--no-save"] + small
+                + ["--base-url", "flux1-schnell=\(closed.url)", "--base-url", "gradio=\(space.url.absoluteString)"]
+                + ["--hub-url", closed.url, "--endpoint", "/infer_1"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(space.functions == [4])
+    }
+
     @Test func theNextProviderStepsInWhereNothingWasAccepted() async throws {
         let closed = try ClosedPort()
         let space = try LoopbackSpace(pace: .zero)

@@ -51,10 +51,11 @@ import Testing
 
     @Test(arguments: [
         ["--provider", "flux-dev"], ["--model", "flux"], ["--provider", "g4f", "--model", "flux-schnell"],
+        ["--space", "owner/name"],
     ]) func whatBelongsToOneProviderLeavesNoTour(_ words: [String]) async throws {
         let run = await CommandRun.run(["demo", "--no-save", "--json", "--steps", "1", "--width", "256"] + words)
         #expect(run.status == 0)
-        let provider = words.first == "--provider" ? words[1] : "flux1-schnell"
+        let provider = ["--provider": words[1], "--space": "gradio"][words[0]] ?? "flux1-schnell"
         #expect(try run.objects("image").map { $0.text("provider") } == [provider])
         #expect(try run.objects("image").first?.text("alt") == "A quiet harbour at dawn")
     }
@@ -82,13 +83,16 @@ import Testing
     }
 
     @Test func aTokenOfTheEnvironmentStaysOut() async throws {
-        let run = await CommandRun.run(
-            ["demo", "--provider", "flux-dev", "--no-save", "--verbose", "--steps", "1", "--width", "256"],
-            environment: ["HF_TOKEN": "hf_do_not_tell"])
-        #expect(run.status == 0)
-        // With a token the Hub would be asked for one of the person's own.
-        #expect(run.errorLines.contains { $0.contains("/spaces/black-forest-labs/FLUX.1-dev → 200") })
-        #expect(!run.error.contains("/jwt"))
+        let file = try folder.write(Data("hf_do_not_tell".utf8), "token")
+        for environment in [["HF_TOKEN": "hf_do_not_tell"], ["HF_HOME": folder.path], ["HF_TOKEN_PATH": file]] {
+            let run = await CommandRun.run(
+                ["demo", "--provider", "flux-dev", "--no-save", "--verbose", "--steps", "1", "--width", "256"],
+                environment: environment)
+            #expect(run.status == 0)
+            // With a token the Hub would be asked for one of the person's own.
+            #expect(run.errorLines.contains { $0.contains("/spaces/black-forest-labs/FLUX.1-dev → 200") })
+            #expect(!run.error.contains("/jwt"))
+        }
     }
 
     @Test func aPromptOfOnesOwn() async throws {
