@@ -20,9 +20,6 @@ public struct ServerSentEventParser: Sendable {
     /// How long the server asks clients to wait before they connect again, from the newest valid `retry` field.
     public private(set) var reconnectionTime: Duration?
 
-    /// The room that unfinished lines and events take.
-    var bufferedCapacity: Int { line.capacity + data.capacity }
-
     /// Where the data of the unfinished block is. A single line that arrived whole is not copied before dispatch.
     private enum Collected {
         case nothing
@@ -45,8 +42,8 @@ public struct ServerSentEventParser: Sendable {
     private var position = 0
     private var nextCR = 0
     private var endedWithCR = false
-    private var line: [UInt8] = []
-    private var data: [UInt8] = []
+    var line: [UInt8] = []
+    var data: [UInt8] = []
     private var collected = Collected.nothing
     /// Whether nothing was in the buffers when the chunk began.
     private var chunkBeganEmpty = true

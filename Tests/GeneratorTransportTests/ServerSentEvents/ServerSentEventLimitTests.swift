@@ -3,6 +3,11 @@ import Testing
 
 @testable import GeneratorTransport
 
+extension ServerSentEventParser {
+    /// The room that unfinished lines and events take.
+    fileprivate var bufferedCapacity: Int { line.capacity + data.capacity }
+}
+
 @Suite("Limits of server-sent events", .paced)
 struct ServerSentEventLimitTests {
     private func pieces(_ bytes: [UInt8], of size: Int) -> [[UInt8]] {
