@@ -5,6 +5,7 @@ struct FaultPage {
     let curl: FaultMatrix
     let native: FaultMatrix?
     let heavy: [HeavyFault]
+    let fallbacks: [FallbackRun]
 
     private static let columns: [(title: String, phases: [FaultPhase])] = [
         ("Hub", [.hub]), ("Discovery", [.discovery, .movedDiscovery]), ("Upload", [.upload]), ("Create", [.create]),
@@ -40,6 +41,9 @@ struct FaultPage {
 
         - Over libcurl: \(sentence(curl))
         \(native.map { "- Over URLSession on Linux: \(sentence($0))\n" } ?? "")
+        Every fault of a submission was tried once more with another provider behind the first (`FallbackProvider`):
+        \(fallbacks.count) runs, of which \(fallbacks.filter { $0.hops > 0 }.count) went on to the second, and none paid twice.
+
         The page is written by `swift run fault-matrix Sources/ImageGenerators/ImageGenerators.docc/FaultMatrix.md`, which
         takes about a quarter of an hour on two busy cores.
 

@@ -45,6 +45,15 @@ case let page?:
         if one.megabytes >= 100 { isWrong = true }
         heavy.append(one)
     }
+    let fallbacks = try await FallbackRun.runs(
+        of: faults.filter { $0.phases.contains(.create) && !$0.isHeavy }.flatMap { fault in
+            FaultSubject.all.filter { $0.phases.contains(.create) }.map { ($0, fault) }
+        }, atOnce: 24)
+    print("With another provider behind: \(fallbacks.count) runs, \(fallbacks.reduce(0) { $0 + $1.hops }) steps to it")
+    for run in fallbacks where !run.complaints.isEmpty {
+        print("\(run): \(run.complaints.joined(separator: " "))")
+        isWrong = true
+    }
     var native: FaultMatrix?
     #if os(Linux)
         let children = try await FaultMatrix(FaultChildren().runs(of: cells))
@@ -52,7 +61,8 @@ case let page?:
         native = children
     #endif
     if page != "-" {
-        try Data(FaultPage(curl: curl, native: native, heavy: heavy).text.utf8).write(to: URL(fileURLWithPath: page))
+        let text = FaultPage(curl: curl, native: native, heavy: heavy, fallbacks: fallbacks).text
+        try Data(text.utf8).write(to: URL(fileURLWithPath: page))
     }
     exit(isWrong ? 1 : 0)
 }

@@ -14,17 +14,8 @@ struct FallbackMatrixTests {
         let cells = Self.faults.enumerated().filter { $0.element.kind == kind }.map { index, fault in
             (Self.subjects[index % Self.subjects.count], fault)
         }
-        let next = Locked(cells.indices)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    while let index = next.withLock({ $0.popFirst() }) {
-                        let run = try await FallbackRun(cells[index].0, cells[index].1)
-                        if !run.complaints.isEmpty { Issue.record("\(run): \(run.complaints)") }
-                    }
-                }
-            }
-            try await group.waitForAll()
+        for run in try await FallbackRun.runs(of: cells) where !run.complaints.isEmpty {
+            Issue.record("\(run): \(run.complaints)")
         }
     }
 

@@ -41,6 +41,23 @@ package struct FallbackRun: Sendable, CustomStringConvertible {
         (first, second) = (bad.counts, good.counts)
     }
 
+    /// Runs pairs of a provider and a fault, many at a time.
+    package static func runs(of cells: [(FaultSubject, Fault)], atOnce: Int = 8) async throws -> [FallbackRun] {
+        let next = Locked(cells.indices)
+        return try await withThrowingTaskGroup(of: [FallbackRun].self) { group in
+            for _ in 0..<atOnce {
+                group.addTask {
+                    var runs: [FallbackRun] = []
+                    while let index = next.withLock({ $0.popFirst() }) {
+                        runs.append(try await FallbackRun(cells[index].0, cells[index].1))
+                    }
+                    return runs
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
     /// What is wrong with the run; empty where nothing is.
     package var complaints: [String] {
         var complaints: [String] = []

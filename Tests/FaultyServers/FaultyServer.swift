@@ -128,7 +128,7 @@ package final class FaultyServer: Sendable {
             }
             let exchange = FaultExchange(
                 request: request, phase: phase, server: addresses.withLock { $0 }, isFirst: happened == 1,
-                responder: responder, shutDown: { self.doors.withLock { $0[place] }?.server?.stop() },
+                responder: responder, shutDown: { self.doors.withLock { $0[place] }?.server?.stopKeepingPort() },
                 jump: clock.jump(by:)
             ) {
                 // Whoever asks for events a second time, libcurl by itself for one, finds none left: the same again.

@@ -12,6 +12,7 @@ final class LoopbackListener: Sendable {
     private struct State {
         var watch: UInt?
         var isStopped = false
+        var keepsPort = false
         var connections: [Int: LoopbackConnection] = [:]
         var accepted = 0
         /// The running handlers by connection: at most one each, and they may outlive it.
@@ -105,12 +106,22 @@ final class LoopbackListener: Sendable {
         }
     }
 
-    func stop() {
+    deinit {
+        if state.withLock({ $0.keepsPort }) { socket.release() }
+    }
+
+    /// - Parameter keepsPort: Whether the port stays taken as long as this lives, so that nobody else answers there. (A
+    ///   closed listener is the only one that refuses on Apple's systems.)
+    func stop(keepsPort: Bool = false) {
         let (connections, answers) = state.withLock { state in
             if let watch = state.watch {
                 readiness.forget(watch)
                 socket.finish()
-                queue.async { [socket] in socket.release() }
+                #if canImport(Darwin)
+                    let keepsPort = false
+                #endif
+                state.keepsPort = keepsPort
+                if !keepsPort { queue.async { [socket] in socket.release() } }
             }
             state.isStopped = true
             state.watch = nil

@@ -32,6 +32,7 @@ public final class LoopbackResponder: Sendable {
         case close, keep, dropNextRequest
     }
 
+    private static let streamType = "text/event-stream"
     private let request: LoopbackRequest
     private let channel: any LoopbackWire
     private let bytesSentBefore: Int
@@ -108,7 +109,8 @@ public final class LoopbackResponder: Sendable {
     }
 
     /// Begins a streamed response with `Transfer-Encoding: chunked`; a client of HTTP/1.0 gets a body that ends with the
-    /// connection instead.
+    /// connection instead. By default it is an event stream: of what has no type, and of plain text, Apple's `URLSession`
+    /// holds back the first 512 bytes to guess what it is.
     /// - Parameters:
     ///   - status: The status code.
     ///   - headers: Header fields, written verbatim.
@@ -116,18 +118,22 @@ public final class LoopbackResponder: Sendable {
     public func beginStream(status: Int = 200, headers: [(String, String)] = []) async throws {
         guard request.minorVersion >= 1 else { return try await beginClosing(status: status, headers: headers) }
         var head = LoopbackResponseHead(status: status, headers: headers)
-        if head.allowsBody { head.defaults.append(("transfer-encoding", "chunked")) }
+        if head.allowsBody {
+            head.defaults += [("content-type", Self.streamType), ("transfer-encoding", "chunked")]
+        }
         _ = try begin(.chunked, &head)
         try await write(head.bytes)
     }
 
-    /// Begins a streamed response whose body ends when the connection is closed, which ``end()`` does.
+    /// Begins a streamed response whose body ends when the connection is closed, which ``end()`` does; by default an event
+    /// stream.
     /// - Parameters:
     ///   - status: The status code.
     ///   - headers: Header fields, written verbatim.
     /// - Throws: ``LoopbackServerError`` or `CancellationError`.
     public func beginClosing(status: Int = 200, headers: [(String, String)] = []) async throws {
         var head = LoopbackResponseHead(status: status, headers: headers)
+        if head.allowsBody { head.defaults.append(("content-type", Self.streamType)) }
         _ = try begin(.untilClose, &head)
         try await write(head.bytes)
     }

@@ -103,4 +103,9 @@ public final class LoopbackServer: Sendable {
     public func stop() {
         listener.stop()
     }
+
+    /// The same, and no other server gets the port while this one is there.
+    package func stopKeepingPort() {
+        listener.stop(keepsPort: true)
+    }
 }
