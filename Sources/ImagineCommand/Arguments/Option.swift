@@ -32,6 +32,7 @@ struct CommandOption: Sendable {
         CommandOption("--count", "N", "how many pictures (default 1); with --seed K their seeds are K, K+1, …"),
         CommandOption("--concurrency", "N", "how many pictures are made at a time (default: as the service likes)"),
         CommandOption("--image", "FILE|URL", "an input picture; also a data: URL (repeatable)", isRepeatable: true),
+        CommandOption("--mask", "FILE|URL", "where the input picture may change: painted there, else transparent"),
         CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
     ]
@@ -55,7 +56,7 @@ struct CommandOption: Sendable {
         CommandOption("--hub-url", "URL", "the Hub in place of https://huggingface.co"),
         CommandOption("--api-key-env", "NAME", "the variable that holds the service's key, or a ZeroGPU token"),
         CommandOption(
-            "--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN, or its file)"),
+            "--hub-token-env", "NAME", "the variable that holds the Hub's token (default HF_TOKEN or its file)"),
         CommandOption("--cookie-file", "FILE", "the Hub's cookies of a person who is signed in there"),
         CommandOption("--username", "NAME", "the name for a Space that wants a login"),
         CommandOption("--password-env", "NAME", "the variable that holds the password for it"),

@@ -66,6 +66,7 @@ import Testing
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
               --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
+              --mask FILE|URL             where the input picture may change: painted there, else transparent
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
 
@@ -80,7 +81,7 @@ import Testing
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --hub-url URL               the Hub in place of https://huggingface.co
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
-              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN, or its file)
+              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN or its file)
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
@@ -139,6 +140,7 @@ import Testing
               --count N                   how many pictures (default 1); with --seed K their seeds are K, K+1, …
               --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
+              --mask FILE|URL             where the input picture may change: painted there, else transparent
               --option KEY=JSON           a provider's own option (repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
               --output DIR                where the files go (default: here)
@@ -203,7 +205,7 @@ import Testing
               --quiet                     no progress, no warnings
               --verbose                   also every request and its answer
               --hub-url URL               the Hub in place of https://huggingface.co
-              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN, or its file)
+              --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN or its file)
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
               --username NAME             the name for a Space that wants a login
               --password-env NAME         the variable that holds the password for it
