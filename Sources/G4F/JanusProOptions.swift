@@ -14,6 +14,9 @@ public struct JanusProOptions: ProviderOptions {
 
     private enum CodingKeys: String, CodingKey { case topP, temperature, imageTemperature }
 
+    /// `imageTemperature`, `temperature` and `topP`.
+    public static let names: [String]? = ["imageTemperature", "temperature", "topP"]
+
     /// Makes the default options.
     public init() {}
 
@@ -27,10 +30,7 @@ public struct JanusProOptions: ProviderOptions {
             "topP": \.topP, "temperature": \.temperature, "imageTemperature": \.imageTemperature,
         ]
         guard let option = options[name] else {
-            throw GenerationError(
-                .invalidRequest,
-                "There is no option \(name.printable(limit: 60)) here. The options are: "
-                    + options.keys.sorted().joined(separator: ", ") + ".")
+            throw GenerationError(unknownOption: name, among: options.keys.sorted())
         }
         guard let number = value.double, (0...1).contains(number) else {
             throw GenerationError(.invalidRequest, "The option \(name) takes a number from 0 to 1.")

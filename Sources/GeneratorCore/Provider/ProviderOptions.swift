@@ -6,6 +6,9 @@ public protocol ProviderOptions: Sendable, Equatable, Codable {
     /// The options with which the provider works when the caller gives none.
     init()
 
+    /// The names that ``set(_:to:)`` knows; `nil`, as by default, where only the service knows them.
+    static var names: [String]? { get }
+
     /// Sets an option by its name, as the command's `--option NAME=JSON` does.
     /// - Parameters:
     ///   - name: The option's name.
@@ -15,18 +18,35 @@ public protocol ProviderOptions: Sendable, Equatable, Codable {
 }
 
 extension ProviderOptions {
+    /// `nil`: nobody knows before the service was asked.
+    public static var names: [String]? { nil }
+
     /// Refuses every name: a provider that has options overrides this.
     /// - Parameters:
     ///   - name: The option's name.
     ///   - value: Its value.
     /// - Throws: ``GenerationError`` (`invalidRequest`), always.
     public mutating func set(_ name: String, to value: JSONValue) throws {
-        throw GenerationError(.invalidRequest, "There is no option \(name.printable(limit: 60)) here.")
+        throw GenerationError(unknownOption: name, among: Self.names ?? [])
+    }
+}
+
+extension GenerationError {
+    /// Refuses an option that is none of those that there are.
+    package init(unknownOption name: String, among names: [String]) {
+        // Each name is compared once.
+        let nearest = names.map { ($0, $0.editDistance(to: name)) }.min { $0.1 < $1.1 }
+        let hint = nearest.flatMap { $0.1 <= 2 ? " Did you mean \($0.0)?" : nil } ?? ""
+        let all = names.isEmpty ? "" : " The options are: \(names.joined(separator: ", "))."
+        self.init(.invalidRequest, "There is no option \(name.printable(limit: 60)) here.\(hint)\(all)")
     }
 }
 
 /// For providers without options of their own.
 public struct NoProviderOptions: ProviderOptions {
+    /// There are none.
+    public static let names: [String]? = []
+
     /// Makes the empty options.
     public init() {}
 }

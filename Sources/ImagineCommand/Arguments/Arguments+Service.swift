@@ -193,6 +193,13 @@ extension Arguments {
             "No picture can be written into \(path): \(parent.path.printable(limit: 300)) \(reason).")
     }
 
+    /// A picture as it is named on the command line: a file, a URL or its bytes.
+    static func picture(_ text: String, _ what: String) throws -> ImageInput {
+        let input = try ImageInput(text)
+        if case .file = input { _ = try readable(text, what) }
+        return input
+    }
+
     /// Refuses an input file that cannot be read, before anything is sent.
     static func readable(_ path: String, _ what: String) throws -> URL {
         var isDirectory: ObjCBool = false

@@ -19,7 +19,9 @@ struct DemoCommand: Sendable {
         let (name, url) = isProdia ? ("Prodia", servers.prodiaURL) : ("Space", servers.spaceURL)
         say("The embedded \(name) runs at \(url.absoluteString); nothing leaves this machine.")
         // What belongs to one provider leaves no choice among them.
-        let own = ["--provider", "--space", "--endpoint", "--model", "--image", "--option", "--sampler", "--api"]
+        let own = [
+            "--provider", "--space", "--endpoint", "--model", "--image", "--mask", "--option", "--sampler", "--api",
+        ]
         let isTour = prompt == nil && !own.contains(where: arguments.has)
         let status =
             isTour

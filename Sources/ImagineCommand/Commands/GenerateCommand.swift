@@ -20,7 +20,7 @@ struct GenerateCommand: Sendable {
         }
         try arguments.checkUse(by: chosen)
         if name.contains(","),
-            let option = ["--api-key-env", "--api", "--option"].first(where: arguments.has)
+            let option = ["--api-key-env", "--api"].first(where: arguments.has)
         {
             throw UsageError("\(option) is for one provider, and --provider names several.")
         }
@@ -30,13 +30,16 @@ struct GenerateCommand: Sendable {
         let environment = try arguments.environment(reporter)
         pictures = PictureRun(reporter: reporter, directory: try arguments.directory(), timeout: environment.timeout)
         let limiter = try arguments.integer("--concurrency", in: 1...1000).map { ConcurrencyLimiter($0) }
-        provider = try registry.make(name) { [reporter] registered in
+        let providers = try chosen.map { registered in
             var configuration = try arguments.configuration(for: registered, variables, reporter, servers: servers)
             if let api { configuration.prodiaAPI = api }
             if let limiter { configuration.environment.limiter = limiter }
-            return configuration
+            return registered.make(configuration)
         }
-        (template, warnings) = try Self.request(arguments, for: provider)
+        provider = providers.count == 1 ? providers[0] : FallbackProvider(providers)
+        var request = try Self.request(arguments)
+        warnings = try OwnSettings(arguments).set(in: &request, for: providers)
+        template = request
     }
 
     /// How many pictures each prompt makes.
@@ -65,10 +68,8 @@ struct GenerateCommand: Sendable {
             provider.createAsyncGenerator(request), firstIndex: firstIndex, count: request.count, made: made)
     }
 
-    /// The request, and what of it the provider knows nothing of.
-    private static func request(
-        _ arguments: Arguments, for provider: some AsyncGeneratorProvider
-    ) throws -> (GenerationRequest, [GenerationWarning]) {
+    /// The settings that all providers share.
+    private static func request(_ arguments: Arguments) throws -> GenerationRequest {
         var request = GenerationRequest(prompt: "", model: arguments.text("--model"))
         let limit = 1_000_000
         let size = ImageSize(
@@ -81,50 +82,13 @@ struct GenerateCommand: Sendable {
         request.seed = try arguments.integer("--seed", in: 0...Int.max)
         request.negativePrompt = arguments.text("--negative-prompt")
         request.count = try arguments.integer("--count", in: 1...1000) ?? 1
-        request.inputImages = try arguments.all("--image").map { text in
-            let input = try ImageInput(text)
-            if case .file = input { _ = try Arguments.readable(text, "input picture") }
-            return input
-        }
+        request.inputImages = try arguments.all("--image").map { try Arguments.picture($0, "input picture") }
         if let policy = arguments.text("--unsupported") {
             guard let policy = GenerationRequest.UnsupportedPolicy(rawValue: policy) else {
                 throw UsageError("--unsupported takes warn or fail.")
             }
             request.unsupported = policy
         }
-        let warnings = try setOptions(arguments, of: provider, in: &request)
-        return (request, warnings)
-    }
-
-    /// - Returns: What of the options the provider does not have.
-    private static func setOptions<P: AsyncGeneratorProvider>(
-        _ arguments: Arguments, of provider: P, in request: inout GenerationRequest
-    ) throws -> [GenerationWarning] {
-        var options = P.Options()
-        var warnings: [GenerationWarning] = []
-        if let sampler = arguments.text("--sampler") {
-            do {
-                try options.set("sampler", to: .string(sampler))
-            } catch {
-                warnings.append(
-                    GenerationWarning(
-                        .unsupported, setting: "sampler", requested: .string(sampler),
-                        "The provider \(provider.id) knows no samplers."))
-                guard request.unsupported == .warn else {
-                    var refusal = GenerationError(refusing: warnings)
-                    refusal.provider = provider.id
-                    throw refusal
-                }
-            }
-        }
-        for setting in arguments.all("--option") {
-            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else { throw UsageError("--option takes KEY=JSON.") }
-            // A word that is not JSON is meant as a text: quotes within quotes are hard to type in a shell.
-            let value = (try? JSONValue(parsing: Data(parts[1].utf8))) ?? .string(parts[1])
-            try options.set(parts[0], to: value)
-        }
-        request[options: P.self] = options
-        return warnings
+        return request
     }
 }

@@ -19,6 +19,11 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
     /// Further members of the job's `config` (v2) or of the request (v1), which win over everything else.
     public var config: [String: JSONValue] = [:]
 
+    /// `sampler`, `stylePreset`, `upscale`, `strength`, `loras`, `progressive`, `format`, `rawBytes` and `config`.
+    public static let names: [String]? = [
+        "sampler", "stylePreset", "upscale", "strength", "loras", "progressive", "format", "rawBytes", "config",
+    ]
+
     /// Makes options in which nothing is chosen.
     public init() {}
 
@@ -76,13 +81,7 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
             format = try take(value.string.flatMap { ProdiaFormat(rawValue: $0.lowercased()) }, "png, jpeg or webp")
         case "rawBytes": rawBytes = try take(value.bool, "true or false")
         case "config": config = try take(value.object, "an object")
-        default:
-            throw GenerationError(
-                .invalidRequest,
-                """
-                There is no option \(name.printable(limit: 60)) here. There are sampler, stylePreset, upscale, strength, \
-                loras, progressive, format, rawBytes and config.
-                """)
+        default: throw GenerationError(unknownOption: name, among: Self.names ?? [])
         }
     }
 

@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--api-key-env", "KEY"], ["--api", "v1"], ["--option", "a=1"], ["--base-url", "http://127.0.0.1:9"],
+        ["--api-key-env", "KEY"], ["--api", "v1"], ["--base-url", "http://127.0.0.1:9"],
     ])
     func whatIsForOneProviderIsNotForSeveral(_ words: [String]) async {
         let run = await CommandRun.run(["harbour", "--provider", "flux1-schnell,flux-dev"] + words)
