@@ -151,9 +151,12 @@ struct Reporter: Sendable {
         }
         console.error("imagine: \(error.subject)\(error.message) [\(error.code)]\n")
         // What is wrong with the command line says itself what to do.
-        if !isQuiet, error.provider != nil { console.error(error.remedy + "\n") }
+        if error.provider != nil { console.error(error.remedy + "\n") }
         if error.code == .missingCredentials, error.provider == "prodia" {
             console.error("--api-key-env NAME names the variable that holds the key.\n")
+        }
+        if error.code == .invalidRequest, error.provider == "gradio", error.message.contains("endpoint") {
+            console.error(SpaceMapping.hint + " `imagine space` shows what there is.\n")
         }
         let others = jobs.filter { $0 != error.job }.compactMap(\.ticket)
         sayHowToGoOn(others + [error.ticket].compactMap { $0 })

@@ -40,7 +40,8 @@ struct SpaceMapping: Sendable {
         }
     }
 
-    private static let hint = "Here --endpoint NAME chooses an endpoint, and --option NAME=JSON gives a value."
+    /// What the library calls otherwise.
+    static let hint = "Here --endpoint NAME chooses an endpoint, and --option NAME=JSON gives a value."
 
     /// The object that `--json` writes.
     var object: JSONValue {

@@ -46,6 +46,17 @@ import Testing
         #expect(space.submissions == 0)
     }
 
+    @Test func anAppThatIsRefusedSaysHowToChooseHere() async throws {
+        let echo = try EchoSpace(
+            parameters: EchoSpace.parameters(("prompt", "textbox"), ("mood", "textbox")), returns: ["image"])
+        let run = await CommandRun.run(["harbour", "--provider", "gradio", "--base-url", echo.url, "--no-save"])
+        #expect(run.status == 64)
+        #expect(
+            run.errorLines.last == "Here --endpoint NAME chooses an endpoint, and --option NAME=JSON gives a value. "
+                + "`imagine space` shows what there is.")
+        #expect(echo.calls.isEmpty)
+    }
+
     @Test(arguments: [[], ["--provider", "prodia"], ["--provider", "flux-dev,prodia"]])
     func whoeverHasEndpointsOfTheirOwn(
         _ words: [String]

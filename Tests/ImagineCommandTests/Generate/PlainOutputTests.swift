@@ -47,12 +47,16 @@ import Testing
         #expect(run.error == "")
     }
 
-    @Test func quietStillSaysWhatFailed() async {
+    @Test func quietStillSaysWhatFailedAndWhatToDo() async {
         let run = await run("!error Out of paint", "--quiet")
         #expect(run.status == 69)
         #expect(run.output == "")
         #expect(
-            run.error == "imagine: flux1-schnell at \(space.url.absoluteString): Out of paint [generationFailed]\n")
+            run.error == """
+                imagine: flux1-schnell at \(space.url.absoluteString): Out of paint [generationFailed]
+                Change the request, or try again. The service had taken the job, and making it again may be paid for twice.
+
+                """)
     }
 
     @Test func withoutSavingTheURLsArePrinted() async throws {

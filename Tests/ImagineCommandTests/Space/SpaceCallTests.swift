@@ -212,8 +212,8 @@ import Testing
         #expect(wrong.status == 77)
         let place = space.url.absoluteString
         #expect(
-            wrong.error
-                == "imagine: space at \(place): The app does not accept this name and password. [unauthorized]\n")
+            wrong.failure
+                == "imagine: space at \(place): The app does not accept this name and password. [unauthorized]")
         let none = await CommandRun.run(words)
         #expect(none.status == 77)
         #expect(none.failure == "imagine: space at \(place): The app at \(place) wants a login. [unauthorized]")
