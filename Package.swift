@@ -44,7 +44,7 @@ let libraries = [
     library("Prodia", ["GeneratorCore", "GeneratorTransport"]),
     library("ImageGenerators", ["Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTransport"]),
     library("GeneratorTesting", ["Gradio", "GeneratorCore", "GeneratorTransport", "EpollShim"]),
-    library("ImagineCommand", ["ImageGenerators", "GeneratorTesting"]),
+    library("ImagineCommand", ["ImageGenerators", "DemoPictures", "GeneratorTesting"]),
 ]
 
 let package = Package(
@@ -54,6 +54,8 @@ let package = Package(
     targets: libraries.map(\.1) + [
         // Finds libcurl at run time; empty except on Linux.
         .target(name: "CurlShim"),
+        // Paints what the demo shows.
+        .target(name: "DemoPictures", dependencies: ["GeneratorTesting"], swiftSettings: settings),
         // Shows Swift the calls of epoll; empty except on Linux.
         .target(name: "EpollShim"),
         .target(
@@ -89,15 +91,20 @@ let package = Package(
             "DocumentationTests",
             [
                 "ImageGenerators", "Flux1Schnell", "G4F", "Prodia", "Gradio", "GeneratorCore", "GeneratorTesting",
-                "GeneratorTransport",
+                "DemoPictures", "GeneratorTransport",
             ]),
         tests("FaultMatrixTests", ["FaultyServers", "GeneratorCore", "GeneratorTransport"]),
         tests("ImageGeneratorsTests", ["ImageGenerators", "GeneratorCore", "GeneratorTransport"]),
         tests(
             "ImagineCommandTests",
-            ["ImagineCommand", "ImageGenerators", "GeneratorCore", "GeneratorTesting", "GeneratorTransport", "imagine"]),
+            [
+                "ImagineCommand", "ImageGenerators", "DemoPictures", "GeneratorCore", "GeneratorTesting",
+                "GeneratorTransport", "imagine",
+            ]),
         tests("ImagineBenchTests", ["imagine-bench"]),
-        tests("GeneratorTestingTests", ["GeneratorTesting", "GradioRecordings", "Gradio", "GeneratorTransport"]),
+        tests(
+            "GeneratorTestingTests",
+            ["GeneratorTesting", "DemoPictures", "GradioRecordings", "Gradio", "GeneratorCore", "GeneratorTransport"]),
         tests(
             "GradioTests",
             ["Gradio", "ProviderRuns", "GradioRecordings", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),

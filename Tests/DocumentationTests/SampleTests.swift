@@ -1,3 +1,4 @@
+import DemoPictures
 import Foundation
 import GeneratorCore
 import GeneratorTesting
@@ -103,7 +104,7 @@ private func pages() throws -> [URL] {
 
     @Test func pictureOfTheReadmeIsWhatTheDemoPaints() throws {
         let file = root.appendingPathComponent("Fixtures/pictures/a-quiet-harbour-at-dawn-21.png")
-        let painted = LoopbackSpace.picture(prompt: "A quiet harbour at dawn", seed: 21, width: 960, height: 384)
+        let painted = DemoPainter(prompt: "A quiet harbour at dawn", seed: 21).png(width: 960, height: 384)
         #expect(try Data(contentsOf: file) == painted)
     }
 

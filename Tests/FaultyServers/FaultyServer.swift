@@ -81,8 +81,10 @@ package final class FaultyServer: Sendable {
 
         init(_ fault: Fault?, _ phase: FaultPhase, _ clock: JumpingClock) throws {
             (self.fault, self.phase, self.clock) = (fault, phase, clock)
-            space = try LoopbackSpace(pace: .zero)
-            prodia = try LoopbackProdia()
+            // What is fetched is a picture; of what is all the same.
+            let picture = LoopbackPicture(prompt: "", seed: 1, width: 16, height: 16).gradient
+            space = try LoopbackSpace(pace: .zero, painter: { _ in picture })
+            prodia = try LoopbackProdia(painter: { _ in picture })
         }
 
         func open(_ addresses: Addresses, _ servers: [FaultPlace: LoopbackServer]) throws {
@@ -147,13 +149,6 @@ package final class FaultyServer: Sendable {
             _ request: LoopbackRequest, at place: FaultPlace, _ phase: FaultPhase?, _ responder: LoopbackResponder
         ) async throws {
             if phase == .create { counts.withLock { $0.taken += 1 } }
-            // What is fetched is a picture; of what is all the same.
-            try await DemoPainter.$isPlain.withValue(true) { try await pass(request, to: place, responder) }
-        }
-
-        private func pass(
-            _ request: LoopbackRequest, to place: FaultPlace, _ responder: LoopbackResponder
-        ) async throws {
             let first = request.path.split(separator: "/").first.map(String.init) ?? ""
             switch (place, first) {
             case (.hub, _): try await hub.withLock { $0 }?.answer(request, responder)

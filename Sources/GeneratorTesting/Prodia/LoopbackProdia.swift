@@ -1,7 +1,7 @@
 public import Foundation
 internal import GeneratorTransport
 
-/// Prodia in a box: a real server on 127.0.0.1 that speaks all generations of Prodia's interface, and paints a picture for
+/// Prodia in a box: a real server on 127.0.0.1 that speaks all generations of Prodia's interface, and makes a picture for
 /// every prompt. The pictures of the old interfaces lie on a second server, as Prodia's own lie on another host; for a client
 /// that knows one URL only they are on the first as well.
 ///
@@ -31,17 +31,22 @@ public final class LoopbackProdia: Sendable {
     ///   - port: The port of the interfaces; 0 for any free one. The pictures' is always a free one.
     ///   - key: The key or token that v1 and v2 want; any that is not empty where none is given.
     ///   - retryAfter: What `!busy` asks to wait for, in seconds.
+    ///   - painter: Makes the file of a picture; a gradient by default.
     /// - Throws: ``LoopbackServerError`` where the port is taken.
-    public convenience init(port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1) throws {
-        try self.init(port: port, key: key, retryAfter: retryAfter, unless: { _, _ in false })
+    public convenience init(
+        port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1,
+        painter: @escaping @Sendable (LoopbackPicture) -> Data = \.gradient
+    ) throws {
+        try self.init(port: port, key: key, retryAfter: retryAfter, painter: painter, unless: { _, _ in false })
     }
 
     // Starts both servers behind somebody who may answer in their place. `isAnswered` answers a request, or says that it did not.
     package init(
         port: UInt16 = 0, key: String? = nil, retryAfter: Int = 1,
+        painter: @escaping @Sendable (LoopbackPicture) -> Data = \.gradient,
         unless isAnswered: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Bool
     ) throws {
-        let state = ProdiaServerState(key: key, retryAfter: retryAfter)
+        let state = ProdiaServerState(key: key, retryAfter: retryAfter, painter: painter)
         self.state = state
         images = try LoopbackServer { request, responder in
             guard try await !isAnswered(request, responder) else { return }
@@ -79,7 +84,7 @@ public final class LoopbackProdia: Sendable {
     /// Lets the jobs that never end come to their end.
     public func release() { state.release() }
 
-    /// The picture that is made for these arguments.
+    /// The picture that is made for these arguments, where there is no painter of its own.
     /// - Parameters:
     ///   - prompt: The prompt.
     ///   - seed: The seed.
@@ -87,7 +92,7 @@ public final class LoopbackProdia: Sendable {
     ///   - height: The height in pixels.
     /// - Returns: A PNG file.
     public static func picture(prompt: String, seed: Int, width: Int, height: Int) -> Data {
-        DemoPainter(prompt: prompt, seed: UInt64(truncatingIfNeeded: seed)).png(width: width, height: height)
+        LoopbackPicture(prompt: prompt, seed: seed, width: width, height: height).gradient
     }
 
     /// Closes every connection.

@@ -51,8 +51,8 @@ struct ProdiaServerJob: Sendable {
     }
 
     /// One of its outputs; the second is of another seed.
-    func picture(_ index: Int = 0) -> Data {
-        LoopbackProdia.picture(prompt: prompt, seed: seed &+ index, width: width, height: height)
+    func picture(_ index: Int = 0) -> LoopbackPicture {
+        LoopbackPicture(prompt: prompt, seed: seed &+ index, width: width, height: height)
     }
 
     /// The document that the current interface has about a job.

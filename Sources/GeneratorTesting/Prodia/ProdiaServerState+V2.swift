@@ -32,7 +32,7 @@ extension ProdiaServerState {
             guard isDone, let index = job.outputs.firstIndex(of: name) else {
                 throw ProdiaRefusal(status: 404, words: "not found")
             }
-            try await responder.respond(headers: [("content-type", "image/png")], body: job.picture(index))
+            try await responder.respond(headers: [("content-type", "image/png")], body: painter(job.picture(index)))
         default: throw ProdiaRefusal(status: 404, words: "not found")
         }
     }
@@ -49,9 +49,9 @@ extension ProdiaServerState {
                 return try await responder.respond(
                     status: 400, headers: [("content-type", "application/json")], body: document)
             }
-            return try await responder.respond(headers: [("content-type", "image/png")], body: job.picture())
+            return try await responder.respond(headers: [("content-type", "image/png")], body: painter(job.picture()))
         }
-        let outputs = job.outputs.enumerated().map { ($0.element, job.picture($0.offset)) }
+        let outputs = job.outputs.enumerated().map { ($0.element, painter(job.picture($0.offset))) }
         let body = ProdiaMultipart(document: document, outputs: outputs)
         var isFailed = false
         if case .failure = job.script.outcome { isFailed = true }

@@ -17,12 +17,14 @@ final class ProdiaServerState: Sendable {
 
     let imagesURL = Locked("")
     let retryAfter: Int
+    let painter: @Sendable (LoopbackPicture) -> Data
     private let key: String?
     private let content = Locked(Content())
 
-    init(key: String?, retryAfter: Int) {
+    init(key: String?, retryAfter: Int, painter: @escaping @Sendable (LoopbackPicture) -> Data) {
         self.key = key
         self.retryAfter = retryAfter
+        self.painter = painter
     }
 
     var submissions: Int { content.withLock { $0.submissions } }
@@ -95,7 +97,7 @@ final class ProdiaServerState: Sendable {
         guard request.method == "GET", name.hasSuffix(".png"), let job = job(String(name.dropLast(4))),
             case .done = job.phase(isReleased: isReleased), !job.outputs.isEmpty
         else { return try await responder.respond(status: 404, body: "not found") }
-        try await responder.respond(headers: [("content-type", "image/png")], body: job.picture())
+        try await responder.respond(headers: [("content-type", "image/png")], body: painter(job.picture()))
     }
 
     func send(

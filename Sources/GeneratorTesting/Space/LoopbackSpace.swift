@@ -2,7 +2,7 @@ public import Foundation
 import GeneratorTransport
 import Gradio
 
-/// A Gradio Space in a box: a real server on 127.0.0.1 that speaks to clients as a Gradio server does, and paints a
+/// A Gradio Space in a box: a real server on 127.0.0.1 that speaks to clients as a Gradio server does, and makes a
 /// picture for every prompt.
 ///
 /// ```swift
@@ -48,25 +48,28 @@ public final class LoopbackSpace: Sendable {
     ///   - queueLimit: How many jobs may wait before more are refused with status 503; `nil`, the default, for any number.
     ///   - pace: How long a step of the work takes; 25 ms by default, zero for no waiting at all.
     ///   - login: Name and password without which the Space answers nothing; `nil`, the default, for none.
+    ///   - painter: Makes the file of a picture; a gradient by default.
     /// - Throws: ``LoopbackServerError`` where the port is taken.
     public convenience init(
         port: UInt16 = 0, release: GradioRelease = .v6, heartbeat: Duration = .seconds(15), workers: Int = 16,
-        queueLimit: Int? = nil, pace: Duration = .milliseconds(25), login: (username: String, password: String)? = nil
+        queueLimit: Int? = nil, pace: Duration = .milliseconds(25), login: (username: String, password: String)? = nil,
+        painter: @escaping @Sendable (LoopbackPicture) -> Data = \.gradient
     ) throws {
         try self.init(
             port: port, release: release, heartbeat: heartbeat, workers: workers, queueLimit: queueLimit, pace: pace,
-            login: login, unless: { _, _ in false })
+            login: login, painter: painter, unless: { _, _ in false })
     }
 
     // Starts a Space behind somebody who may answer in its place. `isAnswered` answers a request, or says that it did not.
     package init(
         port: UInt16 = 0, release: GradioRelease = .v6, heartbeat: Duration = .seconds(15), workers: Int = 16,
         queueLimit: Int? = nil, pace: Duration = .milliseconds(25), login: (username: String, password: String)? = nil,
+        painter: @escaping @Sendable (LoopbackPicture) -> Data = \.gradient,
         unless isAnswered: @escaping @Sendable (LoopbackRequest, LoopbackResponder) async throws -> Bool
     ) throws {
         let routes = SpaceRoutes(
             release: release, heartbeat: heartbeat, pace: pace, queue: SpaceQueue(workers: workers, limit: queueLimit),
-            login: login.map { SpaceLogin(username: $0.username, password: $0.password) })
+            login: login.map { SpaceLogin(username: $0.username, password: $0.password) }, painter: painter)
         self.routes = routes
         server = try LoopbackServer(port: port) { request, responder in
             guard try await !isAnswered(request, responder) else { return }
@@ -88,7 +91,7 @@ public final class LoopbackSpace: Sendable {
     /// How many jobs were stopped: cancelled by a request, or left by their reader.
     public var cancellations: Int { routes.engine.counts.cancellations }
 
-    /// The picture that the Space makes for these arguments.
+    /// The picture that the Space makes for these arguments, where it has no painter of its own.
     /// - Parameters:
     ///   - prompt: The prompt.
     ///   - seed: The seed.
@@ -96,7 +99,7 @@ public final class LoopbackSpace: Sendable {
     ///   - height: The height in pixels.
     /// - Returns: A PNG file.
     public static func picture(prompt: String, seed: Int, width: Int, height: Int) -> Data {
-        DemoPainter(prompt: prompt, seed: UInt64(truncatingIfNeeded: seed)).png(width: width, height: height)
+        LoopbackPicture(prompt: prompt, seed: seed, width: width, height: height).gradient
     }
 
     /// Closes every connection and stops every job.

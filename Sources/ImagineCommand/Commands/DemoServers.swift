@@ -1,3 +1,4 @@
+internal import DemoPictures
 internal import Foundation
 internal import GeneratorTesting
 internal import ImageGenerators
@@ -10,9 +11,9 @@ struct DemoServers: Sendable {
 
     /// Starts them, the Space at `port`; 0 stands for any free one.
     init(port: UInt16 = 0) throws {
-        space = try LoopbackSpace(port: port)
+        space = try LoopbackSpace(port: port, painter: DemoPainter.file)
         hub = try LoopbackHub(space: space.url)
-        prodia = try LoopbackProdia()
+        prodia = try LoopbackProdia(painter: DemoPainter.file)
     }
 
     var spaceURL: URL { space.url }

@@ -4,7 +4,7 @@ import GeneratorTesting
 import Testing
 
 /// A small picture.
-let pixel = DemoPainter(prompt: "pixel", seed: 1).png(width: 16, height: 16)
+let pixel = LoopbackPicture(prompt: "pixel", seed: 1, width: 16, height: 16).gradient
 
 /// Never sends anything: whatever a test sends by mistake fails.
 struct NoTransport: HTTPTransport {

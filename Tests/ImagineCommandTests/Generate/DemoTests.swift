@@ -1,3 +1,4 @@
+import DemoPictures
 import Foundation
 import GeneratorTesting
 import TestPace
@@ -65,6 +66,11 @@ import Testing
         #expect(run.status == 0)
         #expect(try run.objects("image").map { $0.text("provider") } == ["prodia"])
         #expect(folder.names == ["a-red-bicycle-2.png"])
+        // v1 and v2 differ in the sizes that they have.
+        let picture = try #require(try run.objects("image").first?.list("images").first)
+        let width = try #require(picture.number("width")), height = try #require(picture.number("height"))
+        let expected = DemoPainter(prompt: "A red bicycle", seed: 2).png(width: Int(width), height: Int(height))
+        #expect(try folder.data("a-red-bicycle-2.png") == expected)
         let again = await self.run("--provider", "prodia", "--api", api)
         let first = try #require(again.errorLines.first)
         #expect(first.hasPrefix("The embedded Prodia runs at http://127.0.0.1:"))
@@ -100,7 +106,7 @@ import Testing
         #expect(run.status == 0)
         #expect(run.error == "")
         #expect(run.output == "\(folder.path)/a-red-bicycle-2.png\n")
-        let expected = LoopbackSpace.picture(prompt: "A red bicycle", seed: 2, width: 256, height: 256)
+        let expected = DemoPainter(prompt: "A red bicycle", seed: 2).png(width: 256, height: 256)
         #expect(try folder.data("a-red-bicycle-2.png") == expected)
     }
 

@@ -15,6 +15,7 @@ struct SpaceStudio: Sendable {
     let session: String
     let files: SpaceFiles
     let memory: SpaceMemory
+    let painter: @Sendable (LoopbackPicture) -> Data
 
     /// A picture and its seed.
     func picture(
@@ -84,9 +85,8 @@ struct SpaceStudio: Sendable {
 
 extension SpaceStudio {
     private func paint(_ prompt: String, _ seed: Int, _ width: Int, _ height: Int, finished: Double) -> String {
-        let picture = DemoPainter(prompt: prompt, seed: UInt64(truncatingIfNeeded: seed))
-            .png(width: width, height: height, finished: finished)
-        return files.keep(picture, name: "image.png", on: finished < 1 ? .previews : .pictures)
+        let picture = LoopbackPicture(prompt: prompt, seed: seed, width: width, height: height, finished: finished)
+        return files.keep(painter(picture), name: "image.png", on: finished < 1 ? .previews : .pictures)
     }
 
     /// A file of the Space, with Gradio's own members.

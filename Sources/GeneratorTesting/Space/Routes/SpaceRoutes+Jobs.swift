@@ -105,7 +105,9 @@ extension SpaceRoutes {
     }
 
     private func studio(_ request: LoopbackRequest, session: String) -> SpaceStudio {
-        SpaceStudio(release: release, root: root(request), session: session, files: files, memory: memory)
+        SpaceStudio(
+            release: release, root: root(request), session: session, files: files, memory: memory,
+            painter: painter)
     }
 
     private func endpoint(named name: String, allowsHidden: Bool = false) throws -> SpaceEndpoint {

@@ -8,16 +8,21 @@ final class SpaceRoutes: Sendable {
     let heartbeat: Duration
     let pace: Duration
     let login: SpaceLogin?
+    let painter: @Sendable (LoopbackPicture) -> Data
     let engine: SpaceEngine
     let files = SpaceFiles()
     let memory = SpaceMemory()
     let appID = Int.random(in: 1...Int(Int32.max))
 
-    init(release: GradioRelease, heartbeat: Duration, pace: Duration, queue: SpaceQueue, login: SpaceLogin?) {
+    init(
+        release: GradioRelease, heartbeat: Duration, pace: Duration, queue: SpaceQueue, login: SpaceLogin?,
+        painter: @escaping @Sendable (LoopbackPicture) -> Data
+    ) {
         self.release = release
         self.heartbeat = heartbeat
         self.pace = pace
         self.login = login
+        self.painter = painter
         engine = SpaceEngine(queue: queue, takesOutCancelled: release.takesOutCancelled)
     }
 

@@ -42,7 +42,30 @@ struct Inflate {
     /// Reads one block and tells whether another follows.
     private mutating func block() throws -> Bool {
         let isLast = try bits(1) == 1
-        guard try bits(2) == 2 else { throw Flaw.badBlock }
+        let literals: Code, distances: Code
+        switch try bits(2) {
+        case 1:
+            literals = try Code((0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
+            distances = try Code([Int](repeating: 5, count: 32))
+        case 2: (literals, distances) = try codes()
+        default: throw Flaw.badBlock
+        }
+        while true {
+            let literal = try symbol(literals)
+            if literal == 256 { return !isLast }
+            if literal < 256 {
+                output.append(UInt8(literal))
+                continue
+            }
+            let length = try matchLength(literal - 257)
+            let distance = try matchDistance(symbol(distances))
+            guard distance <= output.count else { throw Flaw.badDistance }
+            for _ in 0..<length { output.append(output[output.count - distance]) }
+        }
+    }
+
+    /// Reads the codes of a block that brings its own.
+    private mutating func codes() throws -> (literals: Code, distances: Code) {
         let literalCount = try bits(5) + 257
         let distanceCount = try bits(5) + 1
         let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
@@ -62,20 +85,7 @@ struct Inflate {
             }
         }
         guard all.count == literalCount + distanceCount else { throw Flaw.badCode }
-        let literals = try Code(Array(all.prefix(literalCount)))
-        let distances = try Code(Array(all.suffix(distanceCount)))
-        while true {
-            let literal = try symbol(literals)
-            if literal == 256 { return !isLast }
-            if literal < 256 {
-                output.append(UInt8(literal))
-                continue
-            }
-            let length = try matchLength(literal - 257)
-            let distance = try matchDistance(symbol(distances))
-            guard distance <= output.count else { throw Flaw.badDistance }
-            for _ in 0..<length { output.append(output[output.count - distance]) }
-        }
+        return (try Code(Array(all.prefix(literalCount))), try Code(Array(all.suffix(distanceCount))))
     }
 
     private mutating func matchLength(_ symbol: Int) throws -> Int {

@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 extension Composition {
     /// Grass, and trees that frame the picture, on the nearest ridge.
     func paintForeground(on ridge: Ridge) {

@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 extension Composition {
     /// One large sailing boat and smaller ones farther off, each with its mirror image.
     func paintBoats(random: inout SplitMix64) {

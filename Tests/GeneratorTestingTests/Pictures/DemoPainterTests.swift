@@ -1,8 +1,9 @@
 import Foundation
+import GeneratorTesting
 import TestPace
 import Testing
 
-@testable import GeneratorTesting
+@testable import DemoPictures
 
 @Suite("DemoPainter", .paced)
 struct DemoPainterTests {

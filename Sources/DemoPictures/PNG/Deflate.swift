@@ -2,12 +2,12 @@
 ///
 /// The loops use pointers and `while`, because demos run in unoptimised builds too, where array subscripts and
 /// iterators are slow.
-package enum Deflate {
+enum Deflate {
     /// Compresses bytes.
     ///
     /// - Parameter bytes: The bytes, possibly none.
     /// - Returns: A complete zlib stream.
-    package static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+    static func zlib(_ bytes: [UInt8]) -> [UInt8] {
         var output = DeflateOutput()
         // 32 KiB window; the second byte makes the pair a multiple of 31.
         output.bytes = [0x78, 0x9C]
@@ -27,7 +27,7 @@ package enum Deflate {
     ///
     /// - Parameter bytes: The bytes to sum.
     /// - Returns: The checksum.
-    package static func adler32(_ bytes: [UInt8]) -> UInt32 {
+    static func adler32(_ bytes: [UInt8]) -> UInt32 {
         bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return 1 }
             var low: UInt64 = 1

@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 /// One-dimensional value noise and waves, without the platform's mathematics library.
 struct Noise {
     let seed: UInt64

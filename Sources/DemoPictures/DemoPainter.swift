@@ -1,13 +1,11 @@
 package import Foundation
+package import GeneratorTesting
 
-/// Paints a landscape for a prompt: what the embedded servers answer with instead of a model's picture.
+/// Paints a landscape for a prompt: what the servers of the demo answer with instead of a model's picture.
 ///
 /// Words of the prompt choose colours, place, time and a motif; the seed chooses the composition. The same prompt,
 /// seed and size give the same bytes on every platform.
 package struct DemoPainter: Sendable {
-    /// Whether a task wants small pictures without anything on them, which cost next to nothing.
-    @TaskLocal package static var isPlain = false
-
     private let prompt: String
     private let seed: UInt64
 
@@ -21,6 +19,15 @@ package struct DemoPainter: Sendable {
         self.seed = seed
     }
 
+    /// Paints the picture that an embedded server is asked for.
+    ///
+    /// - Parameter picture: What is wanted.
+    /// - Returns: A PNG file.
+    package static func file(_ picture: LoopbackPicture) -> Data {
+        DemoPainter(prompt: picture.prompt, seed: UInt64(truncatingIfNeeded: picture.seed))
+            .png(width: picture.width, height: picture.height, finished: picture.finished)
+    }
+
     /// Paints the picture, or an earlier state of it.
     ///
     /// - Parameters:
@@ -28,8 +35,7 @@ package struct DemoPainter: Sendable {
     ///   - height: Rows, brought into 1...4096.
     ///   - finished: 1 for the picture; less for a coarser and noisier preview, down to mere noise at 0.
     /// - Returns: The pixels.
-    package func paint(width: Int, height: Int, finished: Double = 1) -> Bitmap {
-        if Self.isPlain { return Bitmap(width: 16, height: 16, bytes: (0..<768).map { UInt8($0 / 3) }) }
+    func paint(width: Int, height: Int, finished: Double = 1) -> Bitmap {
         let columns = min(max(width, 1), 4096)
         let rows = min(max(height, 1), 4096)
         let scene = Scene(prompt: prompt, seed: seed)

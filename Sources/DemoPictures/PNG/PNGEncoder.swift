@@ -1,7 +1,7 @@
-package import Foundation
+internal import Foundation
 
 /// Writes PNG files: 8 bits a channel, red, green and blue, not interlaced.
-package struct PNGEncoder: Sendable {
+struct PNGEncoder: Sendable {
     private static let crcTable: [UInt32] = (0..<256).map { byte in
         var remainder = UInt32(byte)
         for _ in 0..<8 { remainder = remainder & 1 == 1 ? 0xEDB8_8320 ^ remainder >> 1 : remainder >> 1 }
@@ -9,13 +9,13 @@ package struct PNGEncoder: Sendable {
     }
 
     /// Creates an encoder.
-    package init() {}
+    init() {}
 
     /// Encodes a picture; the same picture always gives the same bytes.
     ///
     /// - Parameter bitmap: The picture.
     /// - Returns: A complete PNG file.
-    package func encode(_ bitmap: Bitmap) -> Data {
+    func encode(_ bitmap: Bitmap) -> Data {
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         var header: [UInt8] = []
         header.appendBigEndian(UInt32(bitmap.width))
@@ -31,7 +31,7 @@ package struct PNGEncoder: Sendable {
     ///
     /// - Parameter bytes: The chunk's type and content.
     /// - Returns: The checksum.
-    package static func crc32(_ bytes: [UInt8]) -> UInt32 {
+    static func crc32(_ bytes: [UInt8]) -> UInt32 {
         crcTable.withUnsafeBufferPointer { table in
             bytes.withUnsafeBufferPointer { bytes in
                 guard let table = table.baseAddress, let start = bytes.baseAddress else { return 0 }
@@ -62,7 +62,9 @@ package struct PNGEncoder: Sendable {
         let height = bitmap.height
         return [UInt8](unsafeUninitializedCapacity: (stride + 1) * height) { output, initializedCount in
             bitmap.bytes.withUnsafeBufferPointer { pixels in
-                guard let pixels = pixels.baseAddress, let output = output.baseAddress else { return }
+                guard pixels.count == stride * height, let pixels = pixels.baseAddress,
+                    let output = output.baseAddress
+                else { return }
                 let above = UnsafeMutablePointer<UInt8>.allocate(capacity: stride)
                 above.initialize(repeating: 0, count: stride)
                 defer { above.deallocate() }

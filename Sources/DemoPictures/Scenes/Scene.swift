@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 /// What a picture shows, read from the words of the prompt; the seed decides what they leave open.
 struct Scene {
     enum Land: Sendable {

@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 /// A picture in the making: the canvas and where the large things stand on it.
 ///
 /// All measures are fractions of the picture, so that it shows the same at every size.

@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 /// The picture as a diffusion model would show it between two steps: square cells of colour mixed with noise.
 struct Preview {
     let scene: Scene

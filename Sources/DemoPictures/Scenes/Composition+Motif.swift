@@ -1,3 +1,5 @@
+internal import GeneratorTesting
+
 extension Composition {
     /// Draws the thing that the prompt names.
     func paint(_ motif: Scene.Motif) {

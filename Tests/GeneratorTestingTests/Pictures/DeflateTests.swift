@@ -1,7 +1,8 @@
+import GeneratorTesting
 import TestPace
 import Testing
 
-@testable import GeneratorTesting
+@testable import DemoPictures
 
 @Suite("Deflate", .paced)
 struct DeflateTests {
