@@ -183,12 +183,12 @@ curlshim_loop *curlshim_loop_create(int wake) {
         free(loop);
         return NULL;
     }
-    curl.multi_setopt(loop->multi, 20001, on_socket);  // SOCKETFUNCTION
-    curl.multi_setopt(loop->multi, 10002, loop);       // SOCKETDATA
-    curl.multi_setopt(loop->multi, 20004, on_timer);   // TIMERFUNCTION
-    curl.multi_setopt(loop->multi, 10005, loop);       // TIMERDATA
-    // MAXCONNECTS: beyond so many connections, those in use among them, one that is free is closed rather than kept.
-    curl.multi_setopt(loop->multi, 6, 256L);
+    curl.multi_setopt(loop->multi, CURLSHIM_LOOP_SOCKETFUNCTION, on_socket);
+    curl.multi_setopt(loop->multi, CURLSHIM_LOOP_SOCKETDATA, loop);
+    curl.multi_setopt(loop->multi, CURLSHIM_LOOP_TIMERFUNCTION, on_timer);
+    curl.multi_setopt(loop->multi, CURLSHIM_LOOP_TIMERDATA, loop);
+    // Beyond so many connections, those in use among them, one that is free is closed rather than kept.
+    curl.multi_setopt(loop->multi, CURLSHIM_LOOP_MAXCONNECTS, 256L);
     return loop;
 }
 
@@ -245,7 +245,7 @@ void *curlshim_loop_next_done(curlshim_loop *loop, int *result) {
     while ((message = curl.multi_info_read(loop->multi, &left))) {
         if (message->kind != 1) continue;
         void *user = NULL;
-        curl.easy_getinfo(message->easy, 0x100000 + 21, &user);  // PRIVATE
+        curl.easy_getinfo(message->easy, CURLSHIM_INFO_PRIVATE, &user);
         *result = message->data.result;
         return user;
     }
@@ -267,17 +267,19 @@ static int open_socket(void *sends_once, int purpose, struct socket_address *add
 void *curlshim_open(const curlshim_callbacks *callbacks, char *error) {
     void *easy = curl.easy_init();
     if (!easy) return NULL;
-    curl.easy_setopt(easy, 10010, error);              // ERRORBUFFER
-    curl.easy_setopt(easy, 20163, open_socket);        // OPENSOCKETFUNCTION
-    curl.easy_setopt(easy, 20011, callbacks->write);   // WRITEFUNCTION
-    curl.easy_setopt(easy, 20079, callbacks->header);  // HEADERFUNCTION
-    curl.easy_setopt(easy, 20012, callbacks->read);    // READFUNCTION
-    curl.easy_setopt(easy, 20167, callbacks->seek);    // SEEKFUNCTION
+    curl.easy_setopt(easy, CURLSHIM_ERRORBUFFER, error);
+    curl.easy_setopt(easy, CURLSHIM_OPENSOCKETFUNCTION, open_socket);
+    curl.easy_setopt(easy, CURLSHIM_WRITEFUNCTION, callbacks->write);
+    curl.easy_setopt(easy, CURLSHIM_HEADERFUNCTION, callbacks->header);
+    curl.easy_setopt(easy, CURLSHIM_READFUNCTION, callbacks->read);
+    curl.easy_setopt(easy, CURLSHIM_SEEKFUNCTION, callbacks->seek);
     return easy;
 }
 
 void curlshim_set_user(void *easy, void *user) {
-    static const int options[] = {10001, 10029, 10009, 10168, 10103};  // of the four above, and PRIVATE
+    static const int options[] = {
+        CURLSHIM_WRITEDATA, CURLSHIM_HEADERDATA, CURLSHIM_READDATA, CURLSHIM_SEEKDATA, CURLSHIM_PRIVATE,
+    };
     for (int i = 0; i < 5; i++) curl.easy_setopt(easy, options[i], user);
 }
 
@@ -290,18 +292,18 @@ int curlshim_set_number(void *easy, int option, int64_t value) {
 
 int curlshim_set_text(void *easy, int option, const char *value) { return curl.easy_setopt(easy, option, value); }
 int curlshim_set_pointer(void *easy, int option, const void *value) { return curl.easy_setopt(easy, option, value); }
-void curlshim_send_once(void *easy) { curl.easy_setopt(easy, 10164, easy); }  // OPENSOCKETDATA
+void curlshim_send_once(void *easy) { curl.easy_setopt(easy, CURLSHIM_OPENSOCKETDATA, easy); }
 int curlshim_pause(void *easy, int pause) { return curl.easy_pause(easy, pause); }
 
 int curlshim_was_sent(void *easy) {
     int64_t microseconds = 0;
-    curl.easy_getinfo(easy, 0x600000 + 53, &microseconds);  // PRETRANSFER_TIME_T
+    curl.easy_getinfo(easy, CURLSHIM_INFO_PRETRANSFER_TIME_T, &microseconds);
     return microseconds > 0;
 }
 
 long curlshim_connect_status(void *easy) {
     long status = 0;
-    curl.easy_getinfo(easy, 0x200000 + 22, &status);  // HTTP_CONNECTCODE
+    curl.easy_getinfo(easy, CURLSHIM_INFO_HTTP_CONNECTCODE, &status);
     return status;
 }
 
@@ -310,7 +312,8 @@ void curlshim_list_free(void *list) { curl.slist_free_all(list); }
 
 void *curlshim_connections_create(void) {
     void *share = curl.share_init();
-    if (share) curl.share_setopt(share, 1, 5);  // SHARE: the connections, and nothing else
+    // The connections, and nothing else.
+    if (share) curl.share_setopt(share, CURLSHIM_SHARE_SHARE, CURLSHIM_SHARED_CONNECT);
     return share;
 }
 

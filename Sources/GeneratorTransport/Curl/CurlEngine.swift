@@ -8,10 +8,23 @@
     final class CurlEngine: Sendable {
         /// What the thread is asked to do.
         enum Message: Sendable {
-            case start(CurlOrder)
+            case start(CurlTransfer.Order)
             case stop(UInt64)
             case resume(UInt64)
             case closeConnections(UInt64)
+        }
+
+        /// A set of connections of its own, for a create and what follows it. They are closed when nobody holds it any more.
+        final class Lease: Sendable {
+            let number: UInt64
+            private let engine: CurlEngine
+
+            init(number: UInt64, engine: CurlEngine) {
+                self.number = number
+                self.engine = engine
+            }
+
+            deinit { engine.post(.closeConnections(number)) }
         }
 
         private static let instance = Locked<CurlEngine?>(nil)
@@ -83,16 +96,18 @@
         /// - Returns: The number by which it is stopped and resumed.
         func start(_ request: HTTPRequest, body: CurlBody?, transfer: HTTPTransfer) -> UInt64 {
             let number = nextNumber()
-            let lease: CurlLease?
+            let lease: Lease?
             switch request.intent {
             case .create(let holder?):
-                let fresh = CurlLease(number: nextNumber(), engine: self)
+                let fresh = Lease(number: nextNumber(), engine: self)
                 holder.held = fresh
                 lease = fresh
-            case .follow(let holder): lease = holder.held as? CurlLease
+            case .follow(let holder): lease = holder.held as? Lease
             case .create(nil), .read: lease = nil
             }
-            post(.start(CurlOrder(number: number, request: request, body: body, transfer: transfer, lease: lease)))
+            post(
+                .start(
+                    CurlTransfer.Order(number: number, request: request, body: body, transfer: transfer, lease: lease)))
             return number
         }
 

@@ -55,7 +55,7 @@
             }
         }
 
-        private func start(_ order: CurlOrder) {
+        private func start(_ order: CurlTransfer.Order) {
             do {
                 let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)), loop: self)
                 guard curlshim_loop_add(loop, transfer.easy) == 0 else {
@@ -68,7 +68,7 @@
             }
         }
 
-        private func connections(of lease: CurlLease) -> UnsafeMutableRawPointer? {
+        private func connections(of lease: CurlEngine.Lease) -> UnsafeMutableRawPointer? {
             if let set = connections[lease.number] { return set }
             let set = curlshim_connections_create()
             connections[lease.number] = set

@@ -3,13 +3,22 @@
 
     /// One transfer as libcurl sees it. Used by the engine's thread alone; libcurl calls back into it there.
     final class CurlTransfer {
+        /// One request on its way to the thread.
+        struct Order: Sendable {
+            let number: UInt64
+            let request: HTTPRequest
+            let body: CurlBody?
+            let transfer: HTTPTransfer
+            let lease: CurlEngine.Lease?
+        }
+
         /// libcurl never hands over more at once.
         static let largestPiece = 16 << 10
 
         /// More than that is no head: older versions limit the length of a field, but not their number.
         private static let headLimit = 256 << 10
 
-        let order: CurlOrder
+        let order: Order
         let easy: UnsafeMutableRawPointer
         /// The header list, which libcurl reads while the transfer lasts.
         var headerList: UnsafeMutableRawPointer?
@@ -23,7 +32,7 @@
 
         /// Prepares a transfer.
         /// - Throws: ``TransportError`` where libcurl does not take what the request asks for.
-        init(_ order: CurlOrder, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
+        init(_ order: Order, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
             self.order = order
             self.loop = loop
             errorText = .allocate(capacity: 256)

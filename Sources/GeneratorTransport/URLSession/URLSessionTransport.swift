@@ -91,7 +91,7 @@ extension HTTPRequest {
     #if os(Linux)
         /// Whether Foundation cannot send the request (see ``URLSessionTransport``), or libcurl has sent what it follows.
         fileprivate var needsCurl: Bool {
-            if case .follow(let lease) = intent, lease.held is CurlLease { return true }
+            if case .follow(let lease) = intent, lease.held is CurlEngine.Lease { return true }
             return proxy != nil || bodyFile != nil || url.host?.contains(":") == true
         }
     #endif
