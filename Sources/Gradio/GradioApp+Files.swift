@@ -11,10 +11,10 @@ extension GradioApp {
     /// - Returns: The file as the server knows it; ``GradioFile/argument`` is what a call takes.
     /// - Throws: `GenerationError`, `TransportError`.
     public func upload(_ data: Data, name: String, mediaType: String) async throws -> GradioFile {
-        let upload = GradioUpload(name: name, mediaType: mediaType)
+        let (contentType, body) = Self.uploadForm(data, name: name, mediaType: mediaType).encoded()
         var request = try request(["upload"], method: "POST")
-        request.body = upload.body(data)
-        return try await send(request, upload, size: data.count, mediaType: mediaType)
+        request.body = body
+        return try await send(request, contentType, size: data.count, mediaType: mediaType)
     }
 
     /// Uploads a file from this machine, to be used as an argument, without holding it in memory. (`POST /upload`)
@@ -35,19 +35,45 @@ extension GradioApp {
     package func upload(_ file: InputFile, mediaType: String? = nil) async throws -> GradioFile {
         var type = mediaType
         if type == nil { type = ImageFormat(signature: try await file.head(ImageFormat.signatureLength))?.mediaType }
-        let upload = GradioUpload(name: file.name, mediaType: type ?? "application/octet-stream")
-        let (form, size) = try await upload.spool(file)
+        let known = type ?? "application/octet-stream"
+        let (contentType, form, size) = try await Self.spooled(file, mediaType: known)
         defer { form.discard() }
         var request = try request(["upload"], method: "POST")
         request.bodyFile = form.url
-        return try await send(request, upload, size: size, mediaType: type ?? "application/octet-stream")
+        return try await send(request, contentType, size: size, mediaType: known)
+    }
+
+    private static func spooled(
+        _ file: InputFile, mediaType: String
+    ) async throws -> (contentType: String, form: TemporaryFile, size: Int) {
+        do {
+            return try await uploadForm(Data(), name: file.name, mediaType: mediaType).spooled(with: file)
+        } catch let error as TransportError where error.code == .fileUnwritable {
+            throw GenerationError(
+                .fileUnwritable, "There is no room for the upload among the temporary files.", underlying: error)
+        }
+    }
+
+    /// A form for `/upload`: every part is called `files` and needs a file name.
+    ///
+    /// The name is only a label: the server drops odd characters and answers with its own path. It keeps the ending, so
+    /// a long name loses its middle, and takes a file whose name begins with a dot but never hands it to the app.
+    static func uploadForm(_ data: Data, name: String, mediaType: String) -> MultipartForm {
+        var safe = name.split { "/\\".contains($0) }.last.map { String($0).printable(limit: 1000) } ?? ""
+        safe.replace("\"", with: "_")
+        if safe.isEmpty || safe.hasPrefix(".") { safe = "file" + safe }
+        let ending = safe.lastIndex(of: ".").map { safe[$0...] }.flatMap { $0.count <= 10 ? $0 : nil } ?? ""
+        let label = safe.dropLast(ending.count).prefix(100 - ending.count) + ending
+        var form = MultipartForm()
+        form.add(name: "files", fileName: String(label), mediaType: mediaType, data: data)
+        return form
     }
 
     private func send(
-        _ request: HTTPRequest, _ upload: GradioUpload, size: Int, mediaType: String
+        _ request: HTTPRequest, _ contentType: String, size: Int, mediaType: String
     ) async throws -> GradioFile {
         var request = request
-        request.headers["Content-Type"] = upload.contentType
+        request.headers["Content-Type"] = contentType
         let (response, body) = try await data(for: request)
         guard response.status == 200 else { throw GenerationError(refusal: response, body).hiding(sent(with: request)) }
         guard let path = (try JSONValue.ifValid(body))?[0]?.string, !path.isEmpty else {

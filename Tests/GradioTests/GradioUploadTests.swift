@@ -12,16 +12,16 @@ struct GradioUploadTests {
     @Test("the bytes are a form with one part called files")
     func bytes() throws {
         let content = Data([0, 13, 10, 0x2D, 0x2D, 255]) + Data("--x\r\n".utf8)
-        let upload = GradioUpload(name: "cat.png", mediaType: "image/png")
-        let boundary = try #require(upload.contentType.split(separator: "=").last.map(String.init))
-        #expect(upload.contentType == "multipart/form-data; boundary=\(boundary)")
+        let (type, body) = GradioApp.uploadForm(content, name: "cat.png", mediaType: "image/png").encoded()
+        let boundary = try #require(type.split(separator: "=").last.map(String.init))
+        #expect(type == "multipart/form-data; boundary=\(boundary)")
         #expect((1...70).contains(boundary.utf8.count))
         let head = """
             --\(boundary)\r\nContent-Disposition: form-data; name="files"; filename="cat.png"\r\n\
             Content-Type: image/png\r\n\r\n
             """
-        #expect(upload.body(content) == Data(head.utf8) + content + Data("\r\n--\(boundary)--\r\n".utf8))
-        #expect(GradioUpload(name: "a", mediaType: "b").contentType != upload.contentType)
+        #expect(body == Data(head.utf8) + content + Data("\r\n--\(boundary)--\r\n".utf8))
+        #expect(GradioApp.uploadForm(content, name: "cat.png", mediaType: "image/png").encoded().contentType != type)
     }
 
     @Test(
@@ -34,16 +34,16 @@ struct GradioUploadTests {
             (String(repeating: "x", count: 300), String(repeating: "x", count: 100)),
         ])
     func names(_ name: String, _ sent: String) throws {
-        let upload = GradioUpload(name: name, mediaType: "image/png")
-        let lines = String(decoding: upload.body(Data()), as: UTF8.self).components(separatedBy: "\r\n")
+        let form = GradioApp.uploadForm(Data(), name: name, mediaType: "image/png")
+        let lines = String(decoding: form.encoded().body, as: UTF8.self).components(separatedBy: "\r\n")
         #expect(lines.count == 7)
         #expect(lines[1] == "Content-Disposition: form-data; name=\"files\"; filename=\"\(sent)\"")
     }
 
     @Test("a media type cannot either")
     func mediaType() {
-        let upload = GradioUpload(name: "x", mediaType: "image/png\r\nX: y")
-        #expect(String(decoding: upload.body(Data()), as: UTF8.self).components(separatedBy: "\r\n").count == 7)
+        let form = GradioApp.uploadForm(Data(), name: "x", mediaType: "image/png\r\nX: y")
+        #expect(String(decoding: form.encoded().body, as: UTF8.self).components(separatedBy: "\r\n").count == 7)
     }
 
     @Test("the answered path is the file")

@@ -25,7 +25,7 @@ struct MultipartPartTests {
         #expect(parts.map(\.mediaType) == ["application/json", "image/png", "image/png", "image/png"])
         #expect(parts.dropFirst().map(\.data) == pictures)
         #expect(parts.first?.data == Data("{}".utf8))
-        #expect(form.encoded().contentType != contentType)
+        #expect(MultipartForm().encoded().contentType != contentType)
     }
 
     @Test(
