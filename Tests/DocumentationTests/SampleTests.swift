@@ -67,7 +67,7 @@ private func pages() throws -> [URL] {
     @Test func articleTellsEveryCodeOfAnErrorAsItIs() throws {
         let core = root.appendingPathComponent("Sources/GeneratorCore")
         let source = try String(
-            contentsOf: core.appendingPathComponent("Errors/GenerationErrorCode.swift"), encoding: .utf8)
+            contentsOf: core.appendingPathComponent("Errors/GenerationError+Code.swift"), encoding: .utf8)
         let codes = lines(source).filter { $0.hasPrefix("public static let ") }
             .compactMap { $0.components(separatedBy: "\"").dropFirst().first }
         let article = try String(

@@ -147,8 +147,3 @@ struct UsageError: Error, Sendable {
         message = "There is no option \(name.printable(limit: 60)).\(hint)"
     }
 }
-
-extension Double {
-    /// The number as people write it, the same everywhere: 28, 0.5.
-    var plain: String { Int(exactly: self).map(String.init) ?? String(self) }
-}

@@ -56,8 +56,3 @@ extension ProdiaRun {
         return (known[0], [warning])
     }
 }
-
-extension Double {
-    /// The number as people write it: `7`, `7.5`.
-    fileprivate var plain: String { Int(exactly: self).map(String.init) ?? String(self) }
-}

@@ -145,8 +145,3 @@ extension JSONValue {
         }
     }
 }
-
-extension Double {
-    /// A whole number without its fraction.
-    fileprivate var plain: String { Int(exactly: self).map(String.init) ?? String(self) }
-}
