@@ -47,20 +47,10 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
         route: GradioRoute = .automatic, waitForSpace: Duration? = nil,
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
-        self.init(
-            url: url, space: space, hubURL: hubURL, route: route, waitForSpace: waitForSpace,
-            environment: environment.with(apiKey: apiKey), cache: GradioConfigCache())
-    }
-
-    /// Makes a provider that remembers with another.
-    init(
-        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, waitForSpace: Duration?,
-        environment: GenerationEnvironment, cache: GradioConfigCache
-    ) {
         task = GradioPictureTask(
             place: GradioPlace(
                 url: url, space: space, hubURL: hubURL, own: ("black-forest-labs/FLUX.1-dev", Self.defaultURL),
-                patience: waitForSpace, cache: cache),
+                patience: waitForSpace),
             endpoint: ("/infer", 2),
             mapping: [
                 "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,
@@ -69,7 +59,7 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
             isOrdered: true,
             defaults: GenerationSettings(size: PixelSize(width: 1024, height: 1024), steps: 28, guidance: 3.5),
             route: route)
-        self.environment = environment
+        self.environment = environment.with(apiKey: apiKey)
     }
 
     /// Makes one picture. Called by core; use `createAsyncGenerator(model:prompt:)`.

@@ -38,13 +38,10 @@ public struct G4FProvider: AsyncGeneratorProvider {
     /// Transport, credentials, time-outs.
     public let environment: GenerationEnvironment
 
-    private let spaces: Spaces
-    private let hubURL: URL?
-    /// Whether the caller chose the Hub.
-    private let choosesHub: Bool
-    private let route: GradioRoute
-    private let waitForSpace: Duration?
-    private let cache = GradioConfigCache()
+    private let janus: JanusProProvider
+    private let fluxDev: FluxDevProvider
+    /// The framework's own Space.
+    private let flux: GradioPictureTask
 
     /// The framework's own Space.
     public static let defaultURL = "https://roxky-g4f-flux.hf.space"
@@ -68,16 +65,33 @@ public struct G4FProvider: AsyncGeneratorProvider {
         apiKey: String? = nil, spaces: Spaces = Spaces(), hubURL: URL? = nil, route: GradioRoute = .automatic,
         waitForSpace: Duration? = nil, environment: GenerationEnvironment = GenerationEnvironment()
     ) {
-        self.spaces = spaces
-        choosesHub = hubURL != nil
-        self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
-        self.route = route
-        self.waitForSpace = waitForSpace
-        self.environment = environment.with(apiKey: apiKey)
-        let flux = FluxDevProvider.catalog.models[0].capabilities
+        /// The Space whose GPU token may go to one of the URLs: see `ZeroGPUToken`.
+        func space(_ name: String, at url: KeyPath<Spaces, URL?>) -> String? {
+            ZeroGPUToken.space(nil, own: (name, Spaces()[keyPath: url]), at: spaces[keyPath: url], hub: hubURL)
+        }
+        let environment = environment.with(apiKey: apiKey)
+        self.environment = environment
+        janus = JanusProProvider(
+            url: spaces.janus, space: space("roxky/Janus-Pro-7B", at: \.janus), hubURL: hubURL, route: route,
+            waitForSpace: waitForSpace, environment: environment)
+        fluxDev = FluxDevProvider(
+            url: spaces.fluxDev, space: space("roxky/FLUX.1-dev", at: \.fluxDev), hubURL: hubURL, route: route,
+            waitForSpace: waitForSpace, environment: environment)
+        // The app hides the name; its page calls the number.
+        flux = GradioPictureTask(
+            place: GradioPlace(
+                url: spaces.flux, space: space("roxky/g4f-space", at: \.flux), hubURL: hubURL, tokens: .everybody,
+                patience: waitForSpace),
+            endpoint: (nil, 3),
+            mapping: [
+                "prompt": .prompt, "seed": .seed, "width": .width, "height": .height, "option": .value(true),
+                "steps": .value(1),
+            ],
+            isOrdered: true, defaults: GenerationSettings(), draws: 9999...Int(Int32.max), route: .run)
+        let capabilities = FluxDevProvider.catalog.models[0].capabilities
         models = ModelCatalog(
-            ModelDescriptor("flux", capabilities: flux),
-            [ModelDescriptor("flux-dev", capabilities: flux)] + JanusProProvider.catalog.models,
+            ModelDescriptor("flux", capabilities: capabilities),
+            [ModelDescriptor("flux-dev", capabilities: capabilities)] + JanusProProvider.catalog.models,
             aliases: ["flux-schnell": "flux"])
     }
 
@@ -90,51 +104,27 @@ public struct G4FProvider: AsyncGeneratorProvider {
         let written = call.requestedModel?.trimmingWhitespace() ?? ""
         let name = written.isEmpty ? models.defaultModel : written
         if name == "flux" || name == "flux-dev" {
-            let provider = FluxDevProvider(
-                url: spaces.fluxDev, space: space("roxky/FLUX.1-dev", at: \.fluxDev),
-                hubURL: choosesHub ? hubURL : nil, route: route, waitForSpace: waitForSpace, environment: environment,
-                cache: cache)
-            try await provider.run(
-                call.passed(to: provider.models.models[0], options: NoProviderOptions()),
-                in: context.passed(to: provider.id))
+            try await fluxDev.run(
+                call.passed(to: fluxDev.models.models[0], options: NoProviderOptions()),
+                in: context.passed(to: fluxDev.id))
         } else if !name.contains("flux") {
-            let provider = JanusProProvider(
-                url: spaces.janus, space: space("roxky/Janus-Pro-7B", at: \.janus), hubURL: choosesHub ? hubURL : nil,
-                route: route, waitForSpace: waitForSpace, environment: environment, cache: cache)
-            try await provider.run(call, in: context.passed(to: provider.id))
+            try await janus.run(call, in: context.passed(to: janus.id))
         } else {
             try await runDirectly(call, in: context)
         }
     }
 
-    /// The Space whose GPU token may go to one of the URLs: see `ZeroGPUToken`.
-    private func space(_ name: String, at url: KeyPath<Spaces, URL?>) -> String? {
-        ZeroGPUToken.space(
-            nil, own: (name, Spaces()[keyPath: url]), at: spaces[keyPath: url], hub: choosesHub ? hubURL : nil)
-    }
-
     /// The framework's own Space: one request that is answered when the picture is there.
     private func runDirectly(_ call: GenerationCall<JanusProOptions>, in context: GenerationContext) async throws {
-        // The app hides the name; its page calls the number.
-        let task = GradioPictureTask(
-            place: GradioPlace(
-                url: spaces.flux, space: space("roxky/g4f-space", at: \.flux), hubURL: hubURL, tokens: .everybody,
-                patience: waitForSpace, cache: cache),
-            endpoint: (nil, 3),
-            mapping: [
-                "prompt": .prompt, "seed": .seed, "width": .width, "height": .height, "option": .value(true),
-                "steps": .value(1),
-            ],
-            isOrdered: true, defaults: GenerationSettings(), draws: 9999...Int(Int32.max), route: .run)
         let call = call.passed(
             to: ModelDescriptor("flux-schnell", capabilities: Self.direct), options: NoProviderOptions())
-        let token = try await task.place.token(in: context)
+        let token = try await flux.place.token(in: context)
         let pictures = try await GradioPictures()
         var started = context.elapsed
-        let response = try await task.place.with(in: context) { app in
+        let response = try await flux.place.with(in: context) { app in
             started = context.elapsed
             let (result, job) = try await Self.telling(context, since: started) {
-                try await task.result(of: call, pictures, with: app, token: token, tellsNothing: true, in: context)
+                try await flux.result(of: call, pictures, with: app, token: token, tellsNothing: true, in: context)
             }
             var response = try job.response(to: result, in: context)
             guard let picture = response.images.first else {

@@ -53,21 +53,11 @@ public struct JanusProProvider: AsyncGeneratorProvider {
         route: GradioRoute = .automatic, waitForSpace: Duration? = nil,
         environment: GenerationEnvironment = GenerationEnvironment()
     ) {
-        self.init(
-            url: url, space: space, hubURL: hubURL, route: route, waitForSpace: waitForSpace,
-            environment: environment.with(apiKey: apiKey), cache: GradioConfigCache())
-    }
-
-    /// Makes a provider that remembers with another.
-    init(
-        url: URL?, space: String?, hubURL: URL?, route: GradioRoute, waitForSpace: Duration?,
-        environment: GenerationEnvironment, cache: GradioConfigCache
-    ) {
         place = GradioPlace(
             url: url, space: space, hubURL: hubURL, own: ("deepseek-ai/Janus-Pro-7B", Self.defaultURL),
-            patience: waitForSpace, cache: cache)
+            patience: waitForSpace)
         self.route = route
-        self.environment = environment
+        self.environment = environment.with(apiKey: apiKey)
     }
 
     /// Makes one gallery, or one text. Called by core; use `createAsyncGenerator(model:messages:)`.

@@ -22,30 +22,29 @@ package struct GradioPlace: Sendable {
     /// How long a Space that sleeps or is being built is waited for; `nil` for not at all.
     let patience: Duration?
     /// What the app has said of itself.
-    package let cache: GradioConfigCache
+    private let cache = GradioConfigCache()
 
     package init(
         url: URL?, space: String? = nil, hubURL: URL? = nil, tokens: TokenPolicy = .signedIn,
-        patience: Duration? = nil, cache: GradioConfigCache = GradioConfigCache()
+        patience: Duration? = nil
     ) {
         self.url = url
         self.space = space
         self.hubURL = hubURL ?? URL(string: GenerationCredentials.defaultHubURL)
         self.tokens = tokens
         self.patience = patience
-        self.cache = cache
     }
 
     /// A place of a provider that knows a Space by heart. A GPU token is for one Space, so another URL gets none of the
     /// public Hub's unless the caller says which Space it is.
     package init(
         url: URL?, space: String?, hubURL: URL?, own: (space: String, url: String), tokens: TokenPolicy = .everybody,
-        patience: Duration? = nil, cache: GradioConfigCache = GradioConfigCache()
+        patience: Duration? = nil
     ) {
         let home = URL(string: own.url)
         self.init(
             url: url ?? home, space: ZeroGPUToken.space(space, own: (own.space, home), at: url, hub: hubURL),
-            hubURL: hubURL, tokens: tokens, patience: patience, cache: cache)
+            hubURL: hubURL, tokens: tokens, patience: patience)
     }
 
     /// What lets a call use its caller's share of the Hub's GPUs.
