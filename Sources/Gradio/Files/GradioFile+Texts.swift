@@ -41,8 +41,9 @@ extension GradioFile {
             let end = rest.firstIndex(of: ">") ?? rest.endIndex
             let tag = rest[..<end]
             rest = rest[end...]
-            guard let name = tag.range(of: "src=", options: .caseInsensitive), let mark = tag[name.upperBound...].first,
-                mark == "\"" || mark == "'"
+            // Not `data-src`, which a page may have for a script of its own.
+            guard let name = tag.firstRange(of: #/\ssrc\s*=\s*/#.ignoresCase()),
+                let mark = tag[name.upperBound...].first, mark == "\"" || mark == "'"
             else { continue }
             let source = tag[name.upperBound...].dropFirst().prefix { $0 != mark }
                 .replacingOccurrences(of: "&amp;", with: "&")

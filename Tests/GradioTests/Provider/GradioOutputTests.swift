@@ -46,7 +46,7 @@ struct GradioOutputTests {
     func page() async throws {
         let page: JSONValue = .string(
             """
-            <div><img src="\(ReplicaApp.files)\(a)" alt="x"><IMG alt='y' SRC='{app}\(ReplicaApp.files)\(b)'/></div>
+            <div><img data-src="/none.png" src = "\(ReplicaApp.files)\(a)" alt="x"><IMG alt='y' SRC='{app}\(ReplicaApp.files)\(b)'/></div>
             """)
         #expect(try await answer([("html", "Result", page)]).data == pictures(a, b))
     }
