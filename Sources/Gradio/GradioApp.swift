@@ -203,7 +203,7 @@ public struct GradioApp: Sendable {
     /// - Parameter target: A URL that the app named.
     /// - Returns: The header fields.
     public func headers(for target: URL) -> HTTPHeaders {
-        guard HTTPOrigin(target) == HTTPOrigin(url) else { return [:] }
+        guard target == url || HTTPOrigin(target) == HTTPOrigin(url) else { return [:] }
         var headers = headers
         cookies.add(to: &headers)
         return headers
@@ -225,7 +225,11 @@ public struct GradioApp: Sendable {
     }
 
     func url(path: [String], allowed: CharacterSet) -> URL? {
-        let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
+        let escaped = path.map { part in
+            // Foundation takes its time, and most have nothing to escape.
+            part.utf8.allSatisfy { 0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x5F }
+                ? part : part.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+        }
         return URL(string: url.absoluteString + config.prefix + "/" + escaped.joined(separator: "/"))
     }
 }

@@ -10,21 +10,43 @@ package struct PromptHiding: Sendable {
     private static let shortestPrompt = 3
     /// What is shorter looks like anything once it is encoded.
     private static let shortestForm = 6
+    /// So many letters in a row are no coincidence; where a letter is a word, fewer.
+    private static let run = 16, denseRun = 6
 
     private struct Form: Sendable {
         let letters: [UInt32]
-        /// So many letters in a row are no coincidence.
+        /// How many letters in a row count.
         let run: Int
         /// What has fewer letters counts as a word of its own only.
         let wordLimit: Int
     }
 
     private let prompts: [String]
+    /// What is shorter holds no part of any: most words of a service are, and are not looked at.
+    private let shortestText: Int
     /// Made when they are first needed: most generations end without a word of the service's own.
     private let known = Locked<[Form]?>(nil)
 
     /// - Parameter prompts: What no text may repeat.
-    package init(_ prompts: [String]) { self.prompts = prompts }
+    package init(_ prompts: [String]) {
+        self.prompts = prompts
+        shortestText = prompts.map(Self.shortestPart).min() ?? .max
+    }
+
+    /// The fewest letters that count as a part of a prompt, or less. No form of a prompt has fewer than its plain letters.
+    private static func shortestPart(of prompt: String) -> Int {
+        var letters = 0, isMaybeDense = false
+        for scalar in prompt.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9": letters += 1
+            case _ where scalar.isASCII: break
+            default:
+                if scalar.properties.isAlphabetic { letters += 1 }
+                isMaybeDense = isMaybeDense || scalar.value >= 0x2E80
+            }
+        }
+        return min(letters, isMaybeDense ? denseRun : run)
+    }
 
     private var forms: [Form] {
         known.withLock { known in
@@ -45,14 +67,14 @@ package struct PromptHiding: Sendable {
                     // (" of a picture of") stand in sentences of its own, and tell nobody what was asked. Where a letter
                     // is a word, as in Chinese, few say as much.
                     let isDense = letters.count { $0 >= 0x2E80 } * 2 > letters.count
-                    return Form(letters: letters, run: isDense ? 6 : 16, wordLimit: isDense ? 4 : 12)
+                    return Form(letters: letters, run: isDense ? denseRun : run, wordLimit: isDense ? 4 : 12)
                 }
         }
     }
 
     /// The text with `<prompt>` in place of every part of a prompt.
     package func hidden(in text: String) -> String {
-        guard !text.isEmpty, !prompts.isEmpty else { return text }
+        guard text.utf8.count >= shortestText, !text.isEmpty else { return text }
         let forms = forms
         var folded = FoldedText(text)
         for form in forms { folded.hide(form.letters, run: form.run, wordsBelow: form.wordLimit) }

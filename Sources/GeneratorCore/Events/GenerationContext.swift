@@ -225,8 +225,12 @@ public struct GenerationContext: Sendable {
         Self.hidden(prompts, secrets.withLock { $0 }, in: message)
     }
 
+    /// What providers say themselves, again and again: nothing in it can come from a person or a server.
+    private static let ownWords: Set<String> = ["Generating", "Waiting in the queue", "Connecting to the Space"]
+
     private static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
-        secrets.reduce(prompts.hidden(in: text)) { $1.hidden(in: $0) }
+        if ownWords.contains(text) { return text }
+        return secrets.reduce(prompts.hidden(in: text)) { $1.hidden(in: $0) }
     }
 
     /// Keeps a credential out of all texts that a server gave on the way: a token, or the cookie of a login.

@@ -33,6 +33,8 @@ public struct GradioPictureTask: Sendable {
     /// From which seeds one is drawn where nobody asked for one and the app draws none.
     let draws: ClosedRange<Int>?
     let route: GradioRoute
+    /// How the endpoint was called the last time: the same one is called so again.
+    private let known = Locked<GradioPlan?>(nil)
 
     /// A Space by its name on the Hub.
     /// - Parameters:
@@ -147,7 +149,10 @@ public struct GradioPictureTask: Sendable {
         let found =
             try endpoint.name.map { try app.endpoint($0, orID: endpoint.id, taking: mapping.entries.count) }
             ?? app.endpoint(number: endpoint.id ?? 0)
-        return try await found.plan(following: mapping) { try await app.loadingInfo() }
+        if let plan = known.withLock({ $0 }), plan.endpoint == found { return plan }
+        let plan = try await found.plan(following: mapping) { try await app.loadingInfo() }
+        known.withLock { $0 = plan }
+        return plan
     }
 }
 

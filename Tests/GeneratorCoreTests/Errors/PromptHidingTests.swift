@@ -79,6 +79,25 @@ struct PromptHidingTests {
         #expect("静かな港は閉鎖中".hiding(prompt) == "静かな港は閉鎖中")
     }
 
+    @Test(
+        "the shortest text that is a part of a prompt is looked at",
+        arguments: [
+            "cat", "a fox", "pelican", "two words", "abcdefghijklmno", "abcdefghijklmnop", "a red fox in the snow",
+            "雨の中の赤い狐", "雨の中の赤い狐と小さな犬が走る", "été à la mer bleue", "a\u{202E}b\u{1}cdefghijklmnopqrs", "é!é!é",
+            "50% of <b>it</b> & \"more\"",
+        ])
+    func shortest(_ prompt: String) {
+        let hiding = PromptHiding([prompt])
+        for form in prompt.encodedForms where form.unicodeScalars.count >= 6 {
+            #expect(hiding.hidden(in: form).contains("<prompt>"), "\(form)")
+            let run = form.unicodeScalars.count { $0.value >= 0x2E80 } * 2 > form.unicodeScalars.count ? 6 : 16
+            var part = ""
+            part.unicodeScalars.append(contentsOf: form.unicodeScalars.prefix(run))
+            #expect(hiding.hidden(in: part).contains("<prompt>"), "\(part)")
+        }
+        #expect(hiding.hidden(in: prompt.printable(limit: 100)) == "<prompt>")
+    }
+
     @Test("the work grows with the length only")
     func isLinear() {
         // Compared place by place, this is a thousand million steps.
