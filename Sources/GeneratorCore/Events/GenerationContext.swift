@@ -225,7 +225,7 @@ public struct GenerationContext: Sendable {
         Self.hidden(prompts, secrets.withLock { $0 }, in: message)
     }
 
-    /// What providers say themselves, again and again: nothing in it can come from a person or a server.
+    /// What providers say again and again. Whoever says it, it repeats nothing that anybody asked for.
     private static let ownWords: Set<String> = ["Generating", "Waiting in the queue", "Connecting to the Space"]
 
     private static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
