@@ -136,7 +136,8 @@ struct GenerationStreamCancellationTests {
 
     @Test func aStopThatTakesTooLongIsCancelled() async throws {
         let began = Tally(), gaveUp = Tally()
-        let provider = ScriptedProvider(sealed: nil) { _, context in
+        let clock = ManualClock()
+        let provider = ScriptedProvider(clock: clock) { _, context in
             try await context.cancelling {
                 began.add()
                 try await waitForCancellation()
@@ -149,6 +150,8 @@ struct GenerationStreamCancellationTests {
         await began.reach()
         consumer.cancel()
         #expect(await consumer.value)
+        await clock.waitForSleepers(within: .seconds(2))
+        clock.advance(by: .seconds(2))
         await gaveUp.reach()
     }
 

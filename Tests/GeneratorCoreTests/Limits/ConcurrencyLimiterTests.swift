@@ -1,8 +1,9 @@
-import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import TestPace
 import Testing
+
+@testable import GeneratorCore
 
 @Suite("Limits", .paced)
 struct ConcurrencyLimiterTests {
@@ -18,10 +19,9 @@ struct ConcurrencyLimiterTests {
                 }
             }
             await entered.reach()
-            let clerk = Clerk(limiter)
             for number in 1...20 {
-                group.addTask { try await clerk.wait { order.withLock { $0.append(number) } } }
-                await clerk.hasWaiting(number)
+                group.addTask { try await limiter.run { order.withLock { $0.append(number) } } }
+                await limiter.hasWaiting(number)
             }
             #expect(order.withLock { $0.isEmpty })
             first.open()
@@ -128,21 +128,9 @@ struct ConcurrencyLimiterTests {
     }
 }
 
-/// Puts work into the line of a limiter one by one: tasks begin in any order.
-private final class Clerk: Sendable {
-    private let limiter: ConcurrencyLimiter
-    private let waiting = Tally()
-
-    init(_ limiter: ConcurrencyLimiter) { self.limiter = limiter }
-
-    func wait(_ work: @Sendable () -> Void) async throws {
-        waiting.add()
-        try await limiter.run { work() }
-    }
-
-    /// Nothing announces that somebody stands in line: whoever was heard of is given every chance to.
-    func hasWaiting(_ count: Int) async {
-        await waiting.reach(count)
-        for _ in 0..<200 { await Task.yield() }
+extension ConcurrencyLimiter {
+    /// Waits until so many wait for their turn.
+    fileprivate func hasWaiting(_ count: Int) async {
+        while waitingCount < count { await Task.yield() }
     }
 }

@@ -89,8 +89,8 @@ struct GenerationBatchTests {
         let told = Tally(), working = Tally()
         let provider = ScriptedProvider(sealed: nil) { call, context in
             if call.prompt == "prompt 0" { return try await context.yieldImage() }
-            working.add()
             try await context.cancelling {
+                working.add()
                 try await waitForCancellation()
             } onCancel: {
                 told.add()
