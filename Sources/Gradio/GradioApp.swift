@@ -227,7 +227,7 @@ public struct GradioApp: Sendable {
     func url(path: [String], allowed: CharacterSet) -> URL? {
         let escaped = path.map { part in
             // Foundation takes its time, and most have nothing to escape.
-            part.utf8.allSatisfy { 0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x5F }
+            part.unicodeScalars.allSatisfy(allowed.contains)
                 ? part : part.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
         }
         return URL(string: url.absoluteString + config.prefix + "/" + escaped.joined(separator: "/"))

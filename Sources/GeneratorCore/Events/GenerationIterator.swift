@@ -1,20 +1,27 @@
 /// Takes the elements of a ``GenerationStream`` or a ``GenerationBatch``, once; when it is gone, the work ends.
 public struct GenerationIterator<Element: Sendable>: AsyncIteratorProtocol {
     private let consumer: Consumer
+    /// The way of those who are on no actor. It is made where the element's type is known, so that all behind it is
+    /// compiled for that type.
+    private let take: @Sendable () async throws -> Element?
 
-    init(_ run: GenerationRun<Element>) { consumer = Consumer(run) }
+    init(_ run: GenerationRun<Element>) {
+        let consumer = Consumer(run)
+        self.consumer = consumer
+        take = { try await consumer.next(isolation: nil) }
+    }
 
     /// Waits for the next element.
     /// - Returns: The element, or `nil` when the work is over.
     /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
-    public mutating func next() async throws -> Element? { try await consumer.next(isolation: nil) }
+    public mutating func next() async throws -> Element? { try await take() }
 
     /// Waits for the next element without leaving the caller's actor where it is already there.
     /// - Parameter actor: The caller's actor.
     /// - Returns: The element, or `nil` when the work is over.
     /// - Throws: ``GenerationError``; `CancellationError` when the consuming task was cancelled.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
-        try await consumer.next(isolation: actor)
+        actor == nil ? try await take() : try await consumer.next(isolation: actor)
     }
 
     /// Ends the work when the loop is left.

@@ -7,7 +7,7 @@ final class GenerationRun<Element: Sendable>: Sendable {
     private struct State {
         var isClaimed = false
         var isCancelled = false
-        var task: Task<Void, Never>?
+        var task: Task<Void, any Error>?
     }
 
     private let clock: GeneratorClock
@@ -44,7 +44,7 @@ final class GenerationRun<Element: Sendable>: Sendable {
         state.withLock { state in
             guard state.task == nil, !state.isCancelled else { return }
             let work = work, channel = channel
-            state.task = Task {
+            state.task = channel.thread.task {
                 do {
                     try await work(channel)
                     channel.finish(.success(()))
@@ -69,6 +69,6 @@ final class GenerationRun<Element: Sendable>: Sendable {
     func cancel() async {
         abandon()
         guard let task = state.withLock({ $0.task }) else { return }
-        await boundedWait(.seconds(2), on: clock) { await task.value }
+        await boundedWait(.seconds(2), on: clock) { _ = await task.result }
     }
 }

@@ -17,7 +17,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
         let failures = failures
         self.clock = clock
         run = GenerationRun(on: clock) { channel in
-            try await work(GenerationSink(failures: failures) { try await channel.send($0) })
+            try await work(GenerationSink(failures: failures, thread: channel.thread) { try await channel.send($0) })
         }
     }
 
@@ -78,14 +78,17 @@ struct GenerationSink: Sendable {
     var limiter: ConcurrencyLimiter?
     /// What is known about the job, where that is shared with the provider that passed the work on.
     var progress: Locked<GenerationContext.Progress>?
+    /// The thread of whoever waits for the events.
+    let thread: LentThread
     /// Hands an event over. Waits while the consumer is behind; throws `CancellationError` once there is none.
     var send: @Sendable (GenerationEvent) async throws -> Void
 
     init(
-        failures: Locked<[Int: GenerationError]> = Locked([:]),
+        failures: Locked<[Int: GenerationError]>, thread: LentThread,
         send: @escaping @Sendable (GenerationEvent) async throws -> Void
     ) {
         self.failures = failures
+        self.thread = thread
         self.send = send
     }
 }

@@ -57,9 +57,6 @@ public final class ConcurrencyLimiter: Sendable {
     /// Whether whoever came now would have to wait.
     var isFull: Bool { state.withLock { $0.line.isFull(at: clock.now()) } }
 
-    /// How many wait for their turn.
-    var waitingCount: Int { state.withLock { $0.turns.count } }
-
     private func enter() async throws {
         let id = state.withLock { state in
             state.lastID += 1

@@ -97,7 +97,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
     private func finish(_ context: GenerationContext, _ work: @escaping @Sendable () async throws -> Void) async throws
     {
         do {
-            try await context.deadline.run(work)
+            try await context.deadline.run(onServer: false, on: context.sink.thread, work)
             try await context.flushWarnings()
             guard context.state.hasResult else {
                 throw GenerationError(.noImage, "\(provider.id) finished without a result.")

@@ -18,13 +18,15 @@
         final class Lease: Sendable {
             let number: UInt64
             private let engine: CurlEngine
+            /// Whether what follows the create was sent: its connection is closed with it, and the empty set can wait.
+            let isUsedUp = Locked(false)
 
             init(number: UInt64, engine: CurlEngine) {
                 self.number = number
                 self.engine = engine
             }
 
-            deinit { engine.post(.closeConnections(number)) }
+            deinit { engine.post(.closeConnections(number), isUrgent: !isUsedUp.withLock { $0 }) }
         }
 
         private static let instance = Locked<CurlEngine?>(nil)
@@ -82,10 +84,11 @@
             thread.start()
         }
 
-        /// Leaves a message, and wakes the thread where it may be asleep.
-        func post(_ message: Message) {
+        /// Leaves a message, and wakes the thread where it may be asleep. What is not urgent waits for the next that is.
+        func post(_ message: Message, isUrgent: Bool = true) {
             let isFirst = inbox.withLock { inbox in
                 inbox.messages.append(message)
+                guard isUrgent else { return false }
                 defer { inbox.isAwake = true }
                 return !inbox.isAwake
             }
@@ -102,7 +105,9 @@
                 let fresh = Lease(number: nextNumber(), engine: self)
                 holder.held = fresh
                 lease = fresh
-            case .follow(let holder): lease = holder.held as? Lease
+            case .follow(let holder):
+                lease = holder.held as? Lease
+                lease?.isUsedUp.withLock { $0 = true }
             case .create(nil), .read: lease = nil
             }
             post(

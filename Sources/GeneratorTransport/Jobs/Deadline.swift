@@ -35,13 +35,19 @@ public struct Deadline: Sendable {
     }
 
     /// Does work that may be about something that exists on a server: then no time-out says that nothing has reached it.
+    /// - Parameters:
+    ///   - exists: Whether something exists there already.
+    ///   - thread: The thread on which the caller works, where it was lent one.
+    ///   - body: The work.
+    /// - Returns: What the work returned.
+    /// - Throws: As ``run(_:)``.
     package func run<Success: Sendable>(
-        onServer exists: Bool, _ body: @escaping @Sendable () async throws -> Success
+        onServer exists: Bool, on thread: LentThread? = nil, _ body: @escaping @Sendable () async throws -> Success
     ) async throws -> Success {
         guard let remaining else { return try await body() }
         guard remaining > .zero else { throw timeOut(reachedServer: exists) }
         let isOver = Locked(false)
-        let work = CancellableWork(body)
+        let work = CancellableWork(on: thread, body)
         let takeBack = clock.alarm(remaining) {
             isOver.withLock { $0 = true }
             work.cancel()
@@ -68,23 +74,46 @@ public struct Deadline: Sendable {
 /// Work in a task of its own, which can be cancelled from anywhere. Whoever cancels it and then takes away what it waits
 /// for can be sure that it finds itself cancelled.
 private final class CancellableWork<Success: Sendable>: Sendable {
+    private struct State {
+        var task: Task<Void, any Error>?
+        var isCancelled = false
+        var result: Result<Success, any Error>?
+    }
+
+    private let callersThread: LentThread?
     private let body: @Sendable () async throws -> Success
-    private let state = Locked((task: Task<Success, any Error>?.none, isCancelled: false))
+    private let thread = LentThread()
+    private let state = Locked(State())
 
-    init(_ body: @escaping @Sendable () async throws -> Success) { self.body = body }
+    init(on callersThread: LentThread?, _ body: @escaping @Sendable () async throws -> Success) {
+        self.callersThread = callersThread
+        self.body = body
+    }
 
+    /// Waits for the end of the work, also when it was cancelled.
     func run() async throws -> Success {
-        let task = state.withLock { state in
-            let task = Task {
+        defer { thread.takeBack() }
+        start()
+        while true {
+            let version = thread.version
+            if let result = state.withLock({ $0.result }) { return try result.get() }
+            await thread.wait(since: version, isCancellable: false)
+        }
+    }
+
+    private func start() {
+        state.withLock { state in
+            let task = (callersThread ?? thread).task { [self] in
                 // Not before the task can be found.
                 self.state.withLock { _ in }
-                return try await body()
+                let result: Result<Success, any Error>
+                do { result = .success(try await body()) } catch { result = .failure(error) }
+                self.state.withLock { $0.result = result }
+                thread.wake()
             }
             if state.isCancelled { task.cancel() }
             state.task = task
-            return task
         }
-        return try await task.value
     }
 
     func cancel() {

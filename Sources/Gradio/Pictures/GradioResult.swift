@@ -43,10 +43,11 @@ package struct GradioResult: Sendable {
     package var pictures: [GradioFile] {
         let made = outputs.filter { Self.pictureComponents.contains($0.component) }.map { ($0, Self.pictures(of: $0)) }
             .filter { !$0.1.isEmpty }
-        let finished = made.filter { !$0.0.isOnTheWay }
+        // What a single one is called does not matter.
+        let finished = made.count == 1 ? made : made.filter { !$0.0.isOnTheWay }
         let result =
-            finished.first { $0.0.component == "gallery" } ?? finished.first { $0.0.isCalledResult } ?? finished.first
-            ?? made.first
+            finished.first { $0.0.component == "gallery" || finished.count == 1 }
+            ?? finished.first { $0.0.isCalledResult } ?? finished.first ?? made.first
         if let result {
             let files = outputs.filter { $0.component == "file" || $0.component == "downloadbutton" }
             return result.1

@@ -80,7 +80,7 @@ struct GenerationDeadlineTests {
         let clock = ManualClock()
         let accepted = Tally()
         let provider = ScriptedProvider(sealed: ModelCatalog("plain"), clock: clock) { _, context in
-            for number in 0...16 { try await context.status("\(number)") }
+            for number in 0...15 { try await context.status("\(number)") }
             let watch = Task {
                 while context.state.job == nil, !Task.isCancelled { await Task.yield() }
                 accepted.add()
