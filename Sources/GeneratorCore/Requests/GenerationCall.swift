@@ -47,7 +47,13 @@ public struct GenerationSettings: Sendable, Hashable {
     /// so.
     public var count = 1
 
-    package init(size: PixelSize? = nil, seed: Int? = nil, steps: Int? = nil, guidance: Double? = nil) {
+    /// Makes settings; what is not given is not sent, or as the service likes it.
+    /// - Parameters:
+    ///   - size: The size.
+    ///   - seed: The seed.
+    ///   - steps: The number of steps.
+    ///   - guidance: The guidance scale.
+    public init(size: PixelSize? = nil, seed: Int? = nil, steps: Int? = nil, guidance: Double? = nil) {
         self.size = size
         self.seed = seed
         self.steps = steps

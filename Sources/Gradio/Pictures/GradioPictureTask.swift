@@ -41,17 +41,22 @@ public struct GradioPictureTask: Sendable {
     ///   - space: The Space's name, `owner/name`.
     ///   - endpoint: The endpoint's name; the one that suits by default.
     ///   - mapping: What its parameters mean, where the rules do not know it.
+    ///   - isOrdered: Whether the mapping names all arguments in their order, so that the app need not be asked for their
+    ///     names, and what it writes beside its pictures is not for people; `false` by default.
+    ///   - defaults: What is sent where nobody asked for anything, as near as the app's ranges allow; what the app says by
+    ///     default.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the app; its queue where it has one by default.
     ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
     ///     the generation goes on meanwhile.
     public init(
-        space: String, endpoint: String? = nil, mapping: GradioMapping = [:], hubURL: URL? = nil,
-        route: GradioRoute = .automatic, waitForSpace: Duration? = nil
+        space: String, endpoint: String? = nil, mapping: GradioMapping = [:], isOrdered: Bool = false,
+        defaults: GenerationSettings? = nil, hubURL: URL? = nil, route: GradioRoute = .automatic,
+        waitForSpace: Duration? = nil
     ) {
         self.init(
             place: GradioPlace(url: nil, space: space, hubURL: hubURL, patience: waitForSpace),
-            endpoint: (endpoint, nil), mapping: mapping, route: route)
+            endpoint: (endpoint, nil), mapping: mapping, isOrdered: isOrdered, defaults: defaults, route: route)
     }
 
     /// An app at a URL.
@@ -60,17 +65,22 @@ public struct GradioPictureTask: Sendable {
     ///   - space: Its name on the Hub, where it is a Space.
     ///   - endpoint: The endpoint's name; the one that suits by default.
     ///   - mapping: What its parameters mean, where the rules do not know it.
+    ///   - isOrdered: Whether the mapping names all arguments in their order, so that the app need not be asked for their
+    ///     names, and what it writes beside its pictures is not for people; `false` by default.
+    ///   - defaults: What is sent where nobody asked for anything, as near as the app's ranges allow; what the app says by
+    ///     default.
     ///   - hubURL: The Hub; `https://huggingface.co` by default.
     ///   - route: The way to the app; its queue where it has one by default.
     ///   - waitForSpace: How long a Space that sleeps or is being built is waited for; not at all by default. The time-out of
     ///     the generation goes on meanwhile.
     public init(
-        url: URL, space: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:], hubURL: URL? = nil,
+        url: URL, space: String? = nil, endpoint: String? = nil, mapping: GradioMapping = [:],
+        isOrdered: Bool = false, defaults: GenerationSettings? = nil, hubURL: URL? = nil,
         route: GradioRoute = .automatic, waitForSpace: Duration? = nil
     ) {
         self.init(
             place: GradioPlace(url: url, space: space, hubURL: hubURL, patience: waitForSpace),
-            endpoint: (endpoint, nil), mapping: mapping, route: route)
+            endpoint: (endpoint, nil), mapping: mapping, isOrdered: isOrdered, defaults: defaults, route: route)
     }
 
     package init(

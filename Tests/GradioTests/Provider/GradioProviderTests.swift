@@ -65,6 +65,20 @@ struct GradioProviderTests {
         #expect(run.images.first?.provider == "gradio")
     }
 
+    @Test("a provider of one's own has defaults of its own, and asks for no names where its mapping says all")
+    func ownDefaults() async throws {
+        let app = try ReplicaApp([("infer", [.prompt, .seed, .randomize, .width, .height, .steps])])
+        let provider = OwnProvider(app)
+        let plain = await ProviderRun(provider.createAsyncGenerator(prompt: "a boat"))
+        let wished = await ProviderRun(provider.createAsyncGenerator(prompt: "a fox", seed: 7, steps: 5))
+        #expect(plain.error == nil && wished.error == nil)
+        #expect(
+            app.calls.map(\.arguments) == [
+                ["a boat", 0, true, 512, 640, 12], ["a fox", 7, false, 512, 640, 5],
+            ])
+        #expect(!app.server.requests.contains { $0.path.hasSuffix("/info") })
+    }
+
     @Test("without a wish the app's own defaults are sent, and its tick for random seeds stays on")
     func defaults() async throws {
         let app = try ReplicaApp([("infer", [.prompt, .seed, .randomize, .width, .height, .steps])])
@@ -335,5 +349,35 @@ struct GradioProviderTests {
         #expect(app.arguments == ["a boat", 7, 2, "calm"])
         request.model = "brochure"
         #expect(await ProviderRun(posters.createAsyncGenerator(request)).failure?.code == .unknownModel)
+    }
+}
+
+/// What a user writes who knows an app by heart.
+private struct OwnProvider: AsyncGeneratorProvider {
+    let id: ProviderID = "own"
+    let models = ModelCatalog(
+        ModelDescriptor(
+            "own-1",
+            capabilities: ModelCapabilities(
+                size: ImageSizeRule(sides: 256...2048, multiple: 32, standard: PixelSize(width: 512, height: 640)),
+                seed: 0...Int(Int32.max), steps: 1...50)))
+    let environment = GenerationEnvironment {
+        $0.credentials = GenerationCredentials()
+        $0.retry = RetryPolicy(retries: 0)
+    }
+    let task: GradioPictureTask
+
+    init(_ app: ReplicaApp) {
+        task = GradioPictureTask(
+            url: app.url, endpoint: "/infer",
+            mapping: [
+                "prompt": .prompt, "seed": .seed, "randomize_seed": .randomizeSeed, "width": .width,
+                "height": .height, "num_inference_steps": .steps,
+            ],
+            isOrdered: true, defaults: GenerationSettings(size: PixelSize(width: 512, height: 640), steps: 12))
+    }
+
+    func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
+        try await context.yield(.image(task.run(call, in: context)))
     }
 }
