@@ -48,15 +48,15 @@ struct GradioArgumentValues {
     }
 
     private func value(_ setting: GradioSetting, of parameter: GradioParameter) -> JSONValue {
-        let isOwn = defaults != nil
-        let standard = isOwn ? nil : parameter.standard
+        let standard = parameter.standard
         let size = settings.size ?? defaults?.size ?? PixelSize(width: 1024, height: 1024)
         switch setting {
         case .prompt: return .string(prompt)
         case .negativePrompt: return .string(settings.negativePrompt ?? standard?.string ?? "")
         case .usesNegativePrompt:
             return settings.negativePrompt == nil ? standard ?? .bool(false) : .bool(true)
-        case .seed: return seed(of: parameter, standard)
+        // The app draws another where it can; else one was drawn here.
+        case .seed: return seed(of: parameter, defaults == nil ? standard : nil)
         // The caller's seed wins.
         case .randomizeSeed: return .bool(settings.seed == nil)
         case .width: return .integer(size.width)

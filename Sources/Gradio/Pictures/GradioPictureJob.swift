@@ -74,8 +74,6 @@ package struct GradioPictureJob: Sendable {
 
     private func drawSeed(in range: ClosedRange<Int>?) -> Int? {
         guard let parameter = plan.parameter(.seed), draws != nil || parameter.randomSeed == nil else { return nil }
-        // A provider that says no range of its own sends what it always sends.
-        guard draws != nil || defaults == nil else { return nil }
         let own = draws ?? 0...Int(Int32.max)
         guard let range else { return .random(in: own) }
         return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
