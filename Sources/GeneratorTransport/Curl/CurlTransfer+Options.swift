@@ -36,8 +36,9 @@
                 curlshim_send_once(easy)
                 try set(CURLSHIM_FORBID_REUSE, 1)
             case .read:
-                // A picture in a few pieces; what comes event by event needs no more than the usual 16 KiB.
-                try set(CURLSHIM_BUFFERSIZE, 64 << 10)
+                // As fast as the curl program; 64 KiB are no faster, and a thousand at once take 15 MB more. What comes
+                // event by event needs no more than the usual 16 KiB.
+                try set(CURLSHIM_BUFFERSIZE, 32 << 10)
                 // libcurl takes a tunnel for the same whoever it was opened for.
                 guard let proxy = order.request.proxy, proxy.username != nil || proxy.password != nil else { return }
                 try set(CURLSHIM_FRESH_CONNECT, 1)
