@@ -68,6 +68,9 @@ public struct Imagine: Sendable {
                 return try await command.call(with: try await data(from: operand))
             case .resume: return await (try ResumeCommand(arguments, environment, reporter)).run()
             case .serve: return try await ServeCommand(arguments, reporter).run()
+            case .help:
+                console.output(Help.text(for: try arguments.subject()))
+                return ExitStatus.done
             }
         } catch {
             return fail(error, reporter)

@@ -34,8 +34,10 @@ private func pages() throws -> [URL] {
             for part in parts.dropFirst() {
                 // Compared without white space: the formatter may break a line that a page keeps whole.
                 let sample = lines(part.components(separatedBy: "```")[0]).filter { !$0.hasPrefix("import ") }
-                // The lines for a manifest are no program.
-                if sample.contains(where: { $0.hasPrefix(".package(") }) { continue }
+                // A manifest, or lines for one, are no program.
+                if part.contains("import PackageDescription") || sample.contains(where: { $0.hasPrefix(".package(") }) {
+                    continue
+                }
                 count += 1
                 #expect(
                     compiled.contains(sample.joined().filter { !$0.isWhitespace }),

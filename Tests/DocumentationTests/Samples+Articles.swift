@@ -25,6 +25,13 @@ func gettingStartedEvents() async throws {
     }
 }
 
+func gettingStartedStrictly() -> GenerationStream {
+    var request = GenerationRequest(prompt: "A red bicycle", steps: 400)
+    request.unsupported = .fail
+    let stream = Flux1SchnellProvider().createAsyncGenerator(request)
+    return stream
+}
+
 func gettingStartedKey(_ key: String) async throws -> GeneratedImage {
     let provider = ProdiaProvider(apiKey: key)
     let image = try await provider.image("A quiet harbour at dawn", model: "flux-dev")
@@ -72,10 +79,11 @@ func testingClock() async throws -> GeneratedImage {
     let patient = ScriptedProvider(environment: environment) { _, _ in
         try await clock.sleep(until: clock.now.advanced(by: .seconds(100_000)))
     }
-    async let result = patient.image("a boat")
-    await clock.waitForSleepers(2)
+    let painting = Task { try await patient.image("a boat") }
+    await clock.waitForSleepers(2)  // The script's sleep, and the time-out of 300 seconds.
     clock.advance(by: .seconds(301))
-    return try await result
+    let result = await painting.result
+    return try result.get()
 }
 
 func showingNumbers(_ provider: some AsyncGeneratorProvider, _ prompt: String) async throws {

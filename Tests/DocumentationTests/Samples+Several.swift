@@ -5,9 +5,9 @@ import Prodia
 
 // The samples of "Several pictures, prompts and providers".
 
-func severalPictures(_ key: String) async throws {
+func severalPictures(_ key: String, _ folder: URL) async throws {
     let response = try await ProdiaProvider(apiKey: key).images("An otter in a ruff", count: 4, seed: 7)
-    for image in response.images { print(image.seed ?? 0, image.url) }
+    for image in response.images { print(image.seed ?? 0, try await image.save(to: folder).file.path) }
     for failure in response.failures { print(failure.message) }
 }
 
@@ -30,7 +30,7 @@ func severalPrompts(_ provider: any AsyncGeneratorProvider, _ prompts: [String])
     for try await outcome in provider.createAsyncGenerators(requests, limiter: ConcurrencyLimiter(8, per: .seconds(1)))
     {
         switch outcome.result {
-        case .success(let response): print(prompts[outcome.index], response.url?.absoluteString ?? "no picture")
+        case .success(let response): print(prompts[outcome.index], response.images.count)
         case .failure(let error): print(prompts[outcome.index], error.message)
         }
     }
@@ -41,7 +41,7 @@ func severalProviders(_ key: String) async throws {
     for try await event in provider.createAsyncGenerator(model: "flux-schnell", prompt: "A paper boat") {
         switch event {
         case .warning(let warning) where warning.kind == .providerReplaced: print("now", warning.used ?? "")
-        case .image(let response): print(response.via?.rawValue ?? "", response.url?.absoluteString ?? "")
+        case .image(let response): print(response.via?.rawValue ?? "", response.images.count)
         default: break
         }
     }

@@ -18,7 +18,7 @@ func readmeHurry() async throws -> DownloadedFile {
 }
 
 func readmeSpace(_ url: URL) async throws -> [JSONValue] {
-    let app = try await GradioApp.connect(to: url)
+    let app = try await GradioApp.connect(to: url)  // any app's URL, such as http://127.0.0.1:7860
     let job = try await app.submit("/infer", ["a red fox", 7, false, 768, 768, 2])
     let output = try await job.output()
     return output
@@ -178,7 +178,7 @@ func gradioSession(_ url: URL) async throws {
 }
 
 func gradioNames(_ space: GradioSpace, _ photo: URL) async throws {
-    let app = try await GradioApp.connect(to: space).loadingInfo()
+    let app = try await GradioApp.connect(to: space).loadingInfo()  // GradioSpace("OWNER/NAME"), or a URL
     for endpoint in app.endpoints {
         for parameter in endpoint.parameters { print(endpoint.name ?? "-", parameter.name ?? "-", parameter.component) }
     }

@@ -93,7 +93,12 @@ struct RequestCheck {
         let folded = isEverything ? offset : below ? (count - (lower - wished) % count) % count : offset % count
         let used = Int(bitPattern: lower &+ folded)
         settings.seed = used
-        adjusted("seed", .integer(Int(clamping: wished)), .integer(used))
+        let limits = "\(range.lowerBound) to \(range.upperBound)"
+        adjusted(
+            "seed", .integer(Int(clamping: wished)), .integer(used),
+            request.unsupported == .fail
+                ? "The model takes seeds from \(limits), and not \(wished)."
+                : "The seed \(wished) is outside of \(limits) and became \(used).")
     }
 
     private mutating func checkNumber<Number: Comparable>(
@@ -107,14 +112,18 @@ struct RequestCheck {
         adjusted(name, json(wished), json(used))
     }
 
-    private mutating func adjusted(_ name: String, _ requested: JSONValue, _ used: JSONValue) {
+    private mutating func adjusted(
+        _ name: String, _ requested: JSONValue, _ used: JSONValue, _ message: String? = nil
+    ) {
         guard requested != used else { return }
         warnings.append(
             GenerationWarning(
                 .adjusted, setting: name, requested: requested, used: used,
-                request.unsupported == .fail
-                    ? "The model does not take the \(name) \(requested.plain); the nearest is \(used.plain)."
-                    : "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes."))
+                message
+                    ?? (request.unsupported == .fail
+                        ? "The model does not take the \(name) \(requested.plain); the nearest is \(used.plain)."
+                        : "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes.")
+            ))
     }
 
     private mutating func unsupported(

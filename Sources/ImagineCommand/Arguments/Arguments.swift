@@ -12,6 +12,7 @@ struct Arguments: Sendable {
     /// - Parameter words: The words behind the program's name.
     /// - Throws: ``UsageError`` that says which word is wrong.
     init(_ words: [String]) throws {
+        let isAlone = words.count == 1
         var words = words[...]
         var named: Verb?
         var operands: [String] = []
@@ -50,6 +51,11 @@ struct Arguments: Sendable {
             }
             values[name, default: []].append(value)
         }
+        if let word = operands.first, operands.count == 1, isAlone, named == nil, let verb = Verb(nearly: word) {
+            throw UsageError(
+                "Did you mean `imagine \(verb.rawValue)`? For a picture of \(word.printable(limit: 40)) write `imagine generate "
+                    + "\(word.printable(limit: 40))`.")
+        }
         let verb = named ?? .generate
         let foreign = values.keys.sorted().first { name in !verb.options.contains { $0.name == name } }
         if let name = unknown ?? foreign { throw UsageError(unknownOption: name, for: verb) }
@@ -67,6 +73,16 @@ struct Arguments: Sendable {
                     ? "There is more than one word: put the prompt in quotes."
                     : "`imagine \(verb.rawValue)` takes no \"\((operands.last ?? "").printable(limit: 40))\".")
         }
+    }
+
+    /// The command that help is asked for.
+    func subject() throws -> Verb {
+        guard let word = operands.first else { return .generate }
+        guard let verb = Verb(rawValue: word) else {
+            let words = Verb.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("There is no command \(word.printable(limit: 40)). The commands are: \(words).")
+        }
+        return verb
     }
 
     func has(_ name: String) -> Bool { values[name] != nil }

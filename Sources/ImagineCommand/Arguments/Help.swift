@@ -4,6 +4,7 @@ enum Help {
 
     private static let statuses = """
 
+        `imagine help COMMAND` tells the options of a command, such as --data of `imagine space`.
         A prompt that is the name of a command, or begins with a hyphen, goes behind --.
 
         Exit status

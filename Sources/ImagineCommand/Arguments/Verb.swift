@@ -1,6 +1,8 @@
+internal import GeneratorCore
+
 /// What the command is asked to do.
 enum Verb: String, CaseIterable, Sendable {
-    case generate, demo, providers, models, space, resume, serve
+    case generate, demo, providers, models, space, resume, serve, help
 
     /// How it is written, and what it does.
     var usage: (words: String, help: String) {
@@ -12,6 +14,7 @@ enum Verb: String, CaseIterable, Sendable {
         case .space: ("space SPACE-OR-URL", "what a Gradio Space offers; with --data, one call of it")
         case .resume: ("resume TICKET", "finish a run that was interrupted after it was accepted (Prodia)")
         case .serve: ("serve", "only the embedded servers of the demo")
+        case .help: ("help [COMMAND]", "what there is, or the options of one command")
         }
     }
 
@@ -37,6 +40,7 @@ enum Verb: String, CaseIterable, Sendable {
             CommandOption.output + asking
                 + CommandOption.service.filter { ["--max-download", "--api"].contains($0.name) } + CommandOption.common
         case .serve: CommandOption.serve + json + CommandOption.common
+        case .help: CommandOption.common
         }
     }
 
@@ -44,8 +48,18 @@ enum Verb: String, CaseIterable, Sendable {
     var operands: ClosedRange<Int> {
         switch self {
         case .generate, .space, .resume: 1...1
-        case .demo, .models: 0...1
+        case .demo, .models, .help: 0...1
         case .providers, .serve: 0...0
         }
+    }
+
+    /// The command that a lone word may stand for: one letter of it is wrong, missing or too many, or two of a long one.
+    init?(nearly word: String) {
+        guard word.utf8.count >= 4, !word.contains(where: \.isWhitespace) else { return nil }
+        let near = Self.allCases.first { verb in
+            verb.rawValue.editDistance(to: word) <= (verb.rawValue.count > 5 ? 2 : 1)
+        }
+        guard let near else { return nil }
+        self = near
     }
 }

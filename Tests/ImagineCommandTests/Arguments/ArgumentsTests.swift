@@ -19,7 +19,12 @@ import Testing
         (["--", "--help"], .generate, ["--help"]),
         (["generate", "--", "-"], .generate, ["-"]),
         (["-"], .generate, ["-"]),
-        (["Demo"], .generate, ["Demo"]),
+        (["Demo", "--json"], .generate, ["Demo"]),
+        (["generate", "modles"], .generate, ["modles"]),
+        (["--", "modles"], .generate, ["modles"]),
+        (["help"], .help, []),
+        (["help", "models"], .help, ["models"]),
+        (["--", "help"], .generate, ["help"]),
         (["demo"], .demo, []),
         (["demo", "serve"], .demo, ["serve"]),
         (["demo", "--", "--json"], .demo, ["--json"]),
@@ -147,6 +152,10 @@ import Testing
         (["resume", "a", "b"], "`imagine resume` takes no \"b\"."),
         (["resume", "a", "--seed", "1"], "--seed belongs to `imagine generate`, not to `imagine resume`."),
         (["serve", "8080"], "`imagine serve` takes no \"8080\"."),
+        (["Demo"], "Did you mean `imagine demo`? For a picture of Demo write `imagine generate Demo`."),
+        (["modles"], "Did you mean `imagine models`? For a picture of modles write `imagine generate modles`."),
+        (["serv"], "Did you mean `imagine serve`? For a picture of serv write `imagine generate serv`."),
+        (["help", "a", "b"], "`imagine help` takes no \"b\"."),
     ]) func mistakesAreNamed(words: [String], expected: String) throws {
         #expect(try message(words) == expected)
     }

@@ -38,6 +38,14 @@ import Testing
         #expect(await output("models", "--version") == "imagine 0.1.0\n")
     }
 
+    @Test func helpOfACommand() async {
+        #expect(await output("help") == Help.text(for: .generate))
+        for verb in Verb.allCases { #expect(await output("help", verb.rawValue) == Help.text(for: verb)) }
+        let wrong = await CommandRun.run(["help", "modles"])
+        #expect(wrong.status == 64)
+        #expect(wrong.error.contains("There is no command modles. The commands are: generate, demo, providers, "))
+    }
+
     @Test func helpOfGenerate() async {
         let expected = """
             imagine makes pictures from words.
@@ -49,6 +57,7 @@ import Testing
               imagine space SPACE-OR-URL     what a Gradio Space offers; with --data, one call of it
               imagine resume TICKET          finish a run that was interrupted after it was accepted (Prodia)
               imagine serve                  only the embedded servers of the demo
+              imagine help [COMMAND]         what there is, or the options of one command
 
             What to make
               --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
@@ -98,6 +107,7 @@ import Testing
               --help                      show this help (also -h)
               --version                   show the version
 
+            `imagine help COMMAND` tells the options of a command, such as --data of `imagine space`.
             A prompt that is the name of a command, or begins with a hyphen, goes behind --.
 
             Exit status
