@@ -21,7 +21,7 @@ func print(complaintsOf matrix: FaultMatrix, over transport: String, except know
 }
 
 switch words.first {
-case nil:
+case nil, "--help", "-h":
     print("Usage: fault-matrix PAGE|- [PART-OF-A-FAULT'S-NAME...]")
     exit(64)
 case "cells":

@@ -131,9 +131,7 @@ package struct GradioPlace: Sendable {
         guard let hubURL else { throw GenerationError(.invalidRequest, "The Hub's URL cannot be used.") }
         if let url { return try await GradioApp.connect(to: url, space: space, hub: hubURL, in: context) }
         guard let name = space, let space = GradioSpace(name) else {
-            throw GenerationError(
-                .invalidRequest,
-                "\((space ?? "").printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
+            throw GenerationError(noSpace: space ?? "")
         }
         try await context.status("Connecting to the Space")
         let app = try await GradioApp.connect(

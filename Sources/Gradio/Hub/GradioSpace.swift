@@ -1,4 +1,6 @@
 public import Foundation
+internal import GeneratorCore
+internal import GeneratorTransport
 
 /// The name of a Space on the Hugging Face Hub: `owner/name`.
 public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
@@ -98,5 +100,14 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
     private func saying(_ hub: URL, _ what: String) -> String {
         let place = HTTPOrigin(hub)?.description.printable(limit: 100) ?? "the Hub"
         return "This is the answer of the Hub \(place) to where the Space \(description) runs: \(what)"
+    }
+}
+
+extension GenerationError {
+    init(noSpace name: String) {
+        self.init(
+            .invalidRequest,
+            "\(name.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME. "
+                + "An app elsewhere is given by its URL.")
     }
 }

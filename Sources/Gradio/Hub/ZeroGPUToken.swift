@@ -58,8 +58,7 @@ public struct ZeroGPUToken: Sendable, Hashable {
         }
         // It goes into a path of the Hub's.
         guard let space = GradioSpace(name) else {
-            throw GenerationError(
-                .invalidRequest, "\(name.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME.")
+            throw GenerationError(noSpace: name)
         }
         try await context.status("Acquiring GPU Token")
         let found = try await GradioHub(url: hub, credentials: context.credentials)
