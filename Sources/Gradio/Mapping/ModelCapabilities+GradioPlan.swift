@@ -1,5 +1,5 @@
 internal import Foundation
-internal import GeneratorCore
+public import GeneratorCore
 internal import GeneratorTransport
 
 extension ModelCapabilities {
@@ -9,8 +9,11 @@ extension ModelCapabilities {
         seed: 0...Int.max, steps: 1...Int.max, guidance: 0...Double.greatestFiniteMagnitude, negativePrompt: true,
         inputImages: GradioPlan.galleryLimit)
 
-    /// These capabilities within what an endpoint can be told.
-    func narrowed(to plan: GradioPlan) -> ModelCapabilities {
+    /// These capabilities within what an endpoint can be told, for a provider that calls the app itself; a ``GradioPictureTask``
+    /// does it for its own.
+    /// - Parameter plan: How the endpoint is called: `GradioApp/plan(endpoint:mapping:withPictures:options:)`.
+    /// - Returns: What is left of the ranges; a setting that no parameter means is taken no more.
+    public func narrowed(to plan: GradioPlan) -> ModelCapabilities {
         func narrowed<Number>(_ own: ClosedRange<Number>, _ theirs: ClosedRange<Number>?) -> ClosedRange<Number> {
             theirs.map { own.overlaps($0) ? own.clamped(to: $0) : $0 } ?? own
         }
