@@ -55,7 +55,8 @@ enum Verb: String, CaseIterable, Sendable {
 
     /// The command that a lone word may stand for: one letter of it is wrong, missing or too many, or two of a long one.
     init?(nearly word: String) {
-        guard word.utf8.count >= 4, !word.contains(where: \.isWhitespace) else { return nil }
+        // A prompt may be long, and no command is.
+        guard 4...12 ~= word.utf8.count, !word.contains(where: \.isWhitespace) else { return nil }
         let near = Self.allCases.first { verb in
             verb.rawValue.editDistance(to: word) <= (verb.rawValue.count > 5 ? 2 : 1)
         }
