@@ -5,7 +5,7 @@ public import Foundation
 /// ```swift
 /// var form = MultipartForm()
 /// form.add(name: "job", fileName: "job.json", mediaType: "application/json", data: json)
-/// form.add(name: "input", fileName: "input.png", mediaType: "image/png", data: picture)
+/// form.add(name: "input", fileName: "input.png", mediaType: "image/png", data: png)
 /// let (contentType, body) = form.encoded()
 /// ```
 public struct MultipartForm: Sendable {
