@@ -50,7 +50,7 @@ final class Report {
     }
 
     func finish() {
-        guard isJSON else { return }
+        guard isJSON else { return Console.output("imagine-bench --help says what each row and column is.") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         guard let data = try? encoder.encode(document) else { return }
