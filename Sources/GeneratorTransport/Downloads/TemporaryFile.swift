@@ -182,9 +182,6 @@ package final class TemporaryFile: Sendable {
     }
 
     private func failure(_ reason: Int32) -> TransportError {
-        let path = directory.path.printable(limit: 300)
-        return TransportError(
-            .fileUnwritable, "No picture can be written into \(path): \(String(cString: strerror(reason))).",
-            underlying: POSIXErrorCode(rawValue: reason).map { POSIXError($0) })
+        TransportError(unwritable: directory.path, String(cString: strerror(reason)), reason)
     }
 }

@@ -42,6 +42,14 @@ import Testing
         #expect(talk.last == "The pictures lie in \(folder.path).")
     }
 
+    @Test func gitDoesNotSeeWhatItLeavesInTheCheckout() throws {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 1...4 { root.deleteLastPathComponent() }
+        let ignored = try String(contentsOf: root.appendingPathComponent(".gitignore"), encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        for ending in ["png", "jpg", "webp"] { #expect(ignored.contains("/*.\(ending)")) }
+    }
+
     @Test func theTourShowsPreviews() async throws {
         let run = await run("--json", "--steps", "1")
         #expect(run.status == 0)

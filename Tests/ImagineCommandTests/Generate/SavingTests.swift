@@ -72,6 +72,37 @@ import Testing
         #expect(space.server.requests.isEmpty)
     }
 
+    @Test func aFolderThatTakesNoFilesIsNoticedBeforeAnythingIsSent() async throws {
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/nowhere")
+        var cases = [
+            (link, "\(link) is a link that leads nowhere"), (link + "/sub", "\(link) is a link that leads nowhere"),
+        ]
+        #if os(Linux)
+            // Also for who may do everything there is no file to be made here.
+            cases.append(("/proc/pictures", "nothing can be made in /proc"))
+        #endif
+        for (output, reason) in cases {
+            let run = await run("harbour", output: output)
+            #expect(run.status == 73)
+            let error = try #require(try run.objects().last)
+            #expect(error.text("message") == "No picture can be written into \(output): \(reason).")
+            #expect(error["remedy"] == nil, "The message says it all.")
+        }
+        #expect(space.server.requests.isEmpty)
+        #expect(folder.names == ["link"], "Nothing stays of trying it out.")
+    }
+
+    @Test func whereTheFolderIsInOrderNothingIsLeftOfTryingItOut() async throws {
+        let closed = try ClosedPort()
+        for output in [folder.path, folder.path + "/new/folder"] {
+            let run = await CommandRun.run(
+                ["harbour", "--output", output, "--base-url", closed.url, "--retries", "0"])
+            #expect(run.status == 69)
+        }
+        #expect(folder.names == [])
+    }
+
     @Test func aPictureThatCannotBeSavedIsReportedNevertheless() async throws {
         // The folder is in order when the command starts, and gone bad when the picture is there.
         let output = folder.path + "/pictures"
