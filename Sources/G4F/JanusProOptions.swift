@@ -15,7 +15,11 @@ public struct JanusProOptions: ProviderOptions {
     private enum CodingKeys: String, CodingKey { case topP, temperature, imageTemperature }
 
     /// `imageTemperature`, `temperature` and `topP`.
-    public static let names: [String]? = ["imageTemperature", "temperature", "topP"]
+    public static let known: KeyValuePairs<String, String>? = [
+        "imageTemperature": "for pictures: how freely the picture is chosen, 0 to 1 (default 1)",
+        "temperature": "for text: how freely words are chosen, 0 to 1 (default 0.1)",
+        "topP": "for text: how many of the likely words are considered, 0 to 1 (default 0.95)",
+    ]
 
     /// Makes the default options.
     public init() {}

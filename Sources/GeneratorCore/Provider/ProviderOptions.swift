@@ -6,8 +6,9 @@ public protocol ProviderOptions: Sendable, Equatable, Codable {
     /// The options with which the provider works when the caller gives none.
     init()
 
-    /// The names that ``set(_:to:)`` knows; `nil`, as by default, where only the service knows them.
-    static var names: [String]? { get }
+    /// What ``set(_:to:)`` knows: each option's name, and in a line what it is. `nil`, as by default, where only the service
+    /// knows its options.
+    static var known: KeyValuePairs<String, String>? { get }
 
     /// Sets an option by its name, as the command's `--option NAME=JSON` does.
     /// - Parameters:
@@ -19,7 +20,10 @@ public protocol ProviderOptions: Sendable, Equatable, Codable {
 
 extension ProviderOptions {
     /// `nil`: nobody knows before the service was asked.
-    public static var names: [String]? { nil }
+    public static var known: KeyValuePairs<String, String>? { nil }
+
+    /// The names of ``known``.
+    package static var names: [String]? { known?.map(\.key) }
 
     /// Refuses every name: a provider that has options overrides this.
     /// - Parameters:
@@ -37,15 +41,18 @@ extension GenerationError {
         // Each name is compared once.
         let nearest = names.map { ($0, $0.editDistance(to: name)) }.min { $0.1 < $1.1 }
         let hint = nearest.flatMap { $0.1 <= 2 ? " Did you mean \($0.0)?" : nil } ?? ""
-        let all = names.isEmpty ? "" : " The options are: \(names.joined(separator: ", "))."
-        self.init(.invalidRequest, "There is no option \(name.printable(limit: 60)) here.\(hint)\(all)")
+        let all =
+            names.isEmpty
+            ? ": the provider has no options of its own."
+            : ".\(hint) The options are: \(names.joined(separator: ", "))."
+        self.init(.invalidRequest, "There is no option \(name.printable(limit: 60)) here\(all)")
     }
 }
 
 /// For providers without options of their own.
 public struct NoProviderOptions: ProviderOptions {
     /// There are none.
-    public static let names: [String]? = []
+    public static let known: KeyValuePairs<String, String>? = [:]
 
     /// Makes the empty options.
     public init() {}

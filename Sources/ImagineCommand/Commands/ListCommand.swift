@@ -68,6 +68,9 @@ struct ListCommand: Sendable {
                     "provider": .string(provider.id.rawValue), "models": .array(models),
                 ]
                 if !known.isEmpty { object["default"] = .string(catalog.defaultModel) }
+                object["options"] = options(of: provider).map { options in
+                    .array(options.map { ["name": .string($0.key), "description": .string($0.value)] })
+                }
                 reporter.line(object, elapsed: false)
                 continue
             }
@@ -80,8 +83,25 @@ struct ListCommand: Sendable {
                 let facts = [kinds(of: model).joined(separator: ", ")] + mark + also
                 reporter.console.output("  \(model.id.printable)  \(facts.joined(separator: "; "))\n")
             }
+            for line in optionLines(of: provider) { reporter.console.output("  \(line)\n") }
         }
         return ExitStatus.done
+    }
+
+    /// What `--option` takes, a line for each.
+    private func optionLines(of provider: RegisteredProvider) -> [String] {
+        guard let options = options(of: provider) else {
+            return ["--option NAME=JSON  a parameter of the app; `imagine space` lists them"]
+        }
+        guard !options.isEmpty else { return ["\(provider.id) has no options of its own"] }
+        let rows = options.map { ("--option \($0.key)=JSON", $0.value) }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
+    }
+
+    private func options(of provider: RegisteredProvider) -> KeyValuePairs<String, String>? {
+        func known<P: AsyncGeneratorProvider>(by provider: P) -> KeyValuePairs<String, String>? { P.Options.known }
+        return known(by: provider.make(ProviderConfiguration()))
     }
 
     /// The models that are known without asking, or those that the service names.

@@ -20,8 +20,16 @@ public struct ProdiaOptions: ProviderOptions, Hashable {
     public var config: [String: JSONValue] = [:]
 
     /// `sampler`, `stylePreset`, `upscale`, `strength`, `loras`, `progressive`, `format`, `rawBytes` and `config`.
-    public static let names: [String]? = [
-        "sampler", "stylePreset", "upscale", "strength", "loras", "progressive", "format", "rawBytes", "config",
+    public static let known: KeyValuePairs<String, String>? = [
+        "sampler": "the sampler, for example DPM++ 2M Karras (legacy, v1)",
+        "stylePreset": "a style such as anime or photographic (v1, v2)",
+        "upscale": "true for a picture twice as large (legacy, v1)",
+        "strength": "how far the result may go away from the input picture, 0 to 1 (v1, v2)",
+        "loras": "a list of up to three low-rank adaptations (v2, FLUX.1 [schnell])",
+        "progressive": "true for a progressive JPEG (v2)",
+        "format": "png, jpeg or webp (v2; jpeg where none is given)",
+        "rawBytes": "true for the picture's bytes alone, without seed, price and job (v2)",
+        "config": "an object of further members for the job's config (v2) or the request (v1)",
     ]
 
     /// Makes options in which nothing is chosen.

@@ -29,7 +29,8 @@ import Testing
         let objects = try run.objects()
         #expect(objects.count == (words.contains("flux1-schnell") ? 1 : 6))
         let object = try #require(objects.first)
-        #expect(object.names == ["default", "models", "provider"])
+        #expect(object.names == ["default", "models", "options", "provider"])
+        #expect(object.list("options").isEmpty)
         #expect(object.text("provider") == "flux1-schnell")
         #expect(object.text("default") == "voodoohop-flux-1-schnell")
         let model = try #require(object.list("models").first)
@@ -37,6 +38,19 @@ import Testing
         #expect(model.text("id") == "voodoohop-flux-1-schnell")
         #expect(model["kinds"] as? [String] == ["image"])
         #expect(model["aliases"] as? [String] == ["flux", "flux-schnell"])
+    }
+
+    @Test func optionsAsJSON() async throws {
+        let objects = try await CommandRun.run(["models", "--json"]).objects()
+        func options(_ provider: String) -> [[String: Any]]? {
+            objects.first { $0.text("provider") == provider }?["options"] as? [[String: Any]]
+        }
+        #expect(options("flux1-schnell")?.isEmpty == true)
+        #expect(options("janus-pro")?.map { $0.text("name") } == ["imageTemperature", "temperature", "topP"])
+        #expect(options("prodia")?.first?.names == ["description", "name"])
+        #expect(
+            options("prodia")?.first?.text("description") == "the sampler, for example DPM++ 2M Karras (legacy, v1)")
+        #expect(options("gradio") == nil, "What its app takes is not known before it was asked.")
     }
 
     @Test func modelsOfNobody() async {

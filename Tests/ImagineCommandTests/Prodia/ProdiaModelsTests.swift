@@ -13,7 +13,7 @@ import Testing
         let run = await CommandRun.run(["models", "prodia", "--json"] + words, environment: environment)
         #expect(run.status == 0, "\(run.output)")
         let object = try #require(try run.objects().first)
-        #expect(object.names == ["default", "models", "provider"])
+        #expect(object.names == ["default", "models", "options", "provider"])
         return object.list("models").compactMap { $0.text("id") }
     }
 
