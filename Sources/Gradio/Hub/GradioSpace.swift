@@ -105,9 +105,9 @@ public struct GradioSpace: Sendable, Hashable, CustomStringConvertible {
 
 extension GenerationError {
     init(noSpace name: String) {
+        let said = name.isEmpty ? "No Space is named." : "\(name.printable(limit: 100)) is no name of a Space."
         self.init(
             .invalidRequest,
-            "\(name.printable(limit: 100)) is no name of a Space: it must be OWNER/NAME. "
-                + "An app elsewhere is given by its URL.")
+            "\(said) Give its name, OWNER/NAME, or the whole URL of an app, such as http://127.0.0.1:7860.")
     }
 }

@@ -1,6 +1,7 @@
 internal import Flux1Schnell
 internal import Foundation
 internal import G4F
+internal import GeneratorTransport
 internal import Gradio
 internal import Prodia
 
@@ -49,17 +50,19 @@ extension ProviderRegistry {
 
     private static let gradio = RegisteredProvider(
         "gradio", label: "any Gradio app that makes pictures from a prompt",
-        needs: ["the name of a Space, gradio:OWNER/NAME, or a URL"], detail: "the name of a Space, OWNER/NAME"
+        needs: ["a Space, gradio:OWNER/NAME, or the URL of an app, gradio:http://127.0.0.1:7860"],
+        detail: "the name of a Space, OWNER/NAME, or the URL of an app"
     ) {
-        if let url = $0.baseURL {
-            GradioProvider(
-                url: url, space: $0.detail, endpoint: $0.endpoint, hubURL: $0.hubURL, route: $0.route,
-                waitForSpace: $0.waitForSpace, environment: $0.environment)
-        } else {
-            GradioProvider(
-                space: $0.detail ?? "", endpoint: $0.endpoint, hubURL: $0.hubURL, route: $0.route,
+        let place = $0.detail.flatMap(URL.init(string:)).flatMap { HTTPOrigin($0) == nil ? nil : $0 }
+        if let url = $0.baseURL ?? place {
+            return GradioProvider(
+                url: url, space: place == nil ? $0.detail : nil, endpoint: $0.endpoint, hubURL: $0.hubURL,
+                route: $0.route,
                 waitForSpace: $0.waitForSpace, environment: $0.environment)
         }
+        return GradioProvider(
+            space: $0.detail ?? "", endpoint: $0.endpoint, hubURL: $0.hubURL, route: $0.route,
+            waitForSpace: $0.waitForSpace, environment: $0.environment)
     }
 
     private static let prodia: RegisteredProvider = {

@@ -40,8 +40,11 @@ public struct ProviderRegistry: Sendable {
         }
         guard let registered = providers.first(where: { $0.id.rawValue == parts.first }) else {
             let names = providers.map(\.id.rawValue).joined(separator: ", ")
+            let isSpace = name.contains("/") && providers.contains { $0.id == "gradio" }
+            let hint = isSpace ? " Did you mean gradio:\(name.printable(limit: 100))?" : ""
             throw GenerationError(
-                .invalidRequest, "There is no provider \(name.printable(limit: 60)). The providers are: \(names).")
+                .invalidRequest,
+                "There is no provider \(name.printable(limit: 60)).\(hint) The providers are: \(names).")
         }
         guard parts.count == 2 else { return registered }
         guard let detail = registered.detail else {

@@ -15,7 +15,8 @@ extension Arguments {
     func serviceURLs(for provider: RegisteredProvider) throws -> ServiceURLs {
         var urls = ServiceURLs()
         // Of several providers each has its own, by its name.
-        let names = try providerName().split(separator: ",").map { $0.prefix { $0 != ":" }.description }
+        let wholeNames = try providerName().split(separator: ",")
+        let names = wholeNames.map { $0.prefix { $0 != ":" }.description }
         for text in all("--base-url") {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             // An equals sign further on belongs to a query.
@@ -36,16 +37,39 @@ extension Arguments {
             guard urls.roles[role] == nil else { throw UsageError("--base-url \(role)= is given more than once.") }
             urls.roles[role] = try url(parts[1], of: "--base-url \(role)=")
         }
+        let apps = wholeNames.compactMap { Self.app(in: String($0)) }
+        guard provider.id == "gradio", let app = apps.first else { return urls }
+        guard apps.count == 1, urls.base == nil else { throw UsageError("Give one URL for the provider gradio.") }
+        urls.base = app
         return urls
     }
 
-    /// `--provider`, or the provider for `--space`.
+    /// `--provider`, or the provider for `--space`. The page of a Space stands for its name.
     func providerName() throws -> String {
-        guard let space = text("--space") else { return text("--provider") ?? "flux1-schnell" }
+        let hub = try url("--hub-url") ?? URL(string: GenerationCredentials.defaultHubURL)
+        func named(_ name: String) -> String {
+            guard let hub, let page = Self.app(in: name), let space = GradioSpace(page: page, of: hub) else {
+                return name
+            }
+            return "gradio:\(space)"
+        }
+        guard let space = text("--space") else {
+            let names = (text("--provider") ?? "flux1-schnell").split(separator: ",", omittingEmptySubsequences: false)
+            return names.map { named(String($0)) }.joined(separator: ",")
+        }
         guard ["gradio", nil].contains(text("--provider")) else {
             throw UsageError("--space is for the provider gradio; name one or the other.")
         }
-        return "gradio:\(space)"
+        return named("gradio:\(space)")
+    }
+
+    /// The app that is named by its URL, as in `gradio:http://127.0.0.1:7860`.
+    private static func app(in name: String) -> URL? {
+        let beginning = "gradio:"
+        guard name.hasPrefix(beginning), let url = URL(string: String(name.dropFirst(beginning.count))) else {
+            return nil
+        }
+        return HTTPOrigin(url) == nil ? nil : url
     }
 
     /// What a provider is made with. The demo names its own servers; a real key has nothing to do with those.
@@ -67,6 +91,10 @@ extension Arguments {
         let defaults = provider.roleURLs.isEmpty ? [provider.url] : provider.roleURLs
         configuration.environment.credentials = try credentials(
             variables, for: urls.all, defaults: defaults.compactMap(URL.init), hub: configuration.hubURL)
+        if has("--username"), configuration.environment.credentials.logins.isEmpty {
+            throw UsageError(
+                "A name and a password are for one place: give the URL of the app in place of the Space's name.")
+        }
         if servers != nil, !provider.apis.isEmpty { configuration.environment.credentials.apiKey = Secret("demo") }
         return configuration
     }
@@ -178,19 +206,14 @@ extension Arguments {
         guard !has("--no-save") else { return nil }
         let directory = URL(fileURLWithPath: text("--output") ?? ".")
         // Found out here rather than when the picture is there, because by then it may have been paid for.
-        var parent = directory.standardizedFileURL
-        var isDirectory: ObjCBool = false
-        while !FileManager.default.fileExists(atPath: parent.path, isDirectory: &isDirectory), parent.path != "/" {
-            parent.deleteLastPathComponent()
+        do {
+            try TemporaryFile.tryOut(directory)
+        } catch {
+            var unwritable = GenerationError(wrapping: error)
+            unwritable.wasAccepted = false
+            throw unwritable
         }
-        guard !isDirectory.boolValue || !FileManager.default.isWritableFile(atPath: parent.path) else {
-            return directory
-        }
-        let path = directory.standardizedFileURL.path.printable(limit: 300)
-        let reason = isDirectory.boolValue ? "may not be written to" : "is not a directory"
-        throw GenerationError(
-            .fileUnwritable,
-            "No picture can be written into \(path): \(parent.path.printable(limit: 300)) \(reason).")
+        return directory
     }
 
     /// A picture as it is named on the command line: a file, a URL or its bytes.

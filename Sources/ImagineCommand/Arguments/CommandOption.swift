@@ -18,7 +18,7 @@ struct CommandOption: Sendable {
 
     static let generation: [CommandOption] = [
         CommandOption("--provider", "ID", "who makes it (default flux1-schnell); A,B falls back from A to B"),
-        CommandOption("--space", "OWNER/NAME", "any Space that makes pictures, in place of a provider"),
+        CommandOption("--space", "OWNER/NAME", "any Space that makes pictures, or an app's URL, as provider"),
         CommandOption("--endpoint", "NAME", "the Space's endpoint that makes it (default: the one that suits)"),
         CommandOption("--model", "NAME", "a model or an alias (see `imagine models`)"),
         CommandOption("--width", "PIXELS", "the width"),
@@ -33,7 +33,8 @@ struct CommandOption: Sendable {
         CommandOption("--concurrency", "N", "how many pictures are made at a time (default: as the service likes)"),
         CommandOption("--image", "FILE|URL", "an input picture; also a data: URL (repeatable)", isRepeatable: true),
         CommandOption("--mask", "FILE|URL", "where the input picture may change: painted there, else transparent"),
-        CommandOption("--option", "KEY=JSON", "a provider's own option (repeatable)", isRepeatable: true),
+        CommandOption(
+            "--option", "KEY=JSON", "a provider's own option (see `imagine models`; repeatable)", isRepeatable: true),
         CommandOption("--unsupported", "warn|fail", "what to do when a setting cannot be honoured (default warn)"),
     ]
 

@@ -10,7 +10,7 @@ enum Verb: String, CaseIterable, Sendable {
         case .generate: ("[generate] PROMPT|-", "make pictures; - reads the prompt from standard input")
         case .demo: ("demo [PROMPT|-]", "the same against servers of its own: no account, no network")
         case .providers: ("providers", "what there is, and what each needs")
-        case .models: ("models [PROVIDER]", "models and aliases")
+        case .models: ("models [PROVIDER]", "models, their aliases, and what --option takes")
         case .space: ("space SPACE-OR-URL", "what a Gradio Space offers; with --data, one call of it")
         case .resume: ("resume TICKET", "finish a run that was interrupted after it was accepted (Prodia)")
         case .serve: ("serve", "only the embedded servers of the demo")

@@ -53,7 +53,7 @@ import Testing
               imagine [generate] PROMPT|-    make pictures; - reads the prompt from standard input
               imagine demo [PROMPT|-]        the same against servers of its own: no account, no network
               imagine providers              what there is, and what each needs
-              imagine models [PROVIDER]      models and aliases
+              imagine models [PROVIDER]      models, their aliases, and what --option takes
               imagine space SPACE-OR-URL     what a Gradio Space offers; with --data, one call of it
               imagine resume TICKET          finish a run that was interrupted after it was accepted (Prodia)
               imagine serve                  only the embedded servers of the demo
@@ -61,7 +61,7 @@ import Testing
 
             What to make
               --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
-              --space OWNER/NAME          any Space that makes pictures, in place of a provider
+              --space OWNER/NAME          any Space that makes pictures, or an app's URL, as provider
               --endpoint NAME             the Space's endpoint that makes it (default: the one that suits)
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
@@ -76,7 +76,7 @@ import Testing
               --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
               --mask FILE|URL             where the input picture may change: painted there, else transparent
-              --option KEY=JSON           a provider's own option (repeatable)
+              --option KEY=JSON           a provider's own option (see `imagine models`; repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
 
             Where it goes
@@ -136,7 +136,7 @@ import Testing
 
             Options
               --provider ID               who makes it (default flux1-schnell); A,B falls back from A to B
-              --space OWNER/NAME          any Space that makes pictures, in place of a provider
+              --space OWNER/NAME          any Space that makes pictures, or an app's URL, as provider
               --endpoint NAME             the Space's endpoint that makes it (default: the one that suits)
               --model NAME                a model or an alias (see `imagine models`)
               --width PIXELS              the width
@@ -151,7 +151,7 @@ import Testing
               --concurrency N             how many pictures are made at a time (default: as the service likes)
               --image FILE|URL            an input picture; also a data: URL (repeatable)
               --mask FILE|URL             where the input picture may change: painted there, else transparent
-              --option KEY=JSON           a provider's own option (repeatable)
+              --option KEY=JSON           a provider's own option (see `imagine models`; repeatable)
               --unsupported warn|fail     what to do when a setting cannot be honoured (default warn)
               --output DIR                where the files go (default: here)
               --no-save                   print the files' URLs instead of saving them
@@ -184,7 +184,7 @@ import Testing
 
     @Test func helpOfModels() async {
         let expected = """
-              imagine models [PROVIDER]      models and aliases
+              imagine models [PROVIDER]      models, their aliases, and what --option takes
 
             Options
               --json                      one JSON object a line on standard output
@@ -307,7 +307,7 @@ import Testing
                 needs   a key of Prodia's, in PRODIA_TOKEN or PRODIA_API_KEY
             gradio  any Gradio app that makes pictures from a prompt
                 models  what the app offers
-                needs   the name of a Space, gradio:OWNER/NAME, or a URL
+                needs   a Space, gradio:OWNER/NAME, or the URL of an app, gradio:http://127.0.0.1:7860
 
             """
         #expect(await output("providers") == expected)
@@ -317,16 +317,24 @@ import Testing
         let expected = """
             flux1-schnell
               voodoohop-flux-1-schnell  image; default; also flux, flux-schnell
+              flux1-schnell has no options of its own
             flux-dev
               black-forest-labs-flux-1-dev  image; default; also flux, flux-dev
+              flux-dev has no options of its own
             janus-pro
               janus-pro-7b  text, vision; default
               janus-pro-7b-image  image
+              --option imageTemperature=JSON  for pictures: how freely the picture is chosen, 0 to 1 (default 1)
+              --option temperature=JSON       for text: how freely words are chosen, 0 to 1 (default 0.1)
+              --option topP=JSON              for text: how many of the likely words are considered, 0 to 1 (default 0.95)
             g4f
               flux  image; default; also flux-schnell
               flux-dev  image
               janus-pro-7b  text, vision
               janus-pro-7b-image  image
+              --option imageTemperature=JSON  for pictures: how freely the picture is chosen, 0 to 1 (default 1)
+              --option temperature=JSON       for text: how freely words are chosen, 0 to 1 (default 0.1)
+              --option topP=JSON              for text: how many of the likely words are considered, 0 to 1 (default 0.95)
             prodia
               inference.flux-fast.schnell.txt2img.v2  image; default; also flux, flux-schnell
               inference.flux.schnell.txt2img.v2  image
@@ -344,12 +352,22 @@ import Testing
               inference.flux-2.flex.img2img.v1  image
               inference.sdxl.txt2img.v1  image; also sdxl
               inference.sd15.txt2img.v1  image; also sd15
+              --option sampler=JSON      the sampler, for example DPM++ 2M Karras (legacy, v1)
+              --option stylePreset=JSON  a style such as anime or photographic (v1, v2)
+              --option upscale=JSON      true for a picture twice as large (legacy, v1)
+              --option strength=JSON     how far the result may go away from the input picture, 0 to 1 (v1, v2)
+              --option loras=JSON        a list of up to three low-rank adaptations (v2, FLUX.1 [schnell])
+              --option progressive=JSON  true for a progressive JPEG (v2)
+              --option format=JSON       png, jpeg or webp (v2; jpeg where none is given)
+              --option rawBytes=JSON     true for the picture's bytes alone, without seed, price and job (v2)
+              --option config=JSON       an object of further members for the job's config (v2) or the request (v1)
             gradio
               what the app offers
+              --option NAME=JSON  a parameter of the app; `imagine space` lists them
 
             """
         #expect(await output("models") == expected)
-        let schnell = expected.split(separator: "\n").prefix(2).map { $0 + "\n" }.joined()
+        let schnell = expected.split(separator: "\n").prefix(3).map { $0 + "\n" }.joined()
         #expect(await output("models", "flux1-schnell") == schnell)
     }
 }

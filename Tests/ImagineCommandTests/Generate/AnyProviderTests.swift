@@ -20,6 +20,48 @@ import Testing
         #expect(space.submissions == 1)
     }
 
+    @Test(arguments: [
+        ["--space", "URL"], ["--provider", "gradio:URL"], ["--provider", "gradio", "--base-url", "URL"],
+    ])
+    func anAppByItsURLIsAProvider(_ words: [String]) async throws {
+        let space = try LoopbackSpace(pace: .zero)
+        let words = words.map { $0.replacingOccurrences(of: "URL", with: space.url.absoluteString) }
+        // A token that is named for it goes to it.
+        let run = await CommandRun.run(
+            ["harbour", "--no-save", "--endpoint", "/infer", "--hub-token-env", "MINE"] + small + words,
+            environment: ["MINE": "hf_mine"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(space.submissions == 1)
+        #expect(space.server.requests.allSatisfy { $0.header("Authorization") == "Bearer hf_mine" })
+    }
+
+    @Test func anAppByItsURLMayBeOneOfSeveral() async throws {
+        let space = try LoopbackSpace(pace: .zero), closed = try ClosedPort()
+        let run = await CommandRun.run(
+            ["harbour", "--no-save", "--retries", "0", "--provider", "gradio:\(closed.url),flux1-schnell"] + small
+                + ["--base-url", "flux1-schnell=\(space.url.absoluteString)"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(space.submissions == 1)
+        for words in [
+            ["--space", closed.url, "--base-url", closed.url],
+            ["--provider", "gradio:\(closed.url),gradio:\(space.url.absoluteString)"],
+        ] {
+            let run = await CommandRun.run(["harbour", "--no-save"] + words)
+            #expect(run.status == 64)
+            #expect(run.failure?.contains("Give one URL for the provider gradio.") == true, "\(run.error)")
+        }
+    }
+
+    @Test func thePageOfASpaceIsItsName() async throws {
+        let space = try LoopbackSpace(pace: .zero)
+        let hub = try LoopbackHub(space: space.url)
+        let run = await CommandRun.run(
+            ["harbour", "--no-save", "--endpoint", "/infer", "--hub-url", hub.url.absoluteString] + small
+                + ["--space", "https://huggingface.co/spaces/owner/name"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(space.submissions == 1)
+    }
+
     @Test func aSpaceIsForTheProviderOfSpaces() async {
         let run = await CommandRun.run(["harbour", "--space", "owner/name", "--provider", "prodia"])
         #expect(run.status == 64)

@@ -134,7 +134,7 @@ import Testing
     @Test(arguments: [
         (["--unsupported", "maybe"], "--unsupported takes warn or fail."),
         (["--option", "mood"], "--option takes KEY=JSON."),
-        (["--option", "mood=1"], "There is no option mood here."),
+        (["--option", "mood=1"], "There is no option mood here: the provider has no options of its own."),
         (["--timeout", "0"], "--timeout takes a number from 0.001 to 1000000."),
         (["--transport", "pigeon"], "--transport takes urlsession or curl."),
         (["--retries", "-1"], "--retries takes a whole number, 0 to 100."),
