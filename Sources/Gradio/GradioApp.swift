@@ -76,7 +76,7 @@ public struct GradioApp: Sendable {
             guard new?.host == old?.host, new?.scheme == "https" || new == old else {
                 throw GenerationError(
                     .unsafeURL,
-                    "The app has moved to \(place.absoluteString.printable(limit: 200)). Nothing was sent there but this question; name that URL if you trust it."
+                    "The app has moved to \(place.absoluteString.printable(limit: 200)). Nothing was sent there but this question."
                 )
             }
             if new != old {

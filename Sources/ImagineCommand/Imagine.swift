@@ -108,7 +108,7 @@ public struct Imagine: Sendable {
     private func fail(_ error: any Error, _ reporter: Reporter) -> Int32 {
         let described: GenerationError
         switch error {
-        case is CancellationError: return reporter.interrupted(wasAccepted: false)
+        case is CancellationError: return reporter.interrupted()
         case let usage as UsageError: described = GenerationError(.invalidRequest, usage.message)
         case let server as LoopbackServerError:
             described = GenerationError(.connectionFailed, "The embedded server cannot start. \(server.message)")

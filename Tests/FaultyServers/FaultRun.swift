@@ -124,7 +124,7 @@ package struct FaultRun: Sendable {
         let text = failure.localizedDescription
         for (part, what) in [
             (failure.provider?.rawValue, "provider"), (failure.origin?.description, "server"),
-            (failure.remedy, "remedy"),
+            (failure.recoverySuggestion ?? failure.message, "remedy"),
         ] as [(String?, String)] where part.map({ $0.isEmpty || !text.contains($0) }) ?? true {
             complaints.append("The error names no \(what): \(text.prefix(300))")
         }

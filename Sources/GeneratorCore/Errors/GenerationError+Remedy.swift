@@ -1,18 +1,32 @@
 extension GenerationError {
-    /// What to do about it, in a sentence or two for people; never empty.
+    /// What to do about it, in a sentence or two for people; empty where the message says it already.
     public var remedy: String {
-        if concernsDownload, code != .fileUnwritable, code != .responseTooLarge, code != .unsafeURL {
-            return "It was made: fetch it again, which costs nothing."
-        }
-        let warning = wasAccepted == false || concernsDownload ? "" : Self.maybe[wasAccepted == true] ?? ""
-        return advice + warning
+        if concernsDownload { return downloadAdvice }
+        let warning = (code == .cancelled ? Self.goesOn : Self.maybe)[wasAccepted == true] ?? ""
+        return [advice, wasAccepted == false ? "" : warning].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// What a second try may come to.
     private static let maybe = [
-        true: " The service had taken the job, and making it again may be paid for twice.",
-        false: " The service may have taken the job, and making it again may be paid for twice.",
+        true: "The service had taken the job, and making it again may be paid for twice.",
+        false: "The service may have taken the job, and making it again may be paid for twice.",
     ]
+
+    /// What may become of a job that nobody here waits for any more.
+    private static let goesOn = [
+        true: "The service had taken the job: it may still do the work and charge for it.",
+        false: "The service may have taken the job: then it may still do the work and charge for it.",
+    ]
+
+    /// What to do about a finished picture that is not here.
+    private var downloadAdvice: String {
+        switch code {
+        case .unsafeURL: advice
+        case .responseTooLarge: "It was made: raise the limit and fetch it again, which costs nothing."
+        case .fileUnwritable: "It was made: save it elsewhere, which costs nothing."
+        default: "It was made: fetch it again, which costs nothing."
+        }
+    }
 
     /// When to try again.
     private var later: String {
@@ -24,16 +38,20 @@ extension GenerationError {
 
     private var advice: String {
         switch code {
-        case .invalidRequest, .unsupportedSetting: "Change the request."
-        case .unknownModel: "Name a model that the provider has, or none."
+        // Their messages say what is wrong, and with it what to do.
+        case .invalidRequest, .unsupportedSetting, .unknownModel, .missingCredentials, .fileUnreadable, .fileUnwritable,
+            .cancelled:
+            ""
         case .proxyUnsupported: "Use another proxy or another transport."
         case .transportUnavailable: "Use another transport."
-        case .missingCredentials: "Give the key or token that the service wants."
         case .unauthorized: "Check the key, the token or the login."
         case .forbidden: "Use a key or token that allows this, or ask the owner of the service for access."
         case .notFound: "Check the URL and the name."
         case .rateLimited, .queueFull, .serviceUnavailable: later
         case .quotaExceeded: later + " A token of another account may have a larger allowance."
+        case .serviceError where status == 407: ""
+        case .serviceError where status.map { 400..<500 ~= $0 } == true:
+            "Change the request; if it is in order, only the owner of the service can mend it."
         case .serviceError: "Try again later; if it stays, only the owner of the service can mend it."
         case .spaceUnavailable: "Look at the Space's page, and try again when it runs."
         case .connectionFailed: "Check the URL, the network and the proxy."
@@ -45,12 +63,10 @@ extension GenerationError {
         case .contentFiltered: "Change the prompt or the input pictures."
         case .noImage: "Try again, or use another model."
         case .invalidResponse: "Check that the URL is that of the service; if it is, only its owner can mend it."
-        case .responseTooLarge: "Ask for less, or raise the limit."
-        case .unsafeURL: "Name that server as the URL of the provider if you trust it."
-        case .fileUnreadable: "Give a file that can be read."
-        case .fileUnwritable: "Use another folder, or make room."
-        case .cancelled: "Ask again if it was not meant to stop."
-        default: "Look at what the service says about it."
+        case .responseTooLarge: "Ask for less; if that does not help, only the owner of the service can mend it."
+        case .unsafeURL:
+            "If you trust that server, give its URL yourself; else only the owner of the service can mend it."
+        default: ""
         }
     }
 }

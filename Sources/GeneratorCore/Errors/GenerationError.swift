@@ -54,13 +54,13 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     }
 
     /// All that there is to say: who failed and where, what happened, and what to do.
-    public var errorDescription: String? { subject + message + " " + remedy }
+    public var errorDescription: String? { subject + message + (remedy.isEmpty ? "" : " " + remedy) }
 
     /// What happened: the message.
     public var failureReason: String? { message }
 
-    /// What to do: the remedy.
-    public var recoverySuggestion: String? { remedy }
+    /// What to do: the remedy, where there is one.
+    public var recoverySuggestion: String? { remedy.isEmpty ? nil : remedy }
 
     /// Code, and who failed, where and why.
     public var description: String { "\(code): \(subject)\(message)" }

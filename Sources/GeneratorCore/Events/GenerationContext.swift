@@ -55,6 +55,7 @@ public struct GenerationContext: Sendable {
         deadline = Deadline(in: request?.timeout ?? environment.timeout, clock: environment.clock)
         started = environment.clock.now()
         let progress = sink.progress ?? Locked(Progress())
+        sink.begun.withLock { $0[index] = progress }
         let prompts = PromptHiding(request?.words ?? [])
         self.prompts = prompts
         var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in

@@ -12,12 +12,16 @@ public struct GenerationStream: AsyncSequence, Sendable {
     private let run: GenerationRun<GenerationEvent>
     private let clock: GeneratorClock
     private let failures = Locked<[Int: GenerationError]>([:])
+    private let progress = Locked<[Int: Locked<GenerationContext.Progress>]>([:])
 
     init(on clock: GeneratorClock, _ work: @escaping @Sendable (GenerationSink) async throws -> Void) {
-        let failures = failures
+        let failures = failures, progress = progress
         self.clock = clock
         run = GenerationRun(on: clock) { channel in
-            try await work(GenerationSink(failures: failures, thread: channel.thread) { try await channel.send($0) })
+            try await work(
+                GenerationSink(failures: failures, begun: progress, thread: channel.thread) {
+                    try await channel.send($0)
+                })
         }
     }
 
@@ -29,6 +33,12 @@ public struct GenerationStream: AsyncSequence, Sendable {
     ///
     /// A program that is about to end calls this; elsewhere leaving the loop is enough.
     public func cancel() async { await run.cancel() }
+
+    /// What is known of each picture that was begun, by its number: whether the service accepted it, as in
+    /// ``GenerationError/wasAccepted``, and its job.
+    package var begun: [Int: (wasAccepted: Bool?, job: JobHandle?)] {
+        progress.withLock { $0 }.mapValues { $0.withLock { ($0.wasAccepted, $0.job) } }
+    }
 
     /// Only the finished pictures, as they come.
     public var images: GenerationElements<GeneratedImage> {
@@ -74,6 +84,8 @@ public struct GenerationStream: AsyncSequence, Sendable {
 struct GenerationSink: Sendable {
     /// What went wrong with single pictures, by the number of each.
     let failures: Locked<[Int: GenerationError]>
+    /// What is known of each picture's job, by the number of each.
+    let begun: Locked<[Int: Locked<GenerationContext.Progress>]>
     /// Whose turn the work has already.
     var limiter: ConcurrencyLimiter?
     /// What is known about the job, where that is shared with the provider that passed the work on.
@@ -84,10 +96,11 @@ struct GenerationSink: Sendable {
     var send: @Sendable (GenerationEvent) async throws -> Void
 
     init(
-        failures: Locked<[Int: GenerationError]>, thread: LentThread,
-        send: @escaping @Sendable (GenerationEvent) async throws -> Void
+        failures: Locked<[Int: GenerationError]>, begun: Locked<[Int: Locked<GenerationContext.Progress>]>,
+        thread: LentThread, send: @escaping @Sendable (GenerationEvent) async throws -> Void
     ) {
         self.failures = failures
+        self.begun = begun
         self.thread = thread
         self.send = send
     }

@@ -62,10 +62,7 @@ public struct AddressPolicy: Sendable {
         for kind in kinds where kind != .public && !(kind == .loopback && allowsLoopback) {
             throw TransportError(
                 .unsafeURL,
-                """
-                A link of the server leads to \(quoted(origin)), a \(kind.rawValue) address; it was not followed. \
-                If you trust it, configure that server as the base URL.
-                """)
+                "A link of the server leads to \(quoted(origin)), a \(kind.rawValue) address; it was not followed.")
         }
     }
 

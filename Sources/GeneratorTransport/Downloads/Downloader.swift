@@ -248,8 +248,8 @@ extension DownloadPolicy {
         TransportError(
             .responseTooLarge,
             """
-            The file is larger than \(maximumBytes) bytes, which is the limit of downloads: raise it with \
-            DownloadPolicy.maximumBytes, or with --max-download in the command.
+            The file is larger than \(maximumBytes) bytes, which is the limit of downloads \
+            (DownloadPolicy.maximumBytes; --max-download in the command).
             """,
             reachedServer: true)
     }

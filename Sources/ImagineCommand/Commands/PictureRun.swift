@@ -14,16 +14,15 @@ struct PictureRun: Sendable {
     ///   - stream: The events.
     ///   - firstIndex: The number of the first picture.
     ///   - count: How many pictures are to come.
-    ///   - job: The job that is picked up again, where it is one.
     ///   - made: Is told of each picture.
     /// - Returns: The exit status.
     func follow(
-        _ stream: GenerationStream, firstIndex: Int = 0, count: Int = 1, job: JobHandle? = nil,
+        _ stream: GenerationStream, firstIndex: Int = 0, count: Int = 1,
         made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
         var finished = 0
         var deadline = Deadline(in: timeout, clock: reporter.clock)
-        return await reporter.follow(stream, job: job) { event in
+        return await reporter.follow(stream) { event in
             guard case .image(let response) = event else { return reporter.report(event) }
             let (files, failure) = await save(response, before: deadline)
             // What cannot be saved still has a URL, and may have been paid for.

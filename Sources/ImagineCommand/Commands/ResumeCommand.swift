@@ -26,5 +26,5 @@ struct ResumeCommand: Sendable {
     }
 
     /// Waits for the pictures, and gives the exit status.
-    func run() async -> Int32 { await pictures.follow(provider.resumeAsyncGenerator(job), job: job) }
+    func run() async -> Int32 { await pictures.follow(provider.resumeAsyncGenerator(job)) }
 }

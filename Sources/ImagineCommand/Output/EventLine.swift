@@ -42,7 +42,8 @@ enum EventLine {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
             "provider": error.provider.map { .string($0.rawValue) },
-            "origin": error.origin.map { .string($0.description) }, "remedy": .string(error.remedy),
+            "origin": error.origin.map { .string($0.description) },
+            "remedy": error.recoverySuggestion.map(JSONValue.string),
             "status": error.status.map(JSONValue.integer),
             "retryAfter": error.retryAfter.map { JSONValue(plain: $0.seconds) },
             "accepted": error.wasAccepted.map(JSONValue.bool), "ticket": ticket.map(JSONValue.string),

@@ -95,37 +95,32 @@ struct Reporter: Sendable {
     /// Takes a generation's events to their end. Whatever stops it before is reported, and the server hears of it.
     /// - Parameters:
     ///   - stream: The events.
-    ///   - job: The job that is picked up again, where it is one.
     ///   - take: Takes one event.
     ///   - summary: What to say about a work that failed half-way.
     /// - Returns: The exit status.
     func follow(
-        _ stream: GenerationStream, job: JobHandle? = nil, taking take: (GenerationEvent) async throws -> Void,
+        _ stream: GenerationStream, taking take: (GenerationEvent) async throws -> Void,
         summary: () -> String? = { nil }
     ) async -> Int32 {
         defer { progress.finish() }
-        var wasAccepted = job == nil ? nil : true
-        // Accepted, and their pictures are not here yet.
-        var jobs = [job].compactMap { $0 }
+        // The numbers of the pictures that are here.
+        var arrived: Set<Int> = []
+        // The job of a picture that cannot be fetched or saved.
+        var unsaved: JobHandle?
+        var isStopped = false
         do {
             for try await event in stream {
-                if case .submitted(let job) = event {
-                    wasAccepted = true
-                    jobs.append(job)
-                }
-                guard case .image(let response) = event else {
-                    try await take(event)
-                    continue
+                if case .image(let response) = event {
+                    arrived.insert(response.index)
+                    unsaved = response.job
                 }
                 do {
                     try await take(event)
                 } catch {
-                    // What cannot be fetched or saved does not know its job: that is the one to go on with, not another that
-                    // is under way.
-                    if let job = response.job { jobs = jobs.filter { $0 != job } + [job] }
+                    isStopped = true
                     throw error
                 }
-                jobs.removeAll { $0 == response.job }
+                unsaved = nil
             }
             endText()
             return ExitStatus.done
@@ -133,10 +128,17 @@ struct Reporter: Sendable {
             // The server hears of it before the program ends.
             await stream.cancel()
             endText()
-            if Task.isCancelled { return interrupted(wasAccepted: wasAccepted, jobs: jobs) }
+            let begun = stream.begun
+            let open = begun.filter { !arrived.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
+            // The last is the one to go on with: what cannot be fetched or saved does not know its job.
+            let jobs = open.compactMap(\.job) + [unsaved].compactMap { $0 }
+            // What no ticket can take up again.
+            let left = open.filter { $0.job?.ticket == nil }.map(\.wasAccepted)
+            if Task.isCancelled { return interrupted(begun.values.map(\.wasAccepted), leaving: left, jobs: jobs) }
             if !isJSON, !isQuiet, let summary = summary() { progress.say(summary) }
             let described = GenerationError(wrapping: error)
             report(described, jobs: jobs)
+            if isStopped, !isJSON { sayWhatGoesOn(left) }
             return ExitStatus.status(for: described)
         }
     }
@@ -151,7 +153,7 @@ struct Reporter: Sendable {
         }
         console.error("imagine: \(error.subject)\(error.message) [\(error.code)]\n")
         // What is wrong with the command line says itself what to do.
-        if error.provider != nil { console.error(error.remedy + "\n") }
+        if error.provider != nil, let remedy = error.recoverySuggestion { console.error(remedy + "\n") }
         if error.code == .missingCredentials, error.provider == "prodia" {
             console.error("--api-key-env NAME names the variable that holds the key.\n")
         }
@@ -169,15 +171,29 @@ struct Reporter: Sendable {
         }
     }
 
+    /// Says what the service may do, and charge for, although nobody waits for it here.
+    private func sayWhatGoesOn(_ accepted: [Bool?]) {
+        // The servers of the demo are gone, and charge for nothing.
+        guard resumeWords != nil else { return }
+        let remedy = GenerationError(.cancelled, "", wasAccepted: accepted.wereAccepted).remedy
+        if !remedy.isEmpty { console.error(remedy + "\n") }
+    }
+
     /// Reports that the work was stopped from outside; a person who pressed Ctrl-C knows that already.
-    /// How to go on with a job that was accepted they cannot know.
+    /// How to go on with a job that was accepted, and that one goes on without them, they cannot know.
+    /// - Parameters:
+    ///   - accepted: Whether each job was accepted.
+    ///   - left: The same of those that nobody can go on with.
+    ///   - jobs: Those that are not done.
     /// - Returns: The exit status.
-    func interrupted(wasAccepted: Bool?, jobs: [JobHandle] = []) -> Int32 {
+    func interrupted(_ accepted: [Bool?] = [], leaving left: [Bool?] = [], jobs: [JobHandle] = []) -> Int32 {
         progress.finish()
         if isJSON {
             report(
-                GenerationError(.cancelled, "The work was interrupted.", job: jobs.last, wasAccepted: wasAccepted))
+                GenerationError(
+                    .cancelled, "The work was interrupted.", job: jobs.last, wasAccepted: accepted.wereAccepted))
         } else {
+            sayWhatGoesOn(left)
             sayHowToGoOn(jobs.compactMap(\.ticket))
         }
         return ExitStatus.interrupted
@@ -197,6 +213,11 @@ struct Reporter: Sendable {
         let progress = progress
         return { progress.say($0.description) }
     }
+}
+
+extension [Bool?] {
+    /// Whether any was accepted: yes, no, or `nil` when one may have been.
+    fileprivate var wereAccepted: Bool? { contains(true) ? true : contains(nil) ? nil : false }
 }
 
 extension JSONValue {

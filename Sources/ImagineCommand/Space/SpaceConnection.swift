@@ -75,6 +75,6 @@ struct SpaceConnection: Sendable {
         throw GenerationError(
             .unsafeURL,
             "The Hub says that the Space \(space) runs at \(place), which is none of the Hub's own places. The name and the "
-                + "password were not sent there. Give that URL in place of the Space's name if you trust it.")
+                + "password were not sent there.")
     }
 }

@@ -104,21 +104,41 @@ struct GenerationErrorTests {
         #expect(Set((passing + lasting).map(\.rawValue)).count == 28)
     }
 
-    @Test func everyErrorSaysWhatToDo() throws {
-        let codes = Self.codes
+    @Test func errorsSayWhatToDo() throws {
+        // Their messages say what is wrong with what the caller gave.
+        let clear: [GenerationError.Code] = [
+            .invalidRequest, .unsupportedSetting, .unknownModel, .missingCredentials, .fileUnreadable, .fileUnwritable,
+            .cancelled, .init(rawValue: "a newer one"),
+        ]
         var advice: Set<String> = []
-        for code in codes + [GenerationError.Code(rawValue: "a newer one")] {
+        for code in Self.codes + [GenerationError.Code(rawValue: "a newer one")] {
             for wasAccepted in [true, false, nil] as [Bool?] {
                 let error = GenerationError(code, "It broke.", wasAccepted: wasAccepted)
-                #expect(error.remedy.hasSuffix("."))
-                #expect(error.remedy.contains("paid for twice") == (wasAccepted != false))
+                #expect(error.remedy.isEmpty == (clear.contains(code) && wasAccepted == false), "\(code)")
+                #expect(error.remedy.isEmpty || error.remedy.hasSuffix("."))
+                #expect(!error.remedy.hasPrefix(" "))
+                let warning = code == .cancelled ? "may still do the work and charge for it" : "paid for twice"
+                #expect(error.remedy.contains(warning) == (wasAccepted != false))
                 advice.insert(error.remedy)
-                #expect(error.recoverySuggestion == error.remedy && error.failureReason == "It broke.")
+                #expect(error.recoverySuggestion == (error.remedy.isEmpty ? nil : error.remedy))
+                #expect(error.failureReason == "It broke.")
+                #expect(
+                    error.localizedDescription == (error.remedy.isEmpty ? "It broke." : "It broke. " + error.remedy))
             }
             let download = GenerationError(downloading: GenerationError(code, "It broke."))
             #expect(!download.remedy.contains("paid for"))
         }
-        #expect(advice.count > codes.count)
+        #expect(advice.count > Self.codes.count)
+        for (status, words) in [
+            (404, "Check the URL and the name."), (422, "Change the request; "), (500, "Try again later; "),
+        ] {
+            let error = GenerationError(status: status, retryAfter: nil, body: Data())
+            #expect(error.remedy.hasPrefix(words), "\(status)")
+        }
+        // Its message says what the proxy wants.
+        #expect(GenerationError(status: 407, retryAfter: nil, body: Data()).remedy.hasPrefix("The service may"))
+        let unsaved = GenerationError(downloading: GenerationError(.fileUnwritable, "Full."))
+        #expect(unsaved.remedy == "It was made: save it elsewhere, which costs nothing.")
         for (seconds, words) in [(0.4, "in 1 second."), (89.2, "in 90 seconds."), (0.0, "later.")] {
             let error = GenerationError(.queueFull, "Full.", retryAfter: .seconds(seconds))
             #expect(error.remedy == "Try again " + words)

@@ -13,7 +13,7 @@ struct ImageResponseTests {
         let provider = ScriptedProvider(sealed: nil) { _, _ in }
         let context = GenerationContext(
             provider: provider.id, environment: provider.environment, request: nil, index: 0,
-            sink: GenerationSink(failures: Locked([:]), thread: LentThread()) { _ in })
+            sink: GenerationSink(failures: Locked([:]), begun: Locked([:]), thread: LentThread()) { _ in })
         return context.image(at: url, origin: nil)
     }
 

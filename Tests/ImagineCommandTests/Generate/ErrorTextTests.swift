@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorTesting
+import GeneratorTransport
 import TestPace
 import Testing
 
@@ -38,6 +39,47 @@ import Testing
             """
         ),
         (
+            ["harbour", "--space", "here"],
+            """
+            imagine: gradio: here is no name of a Space. Give its name, OWNER/NAME, or the whole URL of an app, such as \
+            http://127.0.0.1:7860. [invalidRequest]
+
+            """
+        ),
+        (
+            ["harbour", "--provider", "owner/name"],
+            """
+            imagine: There is no provider owner/name. Did you mean gradio:owner/name? The providers are: flux1-schnell, \
+            flux-dev, janus-pro, g4f, prodia, gradio. [invalidRequest]
+
+            """
+        ),
+        (
+            ["harbour", "--provider", "prodia"],
+            """
+            imagine: prodia: Prodia's interface v2 wants a key: give one, or set PRODIA_TOKEN or PRODIA_API_KEY. \
+            [missingCredentials]
+            --api-key-env NAME names the variable that holds the key.
+
+            """
+        ),
+        (
+            ["harbour", "--option", "mood=1"],
+            """
+            imagine: There is no option mood here: the provider has no options of its own. [invalidRequest]
+
+            """
+        ),
+        (
+            ["harbour", "--space", "owner/name", "--username", "me", "--password-env", "WORD"],
+            """
+            imagine: A name and a password are for one place: give the URL of the app in place of the Space's name. \
+            [invalidRequest]
+            `imagine --help` shows what there is.
+
+            """
+        ),
+        (
             ["harbour", "--image", "/no/such/file.png"],
             """
             imagine: The input picture /no/such/file.png does not exist. [fileUnreadable]
@@ -45,7 +87,7 @@ import Testing
             """
         ),
     ]) func before(words: [String], text: String) async {
-        let run = await CommandRun.run(words)
+        let run = await CommandRun.run(words, environment: ["WORD": "sesame"])
         #expect(run.error == text)
         #expect(run.output == "")
     }
@@ -105,6 +147,67 @@ import Testing
 
             """
         #expect(try await error(of: "!none") == expected)
+    }
+
+    @Test(arguments: [("queue", true), ("call", true), ("run", nil)] as [(String, Bool?)])
+    func whoeverInterruptsIsToldWhatGoesOn(route: String, accepted: Bool?) async throws {
+        let space = try LoopbackSpace()
+        let words = ["!never harbour", "--base-url", space.url.absoluteString, "--no-save", "--quiet"]
+        let runs = [["--route", route], ["--route", route, "--json"]].map { more in
+            Task { await CommandRun.run(words + more) }
+        }
+        let parts = ["queue": "/queue/data", "call": "/call/infer/", "run": "/run/infer"]
+        try await space.server.waitUntil { snapshot in
+            snapshot.requests.filter { $0.path.contains(parts[route] ?? "") }.count >= 2
+        }
+        for run in runs { run.cancel() }
+        let (plain, json) = (await runs[0].value, await runs[1].value)
+        #expect(plain.status == 130 && json.status == 130)
+        let known = "The service had taken the job: it may still do the work and charge for it."
+        let unknown = "The service may have taken the job: then it may still do the work and charge for it."
+        #expect(plain.error == (accepted == true ? known : unknown) + "\n")
+        let error = try #require(try json.objects().last)
+        #expect(error.truth("accepted") == accepted)
+        #expect(error.text("remedy") == (accepted == true ? known : unknown))
+    }
+
+    @Test func whatWasNeverSubmittedIsNotWarnedOf() async throws {
+        let server = try LoopbackServer { _, responder in await responder.waitForDisconnect() }
+        let words = ["harbour", "--base-url", server.url.absoluteString, "--no-save", "--quiet"]
+        let runs = [[], ["--json"]].map { more in Task { await CommandRun.run(words + more) } }
+        try await server.waitUntil { $0.requests.count >= 2 }
+        for run in runs { run.cancel() }
+        #expect(await runs[0].value.error == "")
+        let error = try #require(try await runs[1].value.objects().last)
+        #expect(error.text("code") == "cancelled" && error.truth("accepted") == false)
+        #expect(error["remedy"] == nil)
+    }
+
+    @Test func picturesThatAreUnderWayWhenOneCannotBeSavedAreNotForgotten() async throws {
+        let folder = try TestFolder()
+        let output = folder.path + "/pictures"
+        let submissions = Locked(0)
+        // The first job goes on when the second is on its way, which is never answered.
+        let front = try FrontServer { request, responder, before in
+            guard request.method == "POST", request.path.hasSuffix("/call/infer") else { return false }
+            submissions.withLock { $0 += 1 }
+            guard before == 0 else {
+                await responder.waitForDisconnect()
+                return true
+            }
+            try Data().write(to: URL(fileURLWithPath: output))
+            try await eventually { submissions.withLock { $0 } == 2 }
+            return false
+        }
+        let run = await CommandRun.run(
+            ["harbour", "--count", "2", "--concurrency", "2", "--route", "call", "--quiet", "--output", output]
+                + ["--width", "256", "--height", "256", "--base-url", front.url])
+        #expect(run.status == 73)
+        #expect(
+            run.errorLines.suffix(2) == [
+                "It was made: save it elsewhere, which costs nothing.",
+                "The service may have taken the job: then it may still do the work and charge for it.",
+            ], "\(run.error)")
     }
 
     @Test func textOfAServerCannotDriveATerminal() async throws {

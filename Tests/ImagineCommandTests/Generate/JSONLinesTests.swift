@@ -146,7 +146,7 @@ import Testing
             #expect(run.error == "")
             let objects = try run.objects()
             #expect(objects.count == 1)
-            #expect(objects.first?.names == ["accepted", "code", "elapsed", "message", "remedy", "type"])
+            #expect(objects.first?.names == ["accepted", "code", "elapsed", "message", "type"])
             #expect(objects.first?.text("code") == "invalidRequest")
             #expect(objects.first?.truth("accepted") == false)
         }

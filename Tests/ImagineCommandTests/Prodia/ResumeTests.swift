@@ -86,6 +86,42 @@ import Testing
         #expect(command.prodia.submissions == 1)
     }
 
+    @Test(arguments: [false, true]) func aJobThatNobodyCanGoOnWithMayStillBeBilled(isJSON: Bool) async throws {
+        let command = command
+        let task = Task { await command.generate("!never boat", "v2", isJSON ? "--json" : "--quiet") }
+        try await command.prodia.server.waitUntil { $0.requests.contains { $0.method == "POST" } }
+        task.cancel()
+        let run = await task.value
+        #expect(run.status == 130)
+        let warning = "The service may have taken the job: then it may still do the work and charge for it."
+        if isJSON {
+            let error = try #require(try run.objects().last)
+            #expect(error.text("code") == "cancelled" && error.text("remedy") == warning)
+            #expect(error["accepted"] == nil && error["ticket"] == nil)
+        } else {
+            #expect(run.error == warning + "\n", "Quiet, but not about what may be paid for.")
+        }
+    }
+
+    @Test(arguments: ["legacy", "v1", "v2-async"]) func aSubmissionThatIsNotAnsweredMayHaveArrived(
+        _ api: String
+    ) async throws {
+        let key = api == "legacy" ? nil : "sesame-key"
+        let isAsked = Locked(false)
+        let command = try ProdiaCommand(key: key) { request, responder in
+            guard request.method == "POST" || request.path.hasSuffix("/generate") else { return false }
+            isAsked.withLock { $0 = true }
+            await responder.waitForDisconnect()
+            return true
+        }
+        let task = Task { await command.generate("boat", api, "--quiet") }
+        try await eventually { isAsked.withLock { $0 } }
+        task.cancel()
+        let run = await task.value
+        #expect(run.status == 130)
+        #expect(run.error == "The service may have taken the job: then it may still do the work and charge for it.\n")
+    }
+
     @Test func everyJobThatIsNotDoneIsNamed() async throws {
         let run = try await command.generateInVain("v1", "--count", "2", "--seed", "5", jobs: 2)
         #expect(run.status == 74)
