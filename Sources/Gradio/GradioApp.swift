@@ -15,7 +15,7 @@ public struct GradioApp: Sendable {
     public let url: URL
     /// The release of Gradio that it runs on.
     public var version: GradioServerVersion { config.version }
-    /// Its functions, also those that can only be called by number.
+    /// The functions of the app, including those that can only be called by number.
     public var endpoints: [GradioEndpoint] { config.endpoints }
 
     let http: HTTPPipeline

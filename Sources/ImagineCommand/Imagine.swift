@@ -3,7 +3,7 @@ public import Foundation
 internal import GeneratorTesting
 public import ImageGenerators
 
-/// The command `imagine`, as a function: the executable only passes its words on.
+/// The command `imagine` as a function. The executable only passes its arguments on to it.
 public struct Imagine: Sendable {
     private let console: Console
     private let standardInput: @Sendable () throws -> Data
@@ -26,7 +26,8 @@ public struct Imagine: Sendable {
         self.standardInput = standardInput ?? { try FileHandle.standardInput.readToEnd() ?? Data() }
     }
 
-    /// Does what the words say. When the calling task is cancelled, it stops within two seconds, the server told.
+    /// Runs the command with these words. When the calling task is cancelled, it tells the server and returns within
+    /// two seconds.
     /// - Parameter words: The words behind the program's name.
     /// - Returns: The exit status.
     public func run(_ words: [String]) async -> Int32 {

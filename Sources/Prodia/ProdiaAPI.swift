@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GeneratorTransport
 
-/// The generations of Prodia's interface. They differ in everything: routes, credentials, models, parameters.
+/// The generations of Prodia's interface. They have different routes, credentials, models and parameters.
 public enum ProdiaAPI: String, Sendable, Hashable, CaseIterable {
     /// The keyless interface of the old playground, which was switched off in 2025; for servers that still speak it.
     case legacy
@@ -9,10 +9,11 @@ public enum ProdiaAPI: String, Sendable, Hashable, CaseIterable {
     case v1
     /// The current interface, one request that answers when the picture is done.
     case v2
-    /// The current interface with jobs that are asked for: for long jobs, and results that survive a broken connection.
+    /// The current interface, where the state of a job is asked for: for long jobs, and results that outlive a broken
+    /// connection.
     case v2Async = "v2-async"
 
-    /// Where it runs unless configured otherwise.
+    /// The URL of the service unless another is configured.
     public var defaultURL: String {
         switch self {
         case .legacy, .v1: "https://api.prodia.com"

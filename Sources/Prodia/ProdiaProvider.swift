@@ -21,14 +21,14 @@ public struct ProdiaProvider: ResumableProvider {
     public let environment: GenerationEnvironment
     /// The interface.
     public let api: ProdiaAPI
-    /// 4: Prodia says of no limit, and answers 429 where there is one.
+    /// 4. Prodia does not say how many jobs it accepts at a time, but answers 429 when there are too many.
     public let concurrency = 4
 
     private let url: URL?
     private let imagesURL: URL?
     private let variables: [String: String]
 
-    /// Where the pictures of the old interfaces lie.
+    /// The host from which the pictures of `legacy` and `v1` are downloaded.
     public static let defaultImagesURL = "https://images.prodia.xyz"
 
     /// Makes a provider.

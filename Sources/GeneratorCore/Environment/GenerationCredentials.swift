@@ -1,4 +1,4 @@
-/// Keys and tokens, each for one place only.
+/// The keys, tokens and passwords of a caller. Each is sent only to the service or origin that it is for.
 public struct GenerationCredentials: Sendable, Hashable {
     /// The service's own key: Prodia's key or token; for providers of Gradio apps a ZeroGPU token.
     public var apiKey: Secret?

@@ -1,4 +1,5 @@
-/// What a provider needs from outside. Every part has a default; tests and servers replace what they need.
+/// What a provider works with: transport, credentials, time-outs and more. Everything has a default that can be
+/// replaced.
 public struct GenerationEnvironment: Sendable {
     /// Sends the requests; by default the platform's own best (`PlatformTransport`): `URLSession` on Apple's systems; on
     /// Linux libcurl itself, and `URLSession` where that cannot be used, which the log is told once.
@@ -13,17 +14,19 @@ public struct GenerationEnvironment: Sendable {
     public var timeout: Duration? = .seconds(300)
     /// The longest silence of a server; 60 s by default.
     public var idleTimeout: Duration = .seconds(60)
-    /// Whose turn each picture waits for, to be shared by everything that asks the same service; `nil`, the default, for
-    /// none: then only the pictures of one request or batch are limited, to ``AsyncGeneratorProvider/concurrency``.
+    /// The limiter for which each picture waits in line. Share one among everything that asks the same service. With `nil`,
+    /// the default, only the pictures of one request or batch are limited, to ``AsyncGeneratorProvider/concurrency``.
     public var limiter: ConcurrencyLimiter?
-    /// How often a service is asked that has to be asked whether a job is done; soon and often at first by default.
+    /// How often the state of a job is asked for, at services that do not tell it by themselves: by default often at first,
+    /// and less often as the job takes longer.
     public var polling = PollingInterval()
     /// How results are downloaded.
     public var downloads = DownloadPolicy()
     /// The clock that time-outs and waits are measured on.
     public var clock = GeneratorClock()
-    /// Hears what became of each attempt to send a request: method, URL without its query, status, time. No header, no
-    /// body, and neither a prompt nor a credential, although a server may put them into the path of a URL.
+    /// Receives an entry for each attempt to send a request, with the method, the URL without its query, the status and the
+    /// time. An entry has no header and no body, and neither a prompt nor a credential, even if a server put one into the
+    /// path of a URL.
     public var log: (@Sendable (HTTPLogEntry) -> Void)?
 
     /// Makes an environment with the defaults.

@@ -19,12 +19,12 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var status: Int?
     /// How long the service asks to wait.
     public var retryAfter: Duration?
-    /// What is left of an allowance that is used up, where the service's words tell it.
+    /// How much of the caller's share is left, if the service says it.
     public var quota: GenerationQuota?
     /// Whether the service accepted the job: yes, no, or `nil` when it may have. In the error that ends the stream of
     /// several pictures: whether it accepted any of them.
     public var wasAccepted: Bool?
-    /// The error underneath.
+    /// The error that caused this one, if there was one.
     public var underlying: (any Error)?
     /// Whether only the download of a finished picture failed, which costs nothing to repeat.
     package var concernsDownload = false
@@ -53,7 +53,7 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
         self.underlying = underlying
     }
 
-    /// All that there is to say: who failed and where, what happened, and what to do.
+    /// The whole text for people: which provider failed and where, what happened, and what to do.
     public var errorDescription: String? { subject + message + (remedy.isEmpty ? "" : " " + remedy) }
 
     /// What happened: the message.

@@ -1,11 +1,11 @@
-/// How much of an allowance a service says is left, as far as its words tell it: `60s requested vs. 12s left`.
+/// How much of a share of GPU time is left, read from what the service says: `60s requested vs. 12s left`.
 public struct GenerationQuota: Sendable, Hashable, Codable {
     /// The time that the call would have needed.
     public var requested: Duration?
     /// The time that is left.
     public var left: Duration?
 
-    /// Finds the seconds in a service's words.
+    /// Reads the seconds from what a service says.
     /// - Parameter words: The words; `nil` where they hold neither.
     public init?(in words: String) {
         requested = Self.seconds(before: "requested", in: words)

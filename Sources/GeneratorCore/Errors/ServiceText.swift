@@ -1,13 +1,13 @@
 public import Foundation
 
-/// What a service says about a failure, made fit to be shown: found in whatever shape it came, without markup, short.
+/// What a service says about a failure, as a short text without markup that can be shown to people.
 public struct ServiceText: Sendable, Hashable {
     /// The words.
     public let message: String
     /// The waiting time in the words: `Try again in 1:02:03`.
     public let retryAfter: Duration?
 
-    /// Takes words that were already found.
+    /// Makes a text of words that were already found.
     /// - Parameter text: The words; markup loses its tags and keeps its words, a traceback and what follows is cut off,
     ///   control characters become spaces. That may leave none.
     public init(_ text: String) {

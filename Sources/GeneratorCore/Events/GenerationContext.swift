@@ -15,7 +15,7 @@ public struct GenerationContext: Sendable {
 
     /// The provider's name.
     public let provider: ProviderID
-    /// What the provider was given at its making.
+    /// The environment with which the provider was made.
     public let environment: GenerationEnvironment
     /// The keys and tokens for this generation.
     public let credentials: GenerationCredentials

@@ -1,6 +1,8 @@
-/// What a ``GenerationStream`` is iterated for in place of its events: its pictures, or its state after each event.
+/// The pictures of a ``GenerationStream``, or its state after each event, as a sequence to be iterated in place of the
+/// events.
 ///
-/// The laws are those of the stream, whose only run it takes: cold, once, bounded, and over when the loop is left.
+/// The rules are those of the stream itself: nothing is sent before the first element is asked for, it can be iterated
+/// once, in place of the stream, and leaving the loop stops the work.
 public struct GenerationElements<Element: Sendable>: AsyncSequence, Sendable {
     /// What becomes of an event, with a memory of those before.
     typealias Step = (GenerationEvent) throws -> [Element]
@@ -13,7 +15,7 @@ public struct GenerationElements<Element: Sendable>: AsyncSequence, Sendable {
         self.makeStep = makeStep
     }
 
-    /// Takes the elements.
+    /// Waits for the elements one by one.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private var events: GenerationIterator<GenerationEvent>
         private let step: Step

@@ -1,4 +1,5 @@
-/// Takes the elements of a ``GenerationStream`` or a ``GenerationBatch``, once; when it is gone, the work ends.
+/// Waits for the elements of a ``GenerationStream`` or a ``GenerationBatch``. The work ends when the iterator is
+/// released.
 public struct GenerationIterator<Element: Sendable>: AsyncIteratorProtocol {
     private let consumer: Consumer
     /// The way of those who are on no actor. It is made where the element's type is known, so that all behind it is

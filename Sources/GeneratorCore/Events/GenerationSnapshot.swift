@@ -1,4 +1,4 @@
-/// A generation as it stands: everything that its events have said so far.
+/// The state of a generation: everything that its events have said so far.
 public struct GenerationSnapshot: Sendable, Equatable {
     /// The last status, with its numbers; `nil` before the first.
     public private(set) var reasoning: Reasoning?

@@ -6,7 +6,7 @@ internal import GeneratorTransport
 /// instead of paying again. Leaving the loop, or cancelling the task, stops the work here at once and on the server as
 /// best the service allows; ``cancel()`` waits for that. ``images`` and ``snapshots`` are other views of the same run.
 public struct GenerationStream: AsyncSequence, Sendable {
-    /// What happens during the generation.
+    /// An event of the generation.
     public typealias Element = GenerationEvent
 
     private let run: GenerationRun<GenerationEvent>
@@ -47,7 +47,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
         }
     }
 
-    /// The whole as it stands after each event, for a view to show.
+    /// The state of the whole generation after each event, for a view to show.
     public var snapshots: GenerationElements<GenerationSnapshot> {
         GenerationElements(self) {
             var snapshot = GenerationSnapshot()

@@ -5,7 +5,7 @@ internal import GeneratorTransport
 /// Every request has exactly one outcome: a failure is one too, and concerns no other request. Like a ``GenerationStream``
 /// it is cold, runs once, and stops all work when the loop is left; while nobody takes the outcomes, nothing new is begun.
 public struct GenerationBatch: AsyncSequence, Sendable {
-    /// What became of a request.
+    /// The outcome of one request.
     public typealias Element = GenerationOutcome
 
     private let run: GenerationRun<GenerationOutcome>

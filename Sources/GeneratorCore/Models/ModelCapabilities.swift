@@ -1,4 +1,5 @@
-/// What a model takes, and in which ranges. What is `nil` or empty is not supported; core warns or fails accordingly.
+/// The settings that a model takes, and their ranges. A setting that is `nil` or empty is not supported: it leads to a
+/// warning, or to an error if the request asks for that.
 public struct ModelCapabilities: Sendable, Hashable {
     /// The sizes it can make; `nil` where the size cannot be chosen.
     public var size: ImageSizeRule?

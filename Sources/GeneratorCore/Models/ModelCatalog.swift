@@ -21,7 +21,7 @@ public struct ModelCatalog: Sendable {
     public var aliases: [String: String]
     /// What happens to other names.
     public var unknownModels: UnknownModelPolicy
-    /// What a model is believed to take whose name goes to the service as it is.
+    /// The capabilities that are assumed of a model whose name is sent to the service as it is.
     public var passedThrough: ModelCapabilities
 
     /// Makes a catalogue.

@@ -20,7 +20,7 @@ public protocol AsyncGeneratorProvider: Sendable {
     /// The models that are known without asking, and what each can do.
     var models: ModelCatalog { get }
 
-    /// What a run needs from outside: transport, credentials, time-outs.
+    /// The transport, the credentials and the time-outs that a generation uses.
     var environment: GenerationEnvironment { get }
 
     /// How many pictures of one request or batch are made side by side where no ``ConcurrencyLimiter`` says otherwise: as

@@ -1,6 +1,6 @@
 internal import GeneratorTransport
 
-/// Asks one provider after the other until one accepts the work.
+/// Asks several providers, one after the other, until one of them accepts the request.
 ///
 /// ```swift
 /// let provider = FallbackProvider([Flux1SchnellProvider(), ProdiaProvider(apiKey: key)])
@@ -18,7 +18,7 @@ public struct FallbackProvider: AsyncGeneratorProvider {
     public let models: ModelCatalog
     /// The first provider's environment, without limits of its own: each provider has its time-out and its limiter.
     public let environment: GenerationEnvironment
-    /// As many as the most modest of the providers bears.
+    /// The smallest ``AsyncGeneratorProvider/concurrency`` of its providers.
     public let concurrency: Int
 
     private let providers: [any AsyncGeneratorProvider]

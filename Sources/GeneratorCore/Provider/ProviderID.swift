@@ -1,4 +1,4 @@
-/// The short name of a provider, as it is written on the command line: `flux1-schnell`.
+/// The short name of a provider, as it is written on the command line, for example `flux1-schnell`.
 public struct ProviderID: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {

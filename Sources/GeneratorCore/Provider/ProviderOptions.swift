@@ -19,7 +19,7 @@ public protocol ProviderOptions: Sendable, Equatable, Codable {
 }
 
 extension ProviderOptions {
-    /// `nil`: nobody knows before the service was asked.
+    /// `nil`: the options are not known before the service is asked.
     public static var known: KeyValuePairs<String, String>? { nil }
 
     /// The names of ``known``.
@@ -51,7 +51,7 @@ extension GenerationError {
 
 /// For providers without options of their own.
 public struct NoProviderOptions: ProviderOptions {
-    /// There are none.
+    /// Empty: there are no options.
     public static let known: KeyValuePairs<String, String>? = [:]
 
     /// Makes the empty options.

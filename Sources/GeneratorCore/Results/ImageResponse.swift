@@ -4,7 +4,7 @@ public import Foundation
 public struct ImageResponse: Sendable, Equatable, Codable {
     /// The pictures, in the service's order.
     public var images: [GeneratedImage]
-    /// What they show: the prompt.
+    /// The prompt, as a text in place of the pictures.
     public var alt: String
     /// Which generation of several it came from, from 0; core fills it in. A failed one leaves a gap.
     public var index = 0
@@ -12,7 +12,7 @@ public struct ImageResponse: Sendable, Equatable, Codable {
     public var model: String?
     /// The provider that was asked.
     public var provider: ProviderID?
-    /// The provider that the work was passed on to, where it was.
+    /// The provider that did the work, if the provider that was asked has passed it on; otherwise `nil`.
     public var via: ProviderID?
     /// The job that made them, where the service named one; core fills it in.
     public var job: JobHandle?
@@ -45,10 +45,10 @@ public struct ImageResponse: Sendable, Equatable, Codable {
         self.elapsed = elapsed
     }
 
-    /// Where the first picture is, for those in a hurry; `nil` where there is none.
+    /// A shortcut: the URL of the first picture, or `nil` if there is none.
     public var url: URL? { images.first?.url }
 
-    /// Downloads the first picture, for those in a hurry.
+    /// A shortcut: downloads the first picture.
     /// - Returns: Its bytes.
     /// - Throws: ``GenerationError``: `noImage` where there is none, else as ``GeneratedImage/load()``; `CancellationError`.
     public func data() async throws -> Data {

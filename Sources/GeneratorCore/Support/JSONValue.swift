@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A number without a fraction that fits into 64 bits.
     case integer(Int)
-    /// Any other number that a `Double` can hold.
+    /// A number with a fraction, or beyond 64 bits, that a `Double` holds.
     case number(Double)
     /// A number that neither holds, as it was written: one without a fraction beyond 64 bits, or `1e400`. It is no
     /// ``integer``, a ``double`` where that is finite, and is written again digit by digit; a `Codable` encoder gets one of

@@ -46,10 +46,10 @@ public final class ManualClock: Clock, Sendable {
     /// Makes a clock that stands at zero.
     public init() {}
 
-    /// Where it stands.
+    /// The time that the clock shows.
     public var now: Instant { Instant(offset: state.withLock { $0.now }) }
 
-    /// The clock is exact.
+    /// Zero: the clock is exact.
     public var minimumResolution: Duration { .nanoseconds(1) }
 
     /// Waits until the clock is moved to a moment.
@@ -100,7 +100,7 @@ public final class ManualClock: Clock, Sendable {
     /// How many wait on the clock.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    /// Waits until somebody waits on the clock.
+    /// Suspends until enough tasks sleep on the clock.
     /// - Parameters:
     ///   - count: How many there must be.
     ///   - within: Counts only those whose wait ends within this time. A request that is under way waits too, for the

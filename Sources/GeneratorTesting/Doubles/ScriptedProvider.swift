@@ -1,6 +1,7 @@
 public import GeneratorCore
 
-/// A provider that does what a script says, for tests of code that uses providers. It needs no network.
+/// A provider for tests of code that uses providers: a closure, its script, decides what it yields. It needs no
+/// network.
 ///
 /// ```swift
 /// let provider = ScriptedProvider { call, context in

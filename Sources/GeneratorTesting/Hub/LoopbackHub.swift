@@ -19,7 +19,7 @@ import GeneratorTransport
 ///
 /// What it was sent, for example in `Authorization` and `Cookie`, stands in the ``server``'s log of requests.
 public final class LoopbackHub: Sendable {
-    /// How a Space is. More may be added; compare with `==` and keep a default branch.
+    /// The state of a Space. More may be added; compare with `==` and keep a default branch.
     public struct SpaceState: RawRepresentable, Sendable, Hashable {
         /// The stage as the Hub names it, for example `RUNNING`; three more for those that not everybody sees.
         public let rawValue: String
@@ -44,7 +44,7 @@ public final class LoopbackHub: Sendable {
         public static let unknown = SpaceState(rawValue: "unknown")
     }
 
-    /// The HTTP server, for what a test wants to see of the wire.
+    /// The HTTP server itself, with every request that it has received.
     public let server: LoopbackServer
     /// The token on every Space's page.
     public let pageToken = "page-token-1"
@@ -78,7 +78,7 @@ public final class LoopbackHub: Sendable {
     /// Where the Hub runs.
     public var url: URL { server.url }
 
-    /// How a Space is; it runs where nobody said otherwise.
+    /// The state of a Space: ``SpaceState/running`` until a test sets another one.
     /// - Parameter space: The Space's name, `owner/name`.
     public subscript(space: String) -> SpaceState {
         get { states.withLock { $0[space] } ?? .running }

@@ -58,7 +58,7 @@ public final class LoopbackServer: Sendable {
     /// How many connections were accepted in all.
     public var acceptedConnections: Int { snapshot.acceptedConnections }
 
-    /// All of the above, as of one moment.
+    /// Everything that the server has seen, as of one moment.
     public var snapshot: LoopbackSnapshot { listener.snapshot().0 }
 
     /// Suspends until a condition holds. It is asked at once and then after each change: a request's header section or

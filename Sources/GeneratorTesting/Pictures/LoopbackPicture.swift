@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A picture of an embedded server: what it is of, and a small gradient in its place that costs next to nothing.
+/// What a loopback server was asked to paint. ``gradient`` is a small picture that it can send as the result.
 ///
 /// The same prompt, seed and size give the same bytes, always PNG.
 public struct LoopbackPicture: Sendable, Hashable {
@@ -12,7 +12,7 @@ public struct LoopbackPicture: Sendable, Hashable {
     public let width: Int
     /// The height in pixels, brought into 1...4096.
     public let height: Int
-    /// 1 for the picture; less for a preview of it, down to 0.
+    /// How far the picture is: 1 for the finished picture, less for a preview, down to 0.
     public let finished: Double
 
     /// Describes a picture.

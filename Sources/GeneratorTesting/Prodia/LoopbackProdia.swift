@@ -20,9 +20,9 @@ internal import GeneratorTransport
 ///   a broken connection), `!die` (the submission is taken, and its connection breaks), `!html` (a web page answers)
 /// - `!cut` and `!drip` (v2: the answer ends in the middle, or comes in small pieces)
 public final class LoopbackProdia: Sendable {
-    /// The server of the interfaces, for what a test wants to see of the wire.
+    /// The HTTP server of the interfaces, with every request that it has received.
     public let server: LoopbackServer
-    /// The server of the pictures.
+    /// The HTTP server from which the pictures of the old interfaces are downloaded.
     public let images: LoopbackServer
     private let state: ProdiaServerState
 
@@ -81,10 +81,10 @@ public final class LoopbackProdia: Sendable {
     /// How many jobs were accepted.
     public var submissions: Int { state.submissions }
 
-    /// Lets the jobs that never end come to their end.
+    /// Finishes the jobs that the word `!never` keeps waiting.
     public func release() { state.release() }
 
-    /// The picture that is made for these arguments, where there is no painter of its own.
+    /// The picture that the server sends for these arguments, unless it was given a painter.
     /// - Parameters:
     ///   - prompt: The prompt.
     ///   - seed: The seed.

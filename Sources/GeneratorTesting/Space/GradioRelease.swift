@@ -1,6 +1,6 @@
 public import Gradio
 
-/// What differs between the releases of Gradio on the wire, as far as the embedded Space speaks it.
+/// A release of Gradio that a ``LoopbackSpace`` can imitate: what such a server sends and expects.
 ///
 /// Taken from recordings of real servers; see `Fixtures/gradio`.
 public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
@@ -62,7 +62,7 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
             """
     }
 
-    /// Its version.
+    /// The version number, for example `5.50.0`.
     public var description: String { version.description }
 
     /// Gradio 4.44.1, the last of its line.
@@ -73,6 +73,6 @@ public struct GradioRelease: Sendable, Hashable, CustomStringConvertible {
     public static let v5Last = GradioRelease(version: GradioServerVersion("5.50.0"))
     /// Gradio 6.31.0.
     public static let v6 = GradioRelease(version: GradioServerVersion("6.31.0"))
-    /// All of these.
+    /// Every release that a ``LoopbackSpace`` can imitate.
     public static let all = [v4, v5, v5Last, v6]
 }

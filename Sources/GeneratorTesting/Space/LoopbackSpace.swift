@@ -35,7 +35,7 @@ import Gradio
 /// | `!slow SECONDS`, `!preview COUNT` | takes longer; shows so many values on the way. More words may follow |
 /// | `!log WORDS;`, `!warn WORDS;` | shows a line. More words may follow |
 public final class LoopbackSpace: Sendable {
-    /// The HTTP server, for what a test wants to see of the wire.
+    /// The HTTP server itself, with every request that it has received.
     public let server: LoopbackServer
     private let routes: SpaceRoutes
 
@@ -91,7 +91,7 @@ public final class LoopbackSpace: Sendable {
     /// How many jobs were stopped: cancelled by a request, or left by their reader.
     public var cancellations: Int { routes.engine.counts.cancellations }
 
-    /// The picture that the Space makes for these arguments, where it has no painter of its own.
+    /// The picture that a Space sends for these arguments, unless it was given a painter.
     /// - Parameters:
     ///   - prompt: The prompt.
     ///   - seed: The seed.

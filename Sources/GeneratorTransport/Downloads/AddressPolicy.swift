@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Where a URL that came from a server may lead: never into a private network.
+/// Decides where a URL that came from a server may lead. It may never lead into a private network.
 ///
 /// Without it, whoever runs or hacks a service could make this machine fetch from its own network and hand the answer
 /// on. Allowed are public addresses, the configured origin itself, and loopback where the configured origin is

@@ -6,7 +6,7 @@ public struct DownloadedImage: Sendable {
     public let data: Data
     /// The format that the bytes have, whatever the server calls it.
     public let format: ImageFormat
-    /// Width and height; `nil` where the first 256 KiB do not tell.
+    /// Width and height; `nil` if they are not in the first 256 KiB of the file.
     public let size: PixelSize?
     /// The URL that answered, after redirects; `nil` for bytes that came with an answer.
     public let url: URL?

@@ -20,7 +20,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
     /// A piece of the body, as large as the network happened to deliver it.
     public typealias Element = [UInt8]
 
-    /// Pulls the pieces.
+    /// Reads the pieces of the body one by one.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let handle: Handle
 

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What a log hears of one attempt to send a request: no header, no body, and no query of a URL.
+/// A log entry about one attempt to send a request. It holds no header, no body, and no query of a URL.
 ///
 /// Printed, it is one line: `POST https://example.com/job → 200 (31 ms)`. Whoever logs with fields, counts or draws spans takes
 /// its parts.

@@ -5,9 +5,9 @@ public import Foundation
 /// Providers send through the pipeline of their context. A status of 400 or more is an answer, not an error: what it
 /// means is for the protocol above to say.
 public struct HTTPPipeline: Sendable {
-    /// Sends the single requests.
+    /// The transport that sends each request.
     public var transport: any HTTPTransport
-    /// When to send again.
+    /// When a request that failed is sent again.
     public var retry: RetryPolicy
     /// Nothing is sent again where the wait before it would reach this. What is under way is not cut short: for that, do
     /// the whole work within ``Deadline/run(_:)``, as the engine of the providers does.
@@ -18,7 +18,7 @@ public struct HTTPPipeline: Sendable {
     public var idleTimeout: Duration = .seconds(60)
     /// The proxy that requests take, unless they name one.
     public var proxy: HTTPProxy?
-    /// Hears what became of each attempt.
+    /// Receives an entry for each attempt to send a request, when it was answered or has failed.
     public var log: (@Sendable (HTTPLogEntry) -> Void)?
     /// Hears what became of a request that creates something: `nil` before it goes out (from then on the server may
     /// have it), `false` when the server provably did not take it.

@@ -1,12 +1,12 @@
 public import Foundation
 
-/// The head of an answer, and its body as it arrives.
+/// An answer: its status, its header fields, and its body, which is read as it arrives.
 public struct HTTPResponse: Sendable {
     /// The status code, 200 to 599.
     public let status: Int
     /// The header fields.
     public let headers: HTTPHeaders
-    /// The URL that answered: another than was asked for where redirects were followed.
+    /// The URL that answered. After a redirect it is not the one that was asked for.
     public let url: URL
     /// The body, to be read once.
     public let body: HTTPBody

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A server answered a download with a status that is no success. What it means is for the protocol above to say.
+/// The error of a download that a server answered with a status other than success.
 public struct HTTPStatusError: Error, Sendable, LocalizedError, CustomStringConvertible, CustomReflectable {
     /// So much of the body is kept.
     private static let bodyLimit = 64 << 10

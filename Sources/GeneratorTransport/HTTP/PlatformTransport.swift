@@ -1,9 +1,9 @@
-/// The transport that everything in the package sends with unless another one is named: the platform's own best.
+/// Makes the transport that the package uses unless you choose another one.
 ///
-/// On Apple's systems that is ``URLSessionTransport``. On Linux it is `CurlTransport`: the same libcurl as underneath
-/// `URLSession` there, without a layer in between that a server can crash and that uses a processor while it waits. Where
-/// libcurl cannot be loaded or is older than 7.68 it is ``URLSessionTransport`` there too, and the log of the first pipeline
-/// that sends with it says why.
+/// On Apple's systems that is ``URLSessionTransport``. On Linux it is `CurlTransport`, which uses the same libcurl as
+/// `URLSession` does there, but directly: the layer in between can be crashed by a server, and keeps a processor busy while
+/// it waits. If libcurl cannot be loaded on Linux or is older than 7.68, it is ``URLSessionTransport`` as well, and the log
+/// says why when the first request is sent.
 public enum PlatformTransport {
     /// Makes the transport.
     /// - Returns: A transport that can be used on this machine.

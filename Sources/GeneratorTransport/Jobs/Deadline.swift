@@ -1,4 +1,4 @@
-/// The moment by which everything must be over. One deadline runs through all waits of one piece of work.
+/// The moment at which a piece of work has to be finished. All waits of that work share one deadline.
 public struct Deadline: Sendable {
     /// The clock that it is measured on.
     public let clock: GeneratorClock

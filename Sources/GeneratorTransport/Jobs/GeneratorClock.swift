@@ -1,7 +1,7 @@
-/// Any clock that counts in `Duration`, with its instants reduced to the time since the wrapper was made, so that a
-/// clock can be stored and passed on without a type parameter.
+/// Holds any clock that counts in `Duration`, so that it can be stored and passed on without a type parameter. Its instants
+/// become the time since this value was made.
 ///
-/// Tests pass a clock that they move by hand; everything that waits in this package waits on such a clock.
+/// Everything that waits in this package waits on such a clock, and tests pass one that they move by hand.
 public struct GeneratorClock: Sendable {
     /// The time that has passed on the clock.
     public let now: @Sendable () -> Duration

@@ -1,4 +1,4 @@
-/// What one look at a job has found.
+/// What asking for the state of a job once has shown.
 public enum JobPollResult<Result: Sendable>: Sendable {
     /// The service is not done. The state is its own word for what it does; a service may also say when to come back.
     case pending(state: String? = nil, retryAfter: Duration? = nil)

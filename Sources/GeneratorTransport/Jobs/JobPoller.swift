@@ -20,7 +20,7 @@
 /// - Nobody waits for a look that would come after the deadline: the last one is brought forward, and it is looked at
 ///   once more shortly before.
 public struct JobPoller: Sendable {
-    /// How long to wait between two looks.
+    /// How long to wait before the state is asked for again.
     public var interval: PollingInterval
     /// How many looks may fail in a row before the failure is thrown; 5 by default.
     public var toleratedFailures: Int

@@ -1,4 +1,5 @@
-/// How long to wait between two looks at a job: often while it is young, rarely when it is old.
+/// How long to wait before the state of a job is asked for again: not long at first, and longer as the job takes
+/// longer.
 ///
 /// The wait grows with the time that the job has taken so far. So a look comes at most a fixed part of the job's own
 /// length after its end, and a long job costs few requests: with the defaults 24 looks in 30 seconds, and the result is

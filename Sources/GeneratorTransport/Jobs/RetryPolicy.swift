@@ -34,7 +34,7 @@ public struct RetryPolicy: Sendable {
         self.jitter = jitter
     }
 
-    /// Every request is sent once.
+    /// A policy that sends every request once and never again.
     public static let never = RetryPolicy(retries: 0)
 
     /// The wait before a repetition.

@@ -1,4 +1,4 @@
-/// What a ``MultipartReader`` has found.
+/// What a ``MultipartReader`` reports while it reads a body.
 public enum MultipartEvent: Sendable, Hashable {
     /// A part begins.
     case part(HTTPHeaders)

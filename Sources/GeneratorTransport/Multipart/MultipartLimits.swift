@@ -1,4 +1,4 @@
-/// What a multipart body may take at most.
+/// The largest multipart body that a ``MultipartReader`` accepts.
 public struct MultipartLimits: Sendable, Hashable {
     /// The whole body in bytes, boundaries included; 64 MiB by default.
     public var maximumBytes: Int

@@ -17,7 +17,7 @@ extension AsyncSequence where Self: Sendable, Element == [UInt8] {
 /// It pulls a chunk only when the events before are used up, so a slow consumer slows the source, and it throws what the
 /// source throws. Make one with `serverSentEvents(maximumEventSize:)` on the sequence of chunks.
 public struct ServerSentEvents<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element == [UInt8] {
-    /// What the sequence delivers.
+    /// The events of the stream.
     public typealias Element = ServerSentEvent
 
     private let base: Base
@@ -34,7 +34,7 @@ public struct ServerSentEvents<Base: AsyncSequence & Sendable>: AsyncSequence, S
         Iterator(base: base.makeAsyncIterator(), reader: ServerSentEventReader(maximumEventSize: maximumEventSize))
     }
 
-    /// Delivers the events one by one.
+    /// Yields the events one by one.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var base: Base.AsyncIterator
         @usableFromInline var reader: ServerSentEventReader

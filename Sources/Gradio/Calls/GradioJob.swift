@@ -7,7 +7,7 @@ internal import GeneratorTransport
 /// Iterating opens the job's event stream, once: Gradio forgets a job whose stream was closed, and answers a second
 /// request with heartbeats for ever. A stream that breaks cannot be resumed on any version of Gradio.
 public struct GradioJob: AsyncSequence, Sendable {
-    /// What the app says about the job.
+    /// A message of the app about the job.
     public typealias Element = GradioMessage
 
     /// Where the messages come from.
@@ -22,7 +22,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         case answered([JSONValue])
     }
 
-    /// Takes the messages.
+    /// Waits for the messages of the job.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let job: GradioJob
         private var reader: GradioJobReader?

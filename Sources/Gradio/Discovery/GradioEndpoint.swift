@@ -15,7 +15,7 @@ public struct GradioEndpoint: Sendable, Hashable {
     let hiddenReturns: Set<Int>
     /// Whether it yields values on the way to its result.
     public let isGenerator: Bool
-    /// Whether the app offers it to callers; helpers of its page have names as well, and are not meant to be called.
+    /// Whether the app offers the endpoint to callers. Functions that only serve the app's own page are not listed.
     public let isListed: Bool
     /// Whether it goes through the app's queue; what does not is called directly.
     let isQueued: Bool
@@ -68,7 +68,7 @@ public struct GradioParameter: Sendable, Hashable {
     public let isHidden: Bool
     /// What stands in its place where it is hidden: what the app's page would send.
     let filler: JSONValue
-    /// The distance of its values, where the component has one.
+    /// The distance between the values that it takes, if the component has one.
     public internal(set) var step: Double?
     /// Whether it is a gallery in which the app shows its results: what it takes are earlier ones.
     var isHistory = false
@@ -99,9 +99,9 @@ public struct GradioParameter: Sendable, Hashable {
     }
 }
 
-/// A value that can be chosen, and what the app's page calls it.
+/// One of the values that a parameter can have, with the label that the app's page shows for it.
 public struct GradioChoice: Sendable, Hashable {
-    /// What people see.
+    /// The text that people see in the app's page.
     public let label: String
     /// What a call takes: a text or a number.
     public let value: JSONValue

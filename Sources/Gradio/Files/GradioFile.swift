@@ -5,9 +5,9 @@ internal import GeneratorTransport
 public struct GradioFile: Sendable, Hashable {
     /// Where the server keeps it. The only field to trust: up to Gradio 5.22 ``url`` is often wrong.
     public let path: String?
-    /// Where the server believes that it can be fetched.
+    /// The URL that the server itself gives for the file. Up to Gradio 5.22 it is often wrong; use ``GradioApp/url(for:)``.
     public let url: String?
-    /// The name it once had.
+    /// The name that the file had when it was uploaded.
     public let originalName: String?
     /// Its size in bytes.
     public let size: Int?

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// The Hugging Face Hub, as one caller sees it: where Spaces run, and why one does not.
+/// The Hugging Face Hub, asked with the credentials of one caller: it says where a Space runs, or why it does not run.
 public struct GradioHub: Sendable {
     /// The Hub's URL.
     public let url: URL?
-    /// What the caller may show, to the Hub and to Spaces.
+    /// The caller's credentials for the Hub and for Spaces.
     public let credentials: GenerationCredentials
 
     /// Names a Hub.

@@ -1,7 +1,7 @@
 internal import Foundation
 public import GeneratorTransport
 
-/// What a Space does, as the Hub says it.
+/// The state of a Space, as the Hub reports it.
 public enum GradioSpaceStatus: Sendable, Hashable {
     /// It runs.
     case running
@@ -11,11 +11,11 @@ public enum GradioSpaceStatus: Sendable, Hashable {
     case building
     /// Its owner has paused it; only the owner can start it again.
     case paused
-    /// It is broken; only its owner can mend it. The Hub's word for how.
+    /// It is broken, and only its owner can repair it. The value is the Hub's word for what is wrong.
     case broken(String)
-    /// There is none of this name, or it is private and not the caller's to see.
+    /// There is no Space of this name, or it is private and the caller has no access.
     case gone
-    /// The Hub's word for something else.
+    /// Any other state, in the Hub's own word.
     case other(String)
 
     /// - Parameter stage: `runtime.stage` of the Hub.

@@ -2,7 +2,8 @@ package import Foundation
 package import GeneratorCore
 public import GeneratorTransport
 
-/// What lets a call use its caller's share of the Hub's GPUs: sent with the submission to the one Space that it is for.
+/// A token with which a call uses its caller's share of the Hub's GPUs. It is sent to one Space, when the job is
+/// submitted.
 ///
 /// ```swift
 /// let token = try await GradioHub().gpuToken(for: space)
@@ -25,7 +26,7 @@ public struct ZeroGPUToken: Sendable, Hashable {
         self.uuid = uuid
     }
 
-    /// The header fields; none for what is missing.
+    /// The header fields that carry the token and the session. What is missing has no field.
     public var headers: HTTPHeaders {
         var headers: HTTPHeaders = [:]
         headers["x-zerogpu-token"] = token?.reveal()

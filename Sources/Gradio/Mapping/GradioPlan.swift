@@ -1,4 +1,4 @@
-/// How an endpoint is called: what each of its parameters means. A pure value, made of what the app says of itself.
+/// How an endpoint is called to make a picture: which of its parameters is the prompt, the seed and so on.
 public struct GradioPlan: Sendable, Hashable {
     /// The endpoint.
     public let endpoint: GradioEndpoint

@@ -32,7 +32,7 @@ public enum GradioSetting: Sendable, Hashable {
     case count
     /// A choice of models.
     case model
-    /// None of the common settings: the app's default, unless ``GradioOptions`` have a value for it.
+    /// None of the common settings. The app's default is sent, unless ``GradioOptions`` have a value for the parameter.
     case option
     /// Always this value.
     case value(JSONValue)
@@ -49,7 +49,8 @@ public enum GradioSetting: Sendable, Hashable {
     var isPicture: Bool { [.inputImage, .inputImages, .mask].contains(self) }
 }
 
-/// What the parameters of an endpoint mean, by the names in the app's Python function or by the labels in its page.
+/// Says which parameter of an endpoint is the prompt, the seed and so on. Parameters are named by the names in the
+/// app's Python function, or by their labels in its page.
 ///
 /// ```swift
 /// let mapping: GradioMapping = ["text": .prompt, "luck": .seed, "mood": .value("calm")]

@@ -2,7 +2,7 @@ public import Foundation
 public import GeneratorCore
 internal import GeneratorTransport
 
-/// A Gradio app that makes pictures at one endpoint: what a provider of one's own is made of.
+/// A Gradio app that makes pictures at one endpoint. A provider of your own holds one and lets it do the work.
 ///
 /// ```swift
 /// struct PosterProvider: AsyncGeneratorProvider {

@@ -2,7 +2,7 @@ public import Foundation
 public import Gradio
 public import Prodia
 
-/// Where a provider is found and what it works with, for providers that are chosen by name.
+/// The settings of a provider that is chosen by name: its URLs, its environment, and what only some providers use.
 public struct ProviderConfiguration: Sendable {
     /// The service's URL in place of the provider's own default.
     public var baseURL: URL?
@@ -19,7 +19,7 @@ public struct ProviderConfiguration: Sendable {
     public var waitForSpace: Duration?
     /// The generation of Prodia's interface; v2 by default.
     public var prodiaAPI = ProdiaAPI.v2
-    /// What stood behind the colon of the provider's name: a job type of Prodia's, for one.
+    /// The part of the provider's name behind the colon, for example a job type of Prodia.
     public var detail: String?
     /// The environment variables, among which Prodia's provider looks for its key; the process's own by default.
     public var variables = ProcessInfo.processInfo.environment

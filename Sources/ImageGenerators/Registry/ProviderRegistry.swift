@@ -1,6 +1,6 @@
 internal import GeneratorTransport
 
-/// Providers that can be chosen by name: a value to extend and to hand on.
+/// A list of providers that can be chosen by name. Add your own, and pass the list on.
 ///
 /// A name is the id of a provider, for example `flux1-schnell`. Some take a detail behind a colon:
 /// `prodia:inference.flux.schnell.txt2img.v2`, `gradio:black-forest-labs/FLUX.1-schnell`. Several names with commas between

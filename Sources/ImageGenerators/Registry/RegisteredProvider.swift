@@ -6,7 +6,7 @@ public struct RegisteredProvider: Sendable {
     public let id: ProviderID
     /// What people call it.
     public let label: String
-    /// Where it runs unless configured otherwise; empty where that is for the name or the configuration to say.
+    /// The URL of the service unless another is configured. Empty if only the name or the configuration can say it.
     public let url: String
     /// What its URLs are for, where it has several.
     public var roles: [String] = []
@@ -14,7 +14,7 @@ public struct RegisteredProvider: Sendable {
     public var roleURLs: [String] = []
     /// The generations of its interface, where it has several to choose from.
     public var apis: [ProdiaAPI] = []
-    /// What it needs that nobody has by default, in words; empty where it needs nothing.
+    /// What a user has to have for it, in words, for example a key; empty if nothing is needed.
     public let needs: [String]
     /// What may stand behind a colon of its name, in words, for example `a job type`; `nil` for nothing.
     public let detail: String?

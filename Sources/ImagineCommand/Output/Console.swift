@@ -1,12 +1,12 @@
 internal import Foundation
 internal import ImageGenerators
 
-/// Where the command writes, and the only place where it does: whatever is written here loses the characters that steer a
-/// terminal, whoever said them. Tests pass one that remembers.
+/// Receives everything that the command prints. Control characters are removed first, so that no text of a server can steer
+/// the terminal. Pass one of your own to receive the text in place of the process's output.
 public struct Console: Sendable {
-    /// Whether a person watches standard error: then there is a progress line.
+    /// Whether standard error is a terminal. Only then is there a line that shows the progress.
     public let isTerminal: Bool
-    /// How many columns that terminal has; 1 or more.
+    /// How many columns the terminal has; 1 or more.
     public let columns: Int
     private let writeOutput: @Sendable (String) -> Void
     private let writeError: @Sendable (String) -> Void
