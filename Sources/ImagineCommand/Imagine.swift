@@ -31,6 +31,14 @@ public struct Imagine: Sendable {
     /// - Parameter words: The words behind the program's name.
     /// - Returns: The exit status.
     public func run(_ words: [String]) async -> Int32 {
+        let status = await perform(words)
+        guard status == ExitStatus.done, let reason = console.loss else { return status }
+        let error = GenerationError(.fileUnwritable, "Standard output cannot be written: \(reason).")
+        console.error("imagine: \(error.message) [\(error.code)]\n")
+        return ExitStatus.status(for: error)
+    }
+
+    private func perform(_ words: [String]) async -> Int32 {
         if words.isEmpty {
             console.error(Help.text(for: .generate))
             return ExitStatus.usage

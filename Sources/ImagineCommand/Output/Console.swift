@@ -10,6 +10,8 @@ public struct Console: Sendable {
     public let columns: Int
     private let writeOutput: @Sendable (String) -> Void
     private let writeError: @Sendable (String) -> Void
+    /// Why standard output took no more, where it did not.
+    private var outputFailure = Locked<Int32?>(nil)
 
     /// Makes a console.
     /// - Parameters:
@@ -25,6 +27,12 @@ public struct Console: Sendable {
         self.columns = max(1, columns)
         writeOutput = output
         writeError = error
+    }
+
+    /// Why something that was to be read is not there, in the system's words; `nil` where all is, and where the reader went away.
+    var loss: String? {
+        guard let reason = outputFailure.withLock({ $0 }), reason != EPIPE else { return nil }
+        return String(cString: strerror(reason))
     }
 
     /// Writes text to standard output. Its lines stay lines; what cannot be seen becomes a space.
@@ -46,10 +54,33 @@ public struct Console: Sendable {
 
     /// The process's own standard output and error.
     public static var standard: Console {
-        Console(
+        let failure = Locked<Int32?>(nil)
+        var console = Console(
             isTerminal: isatty(STDERR_FILENO) == 1, columns: terminalColumns,
-            output: { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) },
-            error: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) })
+            output: { text in
+                guard let reason = put(text, into: STDOUT_FILENO) else { return }
+                failure.withLock { $0 = $0 ?? reason }
+            },
+            error: { _ = put($0, into: STDERR_FILENO) })
+        console.outputFailure = failure
+        return console
+    }
+
+    /// - Returns: Why not all was written.
+    private static func put(_ text: String, into file: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EAGAIN {
+                // Another program may have left it so; whoever reads may be slow.
+                var descriptor = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&descriptor, 1, -1)
+            } else if count < 0, errno != EINTR {
+                return errno
+            }
+            rest = rest.dropFirst(max(0, count))
+        }
+        return nil
     }
 
     private static var terminalColumns: Int {

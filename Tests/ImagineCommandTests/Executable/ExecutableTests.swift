@@ -64,6 +64,23 @@
             #expect(program.folder.names.contains("slow-0-3-harbour-4.png"))
         }
 
+        #if os(Linux)
+            @Test(arguments: ["", "--json", "--no-save"]) func whatCannotBePrintedIsAnError(
+                _ option: String
+            ) async throws {
+                let script = """
+                    "$@" > /dev/full
+                    """
+                let command = ["-c", script, "sh", Executable.imagine] + words("harbour", "--quiet", "--seed", "4")
+                let program = try Executable(command + (option.isEmpty ? [] : [option]), program: "/bin/sh")
+                #expect(await program.wait() == 73)
+                #expect(
+                    program.error
+                        == "imagine: Standard output cannot be written: No space left on device. [fileUnwritable]\n")
+                #expect(program.folder.names.contains("harbour-4.png") == (option != "--no-save"))
+            }
+        #endif
+
         @Test(arguments: CommandRun.transports) func theDemoNeedsNoNetworkAndNoProxy(transport: [String]) async throws {
             let port = try ClosedPort()
             let proxies = ["http_proxy": port.url, "all_proxy": port.url, "no_proxy": "", "NO_PROXY": ""]
