@@ -2,21 +2,24 @@ extension GenerationError {
     /// What to do about it, in a sentence or two for people; empty where the message says it already.
     public var remedy: String {
         if concernsDownload { return downloadAdvice }
-        let warning = (code == .cancelled ? Self.goesOn : Self.maybe)[wasAccepted == true] ?? ""
-        return [advice, wasAccepted == false ? "" : warning].filter { !$0.isEmpty }.joined(separator: " ")
+        return [advice, warning].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// What a second try may come to.
-    private static let maybe = [
-        true: "The service had taken the job, and making it again may be paid for twice.",
-        false: "The service may have taken the job, and making it again may be paid for twice.",
-    ]
-
-    /// What may become of a job that nobody here waits for any more.
-    private static let goesOn = [
-        true: "The service had taken the job: it may still do the work and charge for it.",
-        false: "The service may have taken the job: then it may still do the work and charge for it.",
-    ]
+    /// What a second try may come to, or what may become of a job that nobody here waits for any more.
+    private var warning: String {
+        guard let wasAccepted else {
+            return code == .cancelled
+                ? "The service may have taken the job: then it may still do the work and charge for it."
+                : "The service may have taken the job, and making it again may be paid for twice."
+        }
+        guard wasAccepted else { return "" }
+        return switch code {
+        case .cancelled: "The service had taken the job: it may still do the work and charge for it."
+        case .timedOut:
+            "The service had taken the job and may still be working on it: making it again may be paid for twice."
+        default: "The service had taken the job, and making it again may be paid for twice."
+        }
+    }
 
     /// What to do about a finished picture that is not here.
     private var downloadAdvice: String {
@@ -46,7 +49,8 @@ extension GenerationError {
         case .transportUnavailable: "Use another transport."
         case .unauthorized: "Check the key, the token or the login."
         case .forbidden: "Use a key or token that allows this, or ask the owner of the service for access."
-        case .notFound: "Check the URL and the name."
+        // What an app does not have, by the list that it gave, is told with that list.
+        case .notFound: status == nil ? "" : "Check the URL and the name."
         case .rateLimited, .queueFull, .serviceUnavailable: later
         case .quotaExceeded: later + " A token of another account may have a larger allowance."
         case .serviceError where status == 407: ""
@@ -57,7 +61,7 @@ extension GenerationError {
         case .connectionFailed: "Check the URL, the network and the proxy."
         case .connectionLost: "Check the network, and try again."
         case .tlsFailed: "Check the URL, the server's certificate and the clock of this machine."
-        case .timedOut where wasAccepted == true: "The service may still be working on the job. Allow more time."
+        case .timedOut where wasAccepted == true: "Allow more time."
         case .timedOut: "Allow more time, or try again later."
         case .generationFailed: "Change the request, or try again."
         case .contentFiltered: "Change the prompt or the input pictures."

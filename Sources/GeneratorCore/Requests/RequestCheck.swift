@@ -45,7 +45,10 @@ struct RequestCheck {
         if images.count > allowed {
             unsupported(
                 "inputImages", requested: .integer(images.count), used: .integer(allowed),
-                "This model takes \(allowed) input images; \(images.count) were given.")
+                allowed == 0
+                    ? "This model takes no input pictures."
+                    : "This model takes \(allowed) input \(allowed == 1 ? "picture" : "pictures"); \(images.count) were given."
+            )
         }
         guard request.unsupported == .fail else { return }
         // Only the seed differs between pictures, and it counts up: what the last one needs is refused before the first

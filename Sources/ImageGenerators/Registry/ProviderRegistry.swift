@@ -39,12 +39,7 @@ public struct ProviderRegistry: Sendable {
             String($0).trimmingWhitespace()
         }
         guard let registered = providers.first(where: { $0.id.rawValue == parts.first }) else {
-            let names = providers.map(\.id.rawValue).joined(separator: ", ")
-            let isSpace = name.contains("/") && providers.contains { $0.id == "gradio" }
-            let hint = isSpace ? " Did you mean gradio:\(name.printable(limit: 100))?" : ""
-            throw GenerationError(
-                .invalidRequest,
-                "There is no provider \(name.printable(limit: 60)).\(hint) The providers are: \(names).")
+            throw GenerationError(unknownProvider: name, among: providers.map(\.id.rawValue))
         }
         guard parts.count == 2 else { return registered }
         guard let detail = registered.detail else {
@@ -89,5 +84,18 @@ public struct ProviderRegistry: Sendable {
             return registered.make(try configure(registered))
         }
         return providers.count == 1 ? providers[0] : FallbackProvider(providers)
+    }
+}
+
+extension GenerationError {
+    fileprivate init(unknownProvider name: String, among names: [String]) {
+        let beginning = name.prefix { $0 != ":" }
+        let near = names.first { $0.editDistance(to: String(beginning)) <= 2 }
+        // The name of a Space, or a URL.
+        let guess = name.contains("/") && names.contains("gradio") && near == nil ? "gradio:\(name)" : near
+        let hint = guess.map { " Did you mean \($0.printable(limit: 100))?" } ?? ""
+        let what =
+            name.isEmpty ? "There is no provider without a name." : "There is no provider \(name.printable(limit: 60))."
+        self.init(.invalidRequest, "\(what)\(hint) The providers are: \(names.joined(separator: ", ")).")
     }
 }

@@ -70,8 +70,17 @@ extension Arguments {
     private func secret(_ option: String, _ variables: [String: String]) throws -> Secret? {
         guard let name = text(option) else { return nil }
         guard let value = variables[name].map({ Secret($0) }), !value.isEmpty else {
+            // Whoever mistakes this for the place of the key itself must not read it in a log.
+            let isName = name.utf8.allSatisfy { byte in
+                ("A"..."Z").contains(Unicode.Scalar(byte)) || ("0"..."9").contains(Unicode.Scalar(byte))
+                    || byte == UInt8(ascii: "_")
+            }
             throw GenerationError(
-                .missingCredentials, "The environment variable \(name.printable(limit: 60)) is not set.")
+                .missingCredentials,
+                isName && !name.isEmpty
+                    ? "The environment variable \(name.printable(limit: 60)) is not set."
+                    : "\(option) takes the name of an environment variable, and the one that it names is not set. "
+                        + "The key itself never stands on the command line.")
         }
         return value
     }

@@ -67,11 +67,8 @@ struct Arguments: Sendable {
         if let twice { throw UsageError("\(twice.name) is given more than once.") }
         guard verb.operands.contains(operands.count) else {
             if operands.isEmpty { throw UsageError(missingOperandOf: verb) }
-            let isPrompt = verb == .generate || verb == .demo
-            throw UsageError(
-                isPrompt
-                    ? "There is more than one word: put the prompt in quotes."
-                    : "`imagine \(verb.rawValue)` takes no \"\((operands.last ?? "").printable(limit: 40))\".")
+            let near = named == nil ? Verb(nearly: operands[0]) : nil
+            throw UsageError(superfluous: (operands.last ?? "").printable(limit: 40), for: verb, near: near)
         }
     }
 
@@ -146,6 +143,22 @@ struct UsageError: Error, Sendable {
             }
     }
 
+    fileprivate init(superfluous word: String, for verb: Verb, near: Verb?) {
+        let hint = near.map { " Or did you mean `imagine \($0.rawValue)`?" } ?? ""
+        message =
+            switch verb {
+            case .generate, .demo: "There is more than one word: put the prompt in quotes.\(hint)"
+            case .providers: "`imagine providers` takes no \"\(word)\"; `imagine models \(word)` tells of one provider."
+            default: "`imagine \(verb.rawValue)` takes no \"\(word)\"."
+            }
+    }
+
+    /// What other programs call it.
+    private static let habits = [
+        "-o": "--output", "-n": "--count", "-s": "--seed", "-m": "--model", "-p": "--provider", "-q": "--quiet",
+        "-v": "--verbose", "--size": "--width and --height",
+    ]
+
     init(unknownOption name: String, for verb: Verb) {
         if let owner = Verb.allCases.first(where: { $0.options.contains { $0.name == name } }) {
             message = "\(name) belongs to `imagine \(owner.rawValue)`, not to `imagine \(verb.rawValue)`."
@@ -156,10 +169,12 @@ struct UsageError: Error, Sendable {
             name.count > 3 && known.hasPrefix(name) ? 1 : known.editDistance(to: name)
         }
         let near = verb.options.map(\.name).min { distance($0) < distance($1) }
+        let guess = Self.habits[name] ?? near.flatMap { distance($0) <= 2 ? $0 : nil }
         let hint =
             name.contains(" ")
             ? " A prompt that begins with a hyphen goes behind --."
-            : near.flatMap { distance($0) <= 2 ? " Did you mean \($0)?" : nil } ?? ""
+            : name == "--prompt"
+                ? " The prompt stands by itself, in quotes." : guess.map { " Did you mean \($0)?" } ?? ""
         message = "There is no option \(name.printable(limit: 60)).\(hint)"
     }
 }

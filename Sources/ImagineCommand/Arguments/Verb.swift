@@ -53,12 +53,14 @@ enum Verb: String, CaseIterable, Sendable {
         }
     }
 
-    /// The command that a lone word may stand for: one letter of it is wrong, missing or too many, or two of a long one.
+    /// The command that a lone word may stand for: one letter of it is wrong, missing or too many, or two of a long one, or two
+    /// have changed places.
     init?(nearly word: String) {
         // A prompt may be long, and no command is.
         guard 4...12 ~= word.utf8.count, !word.contains(where: \.isWhitespace) else { return nil }
         let near = Self.allCases.first { verb in
-            verb.rawValue.editDistance(to: word) <= (verb.rawValue.count > 5 ? 2 : 1)
+            let isSwapped = verb.rawValue.sorted() == word.lowercased().sorted()
+            return verb.rawValue.editDistance(to: word) <= (verb.rawValue.count > 5 || isSwapped ? 2 : 1)
         }
         guard let near else { return nil }
         self = near

@@ -108,7 +108,7 @@ struct GenerationErrorTests {
         // Their messages say what is wrong with what the caller gave.
         let clear: [GenerationError.Code] = [
             .invalidRequest, .unsupportedSetting, .unknownModel, .missingCredentials, .fileUnreadable, .fileUnwritable,
-            .cancelled, .init(rawValue: "a newer one"),
+            .cancelled, .notFound, .init(rawValue: "a newer one"),
         ]
         var advice: Set<String> = []
         for code in Self.codes + [GenerationError.Code(rawValue: "a newer one")] {
@@ -161,7 +161,7 @@ struct GenerationErrorTests {
 
     @Test func texts() {
         let error: any Error = GenerationError(.notFound, "No such\u{1B}[2J\nSpace.")
-        #expect(error.localizedDescription == "No such [2J Space. Check the URL and the name.")
+        #expect(error.localizedDescription == "No such [2J Space.")
         #expect("\(error)" == "notFound: No such [2J Space.")
         #expect(GenerationError(.notFound, String(repeating: "x", count: 9999)).message.count == 2001)
         #expect(GenerationError(.notFound, "No.").wasAccepted == false)

@@ -154,6 +154,18 @@ import Testing
         (["serve", "8080"], "`imagine serve` takes no \"8080\"."),
         (["Demo"], "Did you mean `imagine demo`? For a picture of Demo write `imagine generate Demo`."),
         (["modles"], "Did you mean `imagine models`? For a picture of modles write `imagine generate modles`."),
+        (["hlep"], "Did you mean `imagine help`? For a picture of hlep write `imagine generate hlep`."),
+        (
+            ["model", "prodia"],
+            "There is more than one word: put the prompt in quotes. Or did you mean `imagine models`?"
+        ),
+        (
+            ["providers", "prodia"],
+            "`imagine providers` takes no \"prodia\"; `imagine models prodia` tells of one provider."
+        ),
+        (["harbour", "-o", "x"], "There is no option -o. Did you mean --output?"),
+        (["harbour", "--size=512x512"], "There is no option --size. Did you mean --width and --height?"),
+        (["--prompt", "harbour"], "There is no option --prompt. The prompt stands by itself, in quotes."),
         (["serv"], "Did you mean `imagine serve`? For a picture of serv write `imagine generate serv`."),
         (["help", "a", "b"], "`imagine help` takes no \"b\"."),
     ]) func mistakesAreNamed(words: [String], expected: String) throws {

@@ -84,7 +84,7 @@ import Testing
         let run = await CommandRun.run(
             ["harbour", "--provider", "gradio", "--base-url", space.url.absoluteString, "--endpoint", "/paint"])
         #expect(run.status == 69)
-        #expect(run.failure?.contains("The app has no endpoint /paint. It has /infer, ") == true)
+        #expect(run.errorLines.last?.contains("The app has no endpoint /paint. It has /infer, ") == true)
         #expect(space.submissions == 0)
     }
 

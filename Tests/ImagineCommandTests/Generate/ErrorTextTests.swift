@@ -55,6 +55,30 @@ import Testing
             """
         ),
         (
+            ["harbour", "--provider", "prodai"],
+            """
+            imagine: There is no provider prodai. Did you mean prodia? The providers are: flux1-schnell, flux-dev, janus-pro, \
+            g4f, prodia, gradio. [invalidRequest]
+
+            """
+        ),
+        (
+            ["harbour", "--provider", "prodia,"],
+            """
+            imagine: There is no provider without a name. The providers are: flux1-schnell, flux-dev, janus-pro, g4f, prodia, \
+            gradio. [invalidRequest]
+
+            """
+        ),
+        (
+            ["harbour", "--api-key-env", "hf_sesame"],
+            """
+            imagine: --api-key-env takes the name of an environment variable, and the one that it names is not set. The key \
+            itself never stands on the command line. [missingCredentials]
+
+            """
+        ),
+        (
             ["harbour", "--provider", "prodia"],
             """
             imagine: prodia: Prodia's interface v2 wants a key: give one, or set PRODIA_TOKEN or PRODIA_API_KEY. \
