@@ -7,31 +7,31 @@ internal import Foundation
 /// Sends requests through Foundation's `URLSession`; the default on Apple's systems, and on Linux where libcurl cannot be
 /// used (``PlatformTransport``).
 ///
-/// It keeps nothing: no cache, no cookies, no credentials. Redirects and authentication challenges are left to the
-/// caller. Each transfer has a session with one connection of its own from a pool that the whole process shares,
-/// because on Linux that is what keeps an open event stream from using a processor (below).
+/// It has no cache, no cookies and no credentials. Redirects and authentication challenges are left to the caller. Each
+/// transfer has a session with one connection of its own, from a pool that the whole process shares. On Linux this keeps an
+/// open event stream from using a processor (see below).
 ///
 /// ## On Apple's systems
 /// Written after Apple's documentation and type-checked, but not run yet:
-/// - A request that creates something goes out on a session of its own, so that no connection with a past is used. Whether
-///   Foundation repeats a `GET` that creates something, as Prodia's oldest interface has it, when that new connection dies
-///   unanswered is not documented, and was not tried.
-/// - Whether a request reached the server is taken from the metrics of its task. Where these say nothing it is unknown.
-/// - A proxy is not gone around where the system can be told so: from macOS 14, iOS 17, tvOS 17 and watchOS 10 on, where plain
-///   HTTP goes through a tunnel too. On older systems CFNetwork may connect directly when a proxy fails.
-/// - Answers without a `Content-Type`, or with one that is guessed at, may be kept back until 512 bytes are there.
+/// - A request that creates something is sent on a session of its own, so that it never uses an old connection. Prodia's
+///   oldest interface creates jobs with `GET`. Whether Foundation repeats such a request when the new connection breaks before
+///   an answer is not documented, and was not tried.
+/// - The metrics of a task tell whether its request reached the server. If they do not, it is unknown.
+/// - From macOS 14, iOS 17, tvOS 17 and watchOS 10 on, no request is sent past a proxy, and plain HTTP goes through a tunnel
+///   too. On older systems CFNetwork may connect directly when a proxy fails.
+/// - Foundation may hold back the first 512 bytes of an answer that has no `Content-Type` or whose type it guesses.
 ///
 /// ## On Linux
 /// swift-corelibs-foundation differs from Apple's Foundation; measured with Swift 6.3.1:
 /// - A request that **waits** on a fresh connection keeps one processor at 80 to 95 %. An event stream that follows
 ///   its create (``HTTPRequest/Intent/follow(_:)``) costs nothing. A long `POST` that answers only when the work is
 ///   done, and any wait behind a body of about 100 KB or more, does cost it.
-/// - A server that closes its connection behind the status line and before the end of the head ends the **process**,
-///   inside Foundation ("Transfer completed, but there's no response"); a reset does not. So does any chunked answer that
-///   ends with a trailer field. Nothing here can prevent it.
+/// - If a server closes its connection after the status line and before the end of the head, the **process** ends, inside
+///   Foundation ("Transfer completed, but there's no response"). A reset has no such effect. The process also ends when a
+///   chunked answer ends with a trailer field. Nothing here can prevent either.
 /// - A connection that is refused or reset can end the **process** with a segmentation fault in libdispatch's event loop,
-///   which goes on reading what another thread has freed by then. It is rare: 600,000 such connections in 16 sessions
-///   went well. Nothing here can prevent it.
+///   which reads memory that another thread has freed. It is rare: 600,000 such connections in 16 sessions went well.
+///   Nothing here can prevent it.
 /// - The body of a redirect without a `Location` is lost.
 /// - There is no back-pressure: what arrives is buffered, up to ``HTTPRequest/bufferLimit``.
 /// - A proxy cannot be chosen per request, an upload from a file that is cancelled can end the **process** ("libcurl.Easy
