@@ -89,10 +89,11 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
             ])
     }
 
-    /// Whether what threw this may succeed later without being paid for twice: a generation, or the download of a finished
-    /// picture (`load()` or `save(to:named:)`, which is then what to repeat: ``wasAccepted`` is true, and another generation
-    /// would be paid for again). `spaceUnavailable` does not count: a Space that sleeps wakes, one that is paused or broken
-    /// does not; the message says which.
+    /// Whether the call that threw this error may succeed later, and cannot be billed twice if it is repeated.
+    ///
+    /// For an error of `load()` or `save(to:named:)` repeat that call, not the generation: the picture was made, so
+    /// ``wasAccepted`` is `true`, and another generation would be billed again. It is `false` for `spaceUnavailable`, because a
+    /// Space that is asleep wakes up, but one that is paused or broken does not. The message says which it is.
     public var isRetryable: Bool {
         let passing: Set<Code> = [
             .rateLimited, .quotaExceeded, .queueFull, .serviceUnavailable, .connectionFailed, .connectionLost,

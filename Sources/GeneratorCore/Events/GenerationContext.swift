@@ -67,7 +67,7 @@ public struct GenerationContext: Sendable {
         self.progress = progress
     }
 
-    /// The same context for a provider that the work is passed on to: its results say so.
+    /// The same context for another provider to which the work is passed on. The results then name it as `via`.
     /// - Parameter provider: The provider that does the work.
     /// - Returns: The context.
     public func passed(to provider: ProviderID) -> GenerationContext {
@@ -136,9 +136,9 @@ public struct GenerationContext: Sendable {
         try await yield(.reasoning(Reasoning(status: status, progress: progress, queue: queue)))
     }
 
-    /// Checks the request's settings again, for a service that tells its ranges only when asked.
+    /// Checks the request's settings again, for a service that has to be asked for its ranges.
     ///
-    /// Call it before anything is submitted: the warnings of the first check are replaced by those of this one.
+    /// Call it before anything is submitted. Its warnings replace those of the first check.
     /// - Parameter capabilities: What the model takes, as the service says.
     /// - Returns: The settings to send.
     /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
@@ -152,12 +152,12 @@ public struct GenerationContext: Sendable {
         return check.settings
     }
 
-    /// The size as the caller asked for it; `nil` where none was, and the service's own default will do.
+    /// The size as the caller asked for it; `nil` if the caller gave none, so that the service's default can be used.
     public var requestedSize: ImageSize? { request?.size }
 
-    /// Reports what of the provider's own options cannot be honoured. Call it before anything is submitted, and after
+    /// Reports options of the provider that cannot be used. Call it before anything is submitted, and after
     /// ``settings(within:)``, which replaces earlier warnings.
-    /// - Parameter warnings: One for each option, in words that are true whether it is left out or refused.
+    /// - Parameter warnings: One for each option. Its words have to be true both as a warning and as an error.
     /// - Throws: ``GenerationError`` (`unsupportedSetting`) where the request would rather fail than be warned.
     public func report(_ warnings: [GenerationWarning]) throws {
         guard !warnings.isEmpty else { return }

@@ -2,9 +2,10 @@ internal import GeneratorTransport
 
 /// The events of one generation.
 ///
-/// It is cold: nothing leaves the machine before the first event is asked for. It runs once: a second iteration throws
-/// instead of paying again. Leaving the loop, or cancelling the task, stops the work here at once and on the server as
-/// best the service allows; ``cancel()`` waits for that. ``images`` and ``snapshots`` are other views of the same run.
+/// Nothing is sent before the first event is asked for. A stream can be iterated once: a second iteration throws, so that
+/// nothing is billed twice. Leaving the loop, or cancelling the task, stops the work: here at once, and on the server if the
+/// service allows it. ``cancel()`` waits until the server was told. To iterate over the pictures only, or over the state of the
+/// generation, use ``images`` or ``snapshots`` in place of the stream.
 public struct GenerationStream: AsyncSequence, Sendable {
     /// An event of the generation.
     public typealias Element = GenerationEvent

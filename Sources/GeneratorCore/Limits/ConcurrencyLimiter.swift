@@ -1,10 +1,9 @@
 public import GeneratorTransport
 
-/// Lets so many pieces of work run at once, and so many begin in any interval; the others wait in the order in which they
-/// came.
+/// Limits how many pieces of work run at a time, and how many may begin in an interval. The others wait in line.
 ///
-/// One limiter can be shared by everything that asks the same service: give it to ``GenerationEnvironment/limiter`` and each
-/// picture of each stream waits for its turn, or to a batch. The time in line does not count towards a picture's time-out.
+/// Share one limiter among everything that asks the same service. With ``GenerationEnvironment/limiter`` each picture of each
+/// stream waits for its turn; you can also pass it to a batch. The time-out of a picture does not include its time in line.
 ///
 /// ```swift
 /// let limiter = ConcurrencyLimiter(8, per: .seconds(1))
@@ -39,7 +38,7 @@ public final class ConcurrencyLimiter: Sendable {
         state = Locked(State(line: line))
     }
 
-    /// Waits for a turn and does some work in it. Work that waits for a turn of the same limiter may wait for ever.
+    /// Waits for a turn, then runs the work. Do not wait for another turn of the same limiter in the work: it may never come.
     /// - Parameters:
     ///   - isolation: The caller's actor, on which the work runs.
     ///   - work: The work.

@@ -7,9 +7,10 @@
 /// ```
 ///
 /// ## Writing a provider
-/// A provider states what it is and writes ``run(_:in:)``: it sends requests through the context's
-/// ``GenerationContext/http`` and yields events. Core does the rest once for everybody: it resolves the model, checks
-/// the settings, repeats the run for `count` pictures, keeps the deadline, and cancels when the loop is left.
+/// A provider has a name and models, and a method ``run(_:in:)`` that sends requests through the context's
+/// ``GenerationContext/http`` and yields events. The rest is the same for all providers and done for you: the model is found,
+/// the settings are checked, `run` is called once for each of `count` pictures, the deadline is kept, and the work is
+/// cancelled when the loop is left.
 public protocol AsyncGeneratorProvider: Sendable {
     /// The settings that only this provider has.
     associatedtype Options: ProviderOptions = NoProviderOptions
@@ -23,8 +24,8 @@ public protocol AsyncGeneratorProvider: Sendable {
     /// The transport, the credentials and the time-outs that a generation uses.
     var environment: GenerationEnvironment { get }
 
-    /// How many pictures of one request or batch are made side by side where no ``ConcurrencyLimiter`` says otherwise: as
-    /// many as the service bears from one customer; 1 by default.
+    /// How many pictures of one request or batch are made at a time, if there is no ``ConcurrencyLimiter``. Set it to what the
+    /// service accepts from one customer; it is 1 by default.
     var concurrency: Int { get }
 
     /// Makes one picture, or one text, and yields what happens on the way.

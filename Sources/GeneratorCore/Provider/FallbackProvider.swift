@@ -7,14 +7,14 @@ internal import GeneratorTransport
 /// for try await image in provider.createAsyncGenerator(prompt: "A quiet harbour").images { print(image.url) }
 /// ```
 ///
-/// The next one is asked only where the one before provably accepted nothing and yielded nothing, so that nothing is paid for
-/// twice; each such step is a `.warning` of the kind ``GenerationWarning/Kind/providerReplaced``, which names both. Each
-/// provider finds the request's model among its own, or is passed over; it keeps to its own environment, and finds its own
-/// options in the request. Each picture of several takes its own way.
+/// The next provider is asked only if the one before certainly accepted nothing and yielded nothing, so that nothing is billed
+/// twice. Each change of provider is a `.warning` of the kind ``GenerationWarning/Kind/providerReplaced``, which names both.
+/// A provider that does not have the request's model is skipped. Each provider uses its own environment, and its own options
+/// of the request. If several pictures are asked for, each of them may come from another provider.
 public struct FallbackProvider: AsyncGeneratorProvider {
     /// The providers' names with commas between them.
     public let id: ProviderID
-    /// The models of all providers. Which settings a model takes is for the provider to say that is asked.
+    /// The models of all providers. The settings that a model takes are checked by the provider that is asked.
     public let models: ModelCatalog
     /// The first provider's environment, without limits of its own: each provider has its time-out and its limiter.
     public let environment: GenerationEnvironment

@@ -1,9 +1,9 @@
-/// What to make. The settings that most services share stand here; the rest in typed options for each provider.
+/// What to make: the settings that most services have. Settings of a single provider are in its own options.
 ///
-/// A setting that the model cannot honour is never dropped in silence: it comes back as a warning, or, with
-/// ``unsupported`` set to `.fail`, as an error before anything is sent.
+/// A setting that the model does not support leads to a warning, or, with ``unsupported`` set to `.fail`, to an error before
+/// anything is sent.
 ///
-/// It can be encoded and decoded: without ``credentials``, and with a ``proxy`` that has lost its name and password.
+/// A request can be encoded and decoded. What is encoded has no ``credentials``, and a ``proxy`` without name and password.
 public struct GenerationRequest: Sendable, Equatable {
     /// What happens when a setting cannot be honoured as it is.
     public enum UnsupportedPolicy: String, Sendable, Hashable, Codable {
@@ -13,15 +13,14 @@ public struct GenerationRequest: Sendable, Equatable {
         case fail
     }
 
-    /// What the picture shows; wins over ``messages``.
+    /// What the picture shows. If there are ``messages`` as well, this is used in their place.
     public var prompt: String?
     /// A conversation to take the prompt from.
     public var messages: [ChatMessage]
     /// A model or an alias; `nil` for the provider's default.
     public var model: String?
-    /// How many pictures; 1 by default, up to 1,000. They are made side by side as far as
-    /// ``AsyncGeneratorProvider/concurrency`` or a ``ConcurrencyLimiter`` allows. A model that answers with a gallery does
-    /// so for each.
+    /// How many pictures; 1 by default, up to 1,000. As many are made at a time as ``AsyncGeneratorProvider/concurrency`` or a
+    /// ``ConcurrencyLimiter`` allows. A model that answers with a gallery makes this many galleries.
     public var count = 1
     /// The size; `nil` for the model's default.
     public var size: ImageSize?

@@ -1,10 +1,11 @@
 public import Foundation
 
-/// A picture that a service made: where it is, what is known about it, and how to have it.
+/// A picture that a service made: its URL or its bytes, and what is known about it. ``load()`` and ``save(to:named:)``
+/// download it.
 ///
-/// It can be encoded and decoded: its bytes where they are here, else its URL. A decoded picture is fetched without the
-/// header fields and the proxy that its provider used, and only from public addresses: ``load()`` it before, where it needs
-/// them.
+/// It can be encoded and decoded. What is encoded is the bytes, or the URL if the bytes are not here yet. A decoded picture is
+/// downloaded without the header fields and the proxy that its provider used, and only from public addresses. If it needs
+/// them, ``load()`` it before you encode it.
 public struct GeneratedImage: Sendable, Identifiable {
     /// A picture on a server, with everything that a download of it needs.
     struct Remote: Sendable {
@@ -23,13 +24,13 @@ public struct GeneratedImage: Sendable, Identifiable {
     }
 
     let source: Source
-    /// Tells this picture from all others in a list, also from one with the same bytes. It is kept in coding and does not
-    /// count where pictures are compared.
+    /// Identifies this picture in a list, even beside one with the same bytes. It is encoded with the picture, and ignored when
+    /// pictures are compared.
     public let id: UUID
     /// The seed that it was made from, where the service reports it.
     public let seed: Int?
-    /// The size: read from the bytes where they came with the answer, else the one that the service was asked for;
-    /// ``load()`` reads the real one.
+    /// The size. If the bytes are already here, it is read from them. Otherwise it is the size that the service was asked for;
+    /// ``load()`` returns the real one.
     public let size: PixelSize?
     /// The media type, where it is known without a download.
     public let mediaType: String?
@@ -74,9 +75,9 @@ public struct GeneratedImage: Sendable, Identifiable {
     /// Whether the bytes are already here.
     public var isLocal: Bool { if case .data = source { true } else { false } }
 
-    /// Downloads the picture into memory. It may be called again after a failure: a download is never paid for.
+    /// Downloads the picture into memory. You may call it again after a failure, because a download is never billed.
     ///
-    /// The time-out of the generation is over by then; a download has its own, `DownloadPolicy.timeout`.
+    /// A download has its own time-out, `DownloadPolicy.timeout`; that of the generation does not apply.
     /// - Returns: The bytes, the format and the size in pixels as the bytes tell them.
     /// - Throws: ``GenerationError``: what is no picture is `invalidResponse`, what is too large `responseTooLarge`;
     ///   `CancellationError`.
@@ -92,8 +93,8 @@ public struct GeneratedImage: Sendable, Identifiable {
 
     /// Saves the picture to a folder, without holding it in memory.
     ///
-    /// The file is complete when it appears, gets the extension that its bytes deserve, and never replaces another:
-    /// a number is added to the name where it is taken. Time-out and repetition are those of ``load()``.
+    /// The file is complete when it appears, and has the extension of the format that its bytes have. It never replaces
+    /// another file: if the name is taken, a number is added to it. Time-out and repetition are those of ``load()``.
     /// - Parameters:
     ///   - directory: The folder; made where it does not exist.
     ///   - name: The file's name without an extension; what no file may be called is replaced.
