@@ -147,7 +147,9 @@ extension GradioApp {
     ///   bytes, and a path with `..` in it would lead to another route of the server.
     public func url(for file: GradioFile) -> URL? {
         if let path = file.path, !path.isEmpty {
-            let isStraight = path.split(separator: "/").allSatisfy { $0 != ".." && $0 != "." }
+            let isStraight = path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { part in
+                part.count > 2 || !part.allSatisfy { $0 == UInt8(ascii: ".") }
+            }
             guard path.utf8.count <= 4096, isStraight, !path.utf8.contains(0) else { return nil }
             if path.hasPrefix("http://") || path.hasPrefix("https://") { return URL(string: path) }
             return url(path: ["file=" + path], allowed: .gradioFilePath)

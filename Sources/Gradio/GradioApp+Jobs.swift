@@ -216,13 +216,7 @@ extension GradioApp {
 
     /// Opens the event stream of a session. (`GET /queue/data`)
     func open(queueStreamOf session: String, lease: HTTPConnectionLease) async throws -> HTTPBody {
-        var request = try request(["queue", "data"])
-        // Escaped like a form: a plus sign would become a space.
-        let name = session.addingPercentEncoding(withAllowedCharacters: .gradioName) ?? ""
-        var parts = URLComponents(url: request.url, resolvingAgainstBaseURL: true)
-        parts?.percentEncodedQuery = "session_hash=\(name)"
-        request.url = parts?.url ?? request.url
-        return try await open(request, lease: lease)
+        try await open(request(["queue", "data"], query: ("session_hash", session)), lease: lease)
     }
 
     private func open(_ request: HTTPRequest, lease: HTTPConnectionLease) async throws -> HTTPBody {

@@ -210,8 +210,10 @@ public struct GradioApp: Sendable {
     }
 
     /// A request to a route of the API, below the prefix.
-    func request(_ path: [String], method: String = "GET", json: JSONValue? = nil) throws -> HTTPRequest {
-        guard let target = url(path: path, allowed: .gradioName) else {
+    func request(
+        _ path: [String], query: (name: String, value: String)? = nil, method: String = "GET", json: JSONValue? = nil
+    ) throws -> HTTPRequest {
+        guard let target = url(path: path, query: query, allowed: .gradioName) else {
             throw GenerationError(.invalidRequest, "The app's URL cannot be used.")
         }
         var request = HTTPRequest(url: target, method: method, headers: headers)
@@ -224,13 +226,17 @@ public struct GradioApp: Sendable {
         return request
     }
 
-    func url(path: [String], allowed: CharacterSet) -> URL? {
-        let escaped = path.map { part in
+    func url(path: [String], query: (name: String, value: String)? = nil, allowed: CharacterSet) -> URL? {
+        func escaped(_ part: String) -> String {
             // Foundation takes its time, and most have nothing to escape.
             part.unicodeScalars.allSatisfy(allowed.contains)
                 ? part : part.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
         }
-        return URL(string: url.absoluteString + config.prefix + "/" + escaped.joined(separator: "/"))
+        var text = url.absoluteString + config.prefix
+        for part in path { text += "/" + escaped(part) }
+        // Escaped like a form: a plus sign would become a space.
+        if let query { text += "?\(query.name)=\(escaped(query.value))" }
+        return URL(string: text)
     }
 }
 
@@ -253,6 +259,8 @@ extension URL {
 
     /// The URL alone: without a slash at the end, a query, a name and a password.
     package var withoutTrailingSlash: URL {
+        let text = absoluteString.utf8
+        if baseURL == nil, text.last != UInt8(ascii: "/"), !text.contains(where: "?#@".utf8.contains) { return self }
         guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
         parts.user = nil
         parts.password = nil

@@ -40,18 +40,20 @@ extension JSONParser {
         func eight(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
         var index = start
         while bytes.count - index >= 8 {
-            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             // The upper bit of a byte is set where it is below a space, a quotation mark, a backslash, or no ASCII.
             let marks =
                 (word &- eight(0x20)) | ((word ^ eight(0x22)) &- eight(1)) | ((word ^ eight(0x5C)) &- eight(1)) | word
-            guard marks & eight(0x80) == 0 else { break }
+            let marked = marks & eight(0x80)
+            // What is borrowed goes upwards only: the lowest mark is always a true one.
+            guard marked == 0 else { return index + marked.trailingZeroBitCount / 8 }
             index += 8
         }
         return index
     }
 
     private func text(_ bytes: Slice<UnsafeRawBufferPointer>, isASCII: Bool) throws -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
+        let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
         // Bytes that are no UTF-8 were replaced.
         guard isASCII || text.utf8.elementsEqual(bytes) else { throw malformed() }
         return text

@@ -20,16 +20,26 @@ package struct JSONParser {
     /// - Throws: `invalidResponse` for what is not JSON, `responseTooLarge` for what would cost too much memory,
     ///   `CancellationError` where the task was cancelled.
     package static func parse(_ data: Data) throws -> JSONValue {
-        try data.withUnsafeBytes { bytes in
-            var parser = JSONParser(bytes)
-            try parser.measure()
-            return try parser.document()
-        }
+        try data.withUnsafeBytes(parse)
+    }
+
+    /// - Throws: As ``parse(_:)``.
+    package static func parse(_ text: String) throws -> JSONValue {
+        var text = text
+        return try text.withUTF8 { try parse(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func parse(_ bytes: UnsafeRawBufferPointer) throws -> JSONValue {
+        var parser = JSONParser(bytes)
+        try parser.measure()
+        return try parser.document()
     }
 
     private init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
-        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+        // Few messages hold more lists and objects.
+        counts.reserveCapacity(8)
     }
 
     // MARK: - What it will cost
@@ -37,6 +47,7 @@ package struct JSONParser {
     /// Counts the members of every list and object, in the order in which they open.
     private mutating func measure() throws {
         var open: [(list: Int, isObject: Bool)] = []
+        open.reserveCapacity(8)
         var isEmpty = false
         var cost: Int64 = 0
         let limit = max(Int64(Self.freeMemory), Int64(bytes.count) * Int64(Self.memoryFactor))
@@ -109,6 +120,7 @@ package struct JSONParser {
 
     private mutating func document() throws -> JSONValue {
         var open: [Container] = []
+        open.reserveCapacity(4)
         var built = 0
         while true {
             built += 1

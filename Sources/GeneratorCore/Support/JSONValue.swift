@@ -35,9 +35,17 @@ public enum JSONValue: Sendable, Hashable {
     /// - Parameter data: What may be JSON.
     /// - Returns: The value; `nil` where it is not JSON.
     /// - Throws: ``GenerationError`` (`responseTooLarge`), `CancellationError`.
-    package static func ifValid(_ data: Data) throws -> JSONValue? {
+    package static func ifValid(_ data: Data) throws -> JSONValue? { try ifValid { try JSONParser.parse(data) } }
+
+    /// Reads what a server sent.
+    /// - Parameter text: What may be JSON.
+    /// - Returns: The value; `nil` where it is not JSON.
+    /// - Throws: ``GenerationError`` (`responseTooLarge`), `CancellationError`.
+    package static func ifValid(_ text: String) throws -> JSONValue? { try ifValid { try JSONParser.parse(text) } }
+
+    private static func ifValid(_ value: () throws -> JSONValue) throws -> JSONValue? {
         do {
-            return try JSONValue(parsing: data)
+            return try value()
         } catch let error as GenerationError where error.code == .invalidResponse {
             return nil
         }

@@ -49,8 +49,11 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
     /// - Parameter name: The name, in any case.
     public subscript(name: String) -> String? {
         get {
-            let found = fields.filter { $0.name.caseInsensitiveEquals(name) }.map(\.value)
-            return found.isEmpty ? nil : found.joined(separator: ", ")
+            var found: String?
+            for field in fields where field.name.caseInsensitiveEquals(name) {
+                found = found.map { $0 + ", " + field.value } ?? field.value
+            }
+            return found
         }
         set {
             fields.removeAll { $0.name.caseInsensitiveEquals(name) }

@@ -82,27 +82,28 @@ extension HTTPRequest {
     /// - Throws: ``TransportError`` (`invalidRequest`) that names what is wrong; nothing of a value is quoted.
     package func validated() throws -> HTTPRequest {
         var valid = self
-        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true),
-            let scheme = parts.scheme?.lowercased()
-        else { throw TransportError(.invalidRequest, "The URL is not absolute.") }
+        guard let scheme = url.scheme?.lowercased() else {
+            throw TransportError(.invalidRequest, "The URL is not absolute.")
+        }
         guard scheme == "http" || scheme == "https" else {
             throw TransportError(
                 .invalidRequest, "The URL has the scheme \(scheme.printable); only http and https are sent.")
         }
-        guard let host = parts.host, !host.isEmpty else {
+        guard let host = url.host, !host.isEmpty else {
             throw TransportError(.invalidRequest, "The URL has no host.")
         }
-        guard parts.user == nil, parts.password == nil else {
+        guard url.user == nil, url.password == nil else {
             throw TransportError(
                 .invalidRequest, "The URL holds a user name or password; send credentials in a header.")
         }
-        if let port = parts.port, !(1...65535).contains(port) {
+        if let port = url.port, !(1...65535).contains(port) {
             throw TransportError(.invalidRequest, "The URL's port is outside 1 to 65535.")
         }
-        if parts.scheme != scheme || parts.fragment != nil {
-            parts.scheme = scheme
-            parts.fragment = nil
-            valid.url = parts.url ?? url
+        if url.scheme != scheme || url.fragment != nil || url.baseURL != nil {
+            var parts = URLComponents(url: url, resolvingAgainstBaseURL: true)
+            parts?.scheme = scheme
+            parts?.fragment = nil
+            valid.url = parts?.url ?? url
         }
         guard method.isHTTPToken else {
             throw TransportError(.invalidRequest, "The method may only hold letters, digits and !#$%&'*+-.^_`|~.")

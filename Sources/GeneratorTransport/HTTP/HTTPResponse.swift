@@ -26,7 +26,8 @@ public struct HTTPResponse: Sendable {
 
     /// The media type without its parameters, in lower case: `"text/html"`.
     public var mediaType: String? {
-        guard let type = headers["Content-Type"]?.split(separator: ";").first else { return nil }
-        return String(type).trimmingWhitespace().lowercased()
+        guard let field = headers["Content-Type"] else { return nil }
+        let type = String(Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") })).trimmingWhitespace()
+        return type.isEmpty ? nil : type.lowercased()
     }
 }

@@ -31,8 +31,14 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 extension String {
     /// The text without white space and newlines at its ends.
     package func trimmingWhitespace() -> String {
-        // What has an ASCII character at both ends that is none has none: characters are slow to tell apart.
-        if let first = utf8.first, let last = utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return self }
+        // Characters are slow to tell apart. Where ASCII stands at both ends of what is left without ASCII's own spaces,
+        // there is nothing else to take away.
+        var bytes = utf8[...]
+        while let first = bytes.first, first == 0x20 || 0x09...0x0D ~= first { bytes.removeFirst() }
+        while let last = bytes.last, last == 0x20 || 0x09...0x0D ~= last { bytes.removeLast() }
+        if let first = bytes.first, let last = bytes.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last {
+            return bytes.count == utf8.count ? self : String(Substring(bytes))
+        }
         var rest = self[...]
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }

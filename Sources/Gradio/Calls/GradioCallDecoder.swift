@@ -9,7 +9,7 @@ struct GradioCallDecoder {
     /// - Throws: `GenerationError` for the two kinds of unhappy ends: a failure, and a cancelled job, which looks like
     ///   a success without values.
     func message(for event: ServerSentEvent) throws -> GradioMessage {
-        guard let data = try JSONValue.ifValid(Data(event.data.utf8)) else {
+        guard let data = try JSONValue.ifValid(event.data) else {
             if event.type == "error" { throw failure(.string(event.data)) }
             guard ["complete", "generating"].contains(event.type) else {
                 return .unknown(event.type, .string(event.data))

@@ -73,7 +73,7 @@ public struct GradioJob: AsyncSequence, Sendable {
             case .completed: end()
             case .progress(let bars):
                 isAtWork = isAtWork || bars.contains(where: \.hasBegun)
-                return .progress(bars.map(job.hiding))
+                return .progress(job.hiding(bars))
             case .generating: isAtWork = true
             case .log(let line): return .log(job.hiding(line))
             default: break
@@ -222,21 +222,20 @@ public struct GradioJob: AsyncSequence, Sendable {
         return described.hiding(app.headers(for: app.url)).hiding(words)
     }
 
-    /// A bar without the words of the call and the credentials that the app was sent.
-    fileprivate func hiding(_ bar: GradioProgress) -> GradioProgress {
-        var bar = bar
-        bar.text = bar.text.map(hiding)
-        bar.unit = bar.unit.map(hiding)
-        return bar
+    /// Bars without the words of the call and the credentials that the app was sent.
+    fileprivate func hiding(_ bars: [GradioProgress]) -> [GradioProgress] {
+        let secrets = app.headers(for: app.url).credentials
+        return bars.map { bar in
+            var bar = bar
+            bar.text = bar.text.map { words.hidden(in: $0).hidingSecrets(secrets) }
+            bar.unit = bar.unit.map { words.hidden(in: $0).hidingSecrets(secrets) }
+            return bar
+        }
     }
 
     fileprivate func hiding(_ line: GradioLog) -> GradioLog {
         var line = line
-        line.text = hiding(line.text)
+        line.text = words.hidden(in: line.text).hidingSecrets(app.headers(for: app.url).credentials)
         return line
-    }
-
-    private func hiding(_ text: String) -> String {
-        words.hidden(in: text).hidingSecrets(app.headers(for: app.url).credentials)
     }
 }

@@ -59,7 +59,7 @@ struct GradioJobReader {
 
     private mutating func read(_ event: ServerSentEvent) throws -> GradioMessage? {
         guard queue != nil else { return try GradioCallDecoder().message(for: event) }
-        guard let data = try JSONValue.ifValid(Data(event.data.utf8)) else {
+        guard let data = try JSONValue.ifValid(event.data) else {
             throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
         }
         return try queue?.message(for: data)

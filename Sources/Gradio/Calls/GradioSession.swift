@@ -116,7 +116,7 @@ public final class GradioSession: Sendable {
             do {
                 let stream = try await app.open(queueStreamOf: session, lease: lease)
                 reading: for try await event in stream.serverSentEvents() {
-                    guard let message = try JSONValue.ifValid(Data(event.data.utf8)) else {
+                    guard let message = try JSONValue.ifValid(event.data) else {
                         throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
                     }
                     switch message["msg"]?.string {

@@ -6,6 +6,16 @@ package struct GradioResult: Sendable {
         let component: String
         let label: String
         let value: JSONValue
+        /// Whether it is called a seed.
+        let isSeed: Bool
+
+        init(component: String, label: String, value: JSONValue) {
+            self.component = component
+            self.label = label
+            self.value = value
+            let name = Array(label.lowercased().utf8)
+            isSeed = name.indices.contains { name[$0...].starts(with: "seed".utf8) }
+        }
 
         /// Whether its label says that it is no result but something on the way there.
         var isOnTheWay: Bool {
@@ -68,7 +78,7 @@ package struct GradioResult: Sendable {
 
     /// The seed as the app reports it: a number in an output that is called so, else in the only one that is a number.
     package var seed: JSONValue? {
-        let named = outputs.first { $0.label.lowercased().contains("seed") && $0.value.asNumber != nil }
+        let named = outputs.first { $0.isSeed && $0.value.asNumber != nil }
         let numbers = outputs.filter { ["number", "slider"].contains($0.component) && $0.value.asNumber != nil }
         return (named ?? (numbers.count == 1 ? numbers.first : nil))?.value.asNumber
     }
@@ -76,7 +86,7 @@ package struct GradioResult: Sendable {
     /// The seeds as the app reports them: one for each picture where it lists them, else the one there is. Also those that
     /// stand in a text or beside the picture in an object.
     var seeds: [JSONValue] {
-        let lists = outputs.filter { $0.label.lowercased().contains("seed") }.map(\.value.seedList)
+        let lists = outputs.filter(\.isSeed).map(\.value.seedList)
         if let list = lists.first(where: { $0.count > 1 }) { return list }
         if let seed { return [seed] }
         if let single = lists.first(where: { !$0.isEmpty }) { return single }
@@ -89,7 +99,7 @@ package struct GradioResult: Sendable {
     /// What the app wrote beside its pictures: texts that are no seed and no picture.
     var words: String? {
         let links = pictures.compactMap(\.url)
-        let texts = outputs.filter { $0.component == "textbox" && !$0.label.lowercased().contains("seed") }
+        let texts = outputs.filter { $0.component == "textbox" && !$0.isSeed }
             .compactMap(\.value.string)
             .filter { text in
                 !text.trimmingWhitespace().isEmpty && Double(text) == nil && GradioFile(pictureIn: text) == nil
