@@ -5,7 +5,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -39,6 +38,7 @@ static struct {
     const char *(*easy_strerror)(int);
     void *(*easy_init)(void);
     void (*easy_cleanup)(void *);
+    void (*easy_reset)(void *);
     int (*easy_setopt)(void *, int, ...);
     int (*easy_getinfo)(void *, int, ...);
     int (*easy_pause)(void *, int);
@@ -60,17 +60,6 @@ static const char *version;
 static int load_result = 1;
 static pthread_once_t load_once = PTHREAD_ONCE_INIT;
 
-// Held by the loop's thread except while it sleeps.
-static pthread_mutex_t busy;
-
-// A process that leaves `main` tears down what libcurl still uses: from here on its thread sleeps for ever.
-static void park_at_exit(void) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 1;  // a forked child has no such thread to wait for
-    (void)pthread_mutex_timedlock(&busy, &until);
-}
-
 static void load(void) {
     void *library = RTLD_DEFAULT;
     if (!dlsym(library, "curl_multi_init")) {
@@ -89,6 +78,7 @@ static void load(void) {
     BIND(easy_strerror)
     BIND(easy_init)
     BIND(easy_cleanup)
+    BIND(easy_reset)
     BIND(easy_setopt)
     BIND(easy_getinfo)
     BIND(easy_pause)
@@ -106,11 +96,6 @@ static void load(void) {
     BIND(share_cleanup)
 #undef BIND
     if (curl.global_init(3) != 0) return;
-    pthread_mutexattr_t kind;
-    pthread_mutexattr_init(&kind);
-    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&busy, &kind);
-    atexit(park_at_exit);
     load_result = 0;
 }
 
@@ -124,11 +109,21 @@ const char *curlshim_error_text(int code) { return curl.easy_strerror(code); }
 
 // MARK: The loop
 
+enum { spares_at_most = 32, longest_sleep = 30000 };
+
 struct curlshim_loop {
     void *multi;
     int epoll, wake;
-    int64_t alarm;  // in milliseconds of the monotonic clock; negative for none
-    int was_ringing;
+    // In milliseconds of the monotonic clock; negative for none.
+    int64_t alarm;
+    // When the sleep ends by itself.
+    int64_t wakes_at;
+    // What the last sleep found. Used by the thread that sleeps alone.
+    struct epoll_event events[64];
+    int event_count;
+    // Transfers that are over and can be used again.
+    void *spares[spares_at_most];
+    int spare_count;
 };
 
 static int64_t now(void) {
@@ -192,51 +187,71 @@ curlshim_loop *curlshim_loop_create(int wake) {
     return loop;
 }
 
-void curlshim_loop_enter(void) {
+void curlshim_keep_signals_away(void) {
     // Without libcurl's own signal tricks (they are not for threads), a write to a closed TLS connection raises SIGPIPE.
     sigset_t signals;
     sigfillset(&signals);
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF};
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&signals, faults[i]);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    pthread_mutex_lock(&busy);
 }
 
-static int ring(curlshim_loop *loop) {
+int curlshim_block_sigpipe(void) {
+    sigset_t pipe, before;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    return !sigismember(&before, SIGPIPE);
+}
+
+void curlshim_unblock_sigpipe(void) {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    // One that was raised meanwhile is taken, so that nobody gets it.
+    static const struct timespec none;
+    sigtimedwait(&pipe, NULL, &none);
+    pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
+}
+
+void curlshim_loop_ring(curlshim_loop *loop) {
     int running;
-    if (loop->alarm < 0 || now() < loop->alarm) return 0;
+    if (loop->alarm < 0 || now() < loop->alarm) return;
     loop->alarm = -1;
     curl.multi_socket_action(loop->multi, -1, 0, &running);
-    return 1;
 }
 
-void curlshim_loop_wait(curlshim_loop *loop) {
-    struct epoll_event events[64];
-    int64_t rest = -1;
-    // A transfer that was just added has an alarm, and what came of it is for the caller first; the sockets' turn is next.
-    loop->was_ringing = !loop->was_ringing && ring(loop);
-    if (loop->was_ringing) return;
-    if (loop->alarm >= 0) {
-        rest = loop->alarm - now();
-        if (rest < 0) rest = 0;
-        if (rest > INT_MAX) rest = INT_MAX;
-    }
-    pthread_mutex_unlock(&busy);
-    int count = epoll_wait(loop->epoll, events, 64, (int)rest);
-    pthread_mutex_lock(&busy);
+void curlshim_loop_serve(curlshim_loop *loop) {
     int running;
-    for (int i = 0; i < count; i++) {
-        if (events[i].data.fd == loop->wake) {
+    for (int i = 0; i < loop->event_count; i++) {
+        const struct epoll_event *event = &loop->events[i];
+        if (event->data.fd == loop->wake) {
             uint64_t times;
             (void)!read(loop->wake, &times, sizeof times);
             continue;
         }
         // What is wrong with a socket shows when it is read.
-        int what = events[i].events & (EPOLLIN | EPOLLERR | EPOLLHUP) ? 1 : 0;
-        if (events[i].events & EPOLLOUT) what |= 2;
-        curl.multi_socket_action(loop->multi, events[i].data.fd, what, &running);
+        int what = event->events & (EPOLLIN | EPOLLERR | EPOLLHUP) ? 1 : 0;
+        if (event->events & EPOLLOUT) what |= 2;
+        curl.multi_socket_action(loop->multi, event->data.fd, what, &running);
     }
-    ring(loop);
+    loop->event_count = 0;
+    curlshim_loop_ring(loop);
+}
+
+int curlshim_loop_rest(curlshim_loop *loop) {
+    // Never for ever: a far alarm that a transfer sets meanwhile, such as for its connecting, then needs no waking.
+    int64_t rest = longest_sleep, at = now();
+    if (loop->alarm >= 0 && loop->alarm - at < rest) rest = loop->alarm < at ? 0 : loop->alarm - at;
+    loop->wakes_at = at + rest;
+    return (int)rest;
+}
+
+int curlshim_loop_oversleeps(curlshim_loop *loop) { return loop->alarm >= 0 && loop->alarm < loop->wakes_at; }
+
+void curlshim_loop_sleep(curlshim_loop *loop, int milliseconds) {
+    int count = epoll_wait(loop->epoll, loop->events, 64, milliseconds);
+    loop->event_count = count < 0 ? 0 : count;
 }
 
 void *curlshim_loop_next_done(curlshim_loop *loop, int *result) {
@@ -264,8 +279,8 @@ static int open_socket(void *sends_once, int purpose, struct socket_address *add
     return socket(address->family, address->type | SOCK_CLOEXEC, address->protocol);
 }
 
-void *curlshim_open(const curlshim_callbacks *callbacks, char *error) {
-    void *easy = curl.easy_init();
+void *curlshim_open(curlshim_loop *loop, const curlshim_callbacks *callbacks, char *error) {
+    void *easy = loop->spare_count ? loop->spares[--loop->spare_count] : curl.easy_init();
     if (!easy) return NULL;
     curl.easy_setopt(easy, CURLSHIM_ERRORBUFFER, error);
     curl.easy_setopt(easy, CURLSHIM_OPENSOCKETFUNCTION, open_socket);
@@ -283,7 +298,16 @@ void curlshim_set_user(void *easy, void *user) {
     for (int i = 0; i < 5; i++) curl.easy_setopt(easy, options[i], user);
 }
 
-void curlshim_close(void *easy) { curl.easy_cleanup(easy); }
+void curlshim_close(curlshim_loop *loop, void *easy, int is_reusable) {
+    if (!is_reusable || loop->spare_count == spares_at_most) {
+        curl.easy_cleanup(easy);
+        return;
+    }
+    // Options go; what stays are the TLS sessions, with which the next handshake is a short one.
+    curl.easy_setopt(easy, CURLSHIM_SHARE, NULL);
+    curl.easy_reset(easy);
+    loop->spares[loop->spare_count++] = easy;
+}
 
 int curlshim_set_number(void *easy, int option, int64_t value) {
     // From 30000 on options take 64 bits, below a `long`.

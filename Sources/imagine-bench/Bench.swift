@@ -1,9 +1,21 @@
+import Dispatch
 import Foundation
 
 /// The program, in one of its roles: the driver that a person starts, or one of the driver's children.
 @main
 struct Bench {
-    static func main() async {
+    /// Waits for the work on a thread of its own kind: the main thread of an `async` main ends itself, and the release of
+    /// valgrind that Debian 12 has dies of how it does so.
+    static func main() {
+        let isDone = DispatchSemaphore(value: 0)
+        Task.detached {
+            await run()
+            isDone.signal()
+        }
+        isDone.wait()
+    }
+
+    private static func run() async {
         // Writing to a child that has died is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         let words = Array(CommandLine.arguments.dropFirst())

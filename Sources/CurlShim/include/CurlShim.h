@@ -76,7 +76,7 @@ enum curlshim_signal {
     CURLSHIM_SEEK_FAILED = 1,
 };
 
-/// What libcurl calls on the loop's thread; `user` is what `curlshim_set_user` was given.
+/// What libcurl calls; `user` is what `curlshim_set_user` was given.
 typedef struct {
     size_t (*_Nonnull write)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable user);
     size_t (*_Nonnull header)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable user);
@@ -97,22 +97,36 @@ int curlshim_wake_create(void);
 void curlshim_wake(int wake);
 void curlshim_wake_close(int wake);
 
-/// One set of transfers.
+/// Keeps signals away from the calling thread.
+void curlshim_keep_signals_away(void);
+/// Keeps the signal of a broken connection away from the calling thread for a while. 0 where it was away already.
+int curlshim_block_sigpipe(void);
+void curlshim_unblock_sigpipe(void);
+
+/// One set of transfers. Its functions are for one thread at a time, but for `curlshim_loop_sleep`.
 curlshim_loop *_Nullable curlshim_loop_create(int wake);
-/// Makes the calling thread the only one that may use a loop, for ever, and keeps signals away from it.
-void curlshim_loop_enter(void);
-/// Waits until something is to be done, and does it.
-void curlshim_loop_wait(curlshim_loop *_Nonnull loop);
+/// Does what the last sleep has found, and what is due.
+void curlshim_loop_serve(curlshim_loop *_Nonnull loop);
+/// Does what is due, such as the beginning of a transfer that was just added.
+void curlshim_loop_ring(curlshim_loop *_Nonnull loop);
+/// How long the loop may sleep, in milliseconds.
+int curlshim_loop_rest(curlshim_loop *_Nonnull loop);
+/// Whether something is due before a sleep of that length ends.
+int curlshim_loop_oversleeps(curlshim_loop *_Nonnull loop);
+/// Sleeps until something arrives. For one thread, always the same, while any other may use the loop.
+void curlshim_loop_sleep(curlshim_loop *_Nonnull loop, int milliseconds);
 /// The `user` of the next transfer that is over, or NULL.
 void *_Nullable curlshim_loop_next_done(curlshim_loop *_Nonnull loop, int *_Nonnull result);
 int curlshim_loop_add(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
 void curlshim_loop_remove(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
 
-/// A new transfer. `error` has room for 256 bytes and outlives it.
-void *_Nullable curlshim_open(const curlshim_callbacks *_Nonnull callbacks, char *_Nonnull error);
+/// A transfer without options. `error` has room for 256 bytes and outlives it.
+void *_Nullable curlshim_open(
+    curlshim_loop *_Nonnull loop, const curlshim_callbacks *_Nonnull callbacks, char *_Nonnull error);
 /// What the callbacks are given.
 void curlshim_set_user(void *_Nonnull easy, void *_Nonnull user);
-void curlshim_close(void *_Nonnull easy);
+/// Ends the use of a transfer. One that is reusable serves another without its options, but with its TLS sessions.
+void curlshim_close(curlshim_loop *_Nonnull loop, void *_Nonnull easy, int is_reusable);
 int curlshim_set_number(void *_Nonnull easy, int option, int64_t value);
 int curlshim_set_text(void *_Nonnull easy, int option, const char *_Nullable value);
 int curlshim_set_pointer(void *_Nonnull easy, int option, const void *_Nullable value);

@@ -2,9 +2,10 @@
     internal import CurlShim
     internal import Foundation
 
-    /// The thread that serves all transfers of the process, seen from the other threads: they leave it messages.
+    /// Serves all transfers of the process, with a thread that waits for what arrives.
     ///
-    /// There is one, and it lives as long as the process, like the sessions of `URLSessionTransport`.
+    /// There is one, and it lives as long as the process, like the sessions of `URLSessionTransport`. Whoever begins a
+    /// transfer does so on its own thread while that one sleeps; everything else is left to it as a message.
     final class CurlEngine: Sendable {
         /// What the thread is asked to do.
         enum Message: Sendable {
@@ -40,6 +41,7 @@
         private let inbox = Locked(Inbox())
         private let lastNumber = Locked<UInt64>(0)
         private let wake: Int32
+        private let loop: Locked<CurlLoop>
 
         /// The engine, made on first use.
         /// - Throws: ``TransportError`` (`transportUnavailable`) without a libcurl that can be used.
@@ -62,26 +64,35 @@
         private init() throws {
             if let error = Self.whyUnavailable() { throw error }
             wake = curlshim_wake_create()
-            guard wake >= 0, let loop = curlshim_loop_create(wake) else {
+            guard wake >= 0, let shim = curlshim_loop_create(wake) else {
                 if wake >= 0 { curlshim_wake_close(wake) }
                 throw TransportError(
                     .transportUnavailable, "The system has no descriptors left for this transport.",
                     reachedServer: false)
             }
-            let address = UInt(bitPattern: loop)
+            let address = UInt(bitPattern: shim)
+            loop = Locked(CurlLoop(shim))
             let thread = Thread { [self] in
-                guard let loop = OpaquePointer(bitPattern: address) else { return }
-                curlshim_loop_enter()
-                CurlLoop(loop).run {
-                    inbox.withLock { inbox in
-                        defer { inbox.messages.removeAll(keepingCapacity: inbox.messages.count <= 64) }
-                        inbox.isAwake = false
-                        return inbox.messages
-                    }
+                guard let shim = OpaquePointer(bitPattern: address) else { return }
+                curlshim_keep_signals_away()
+                while true {
+                    let messages = takeMessages()
+                    let rest = loop.withLock { $0.turn(messages) }
+                    curlshim_loop_sleep(shim, rest)
                 }
             }
             thread.name = "GeneratorTransport.curl"
             thread.start()
+            // A process that leaves `main` tears down what libcurl still uses: from here on its thread sleeps for ever.
+            atexit { CurlEngine.instance.withLock { $0 }?.loop.lockForGood(within: 1) }
+        }
+
+        private func takeMessages() -> [Message] {
+            inbox.withLock { inbox in
+                defer { inbox.messages.removeAll(keepingCapacity: inbox.messages.count <= 64) }
+                inbox.isAwake = false
+                return inbox.messages
+            }
         }
 
         /// Leaves a message, and wakes the thread where it may be asleep. What is not urgent waits for the next that is.
@@ -110,10 +121,20 @@
                 lease?.isUsedUp.withLock { $0 = true }
             case .create(nil), .read: lease = nil
             }
-            post(
-                .start(
-                    CurlTransfer.Order(number: number, request: request, body: body, transfer: transfer, lease: lease)))
+            begin(
+                CurlTransfer.Order(number: number, request: request, body: body, transfer: transfer, lease: lease))
             return number
+        }
+
+        /// Begins a transfer here where nobody else is at work: to wake the thread for it costs more than it does.
+        private func begin(_ order: CurlTransfer.Order) {
+            let hasBlocked = curlshim_block_sigpipe() != 0
+            defer { if hasBlocked { curlshim_unblock_sigpipe() } }
+            switch loop.withLockIfFree({ $0.begin(order) }) {
+            case nil: post(.start(order))
+            case true?: curlshim_wake(wake)
+            case false?: break
+            }
         }
 
         private func nextNumber() -> UInt64 {

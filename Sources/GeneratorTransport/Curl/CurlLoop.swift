@@ -1,27 +1,36 @@
 #if os(Linux)
     internal import CurlShim
 
-    /// What the thread does. Everything here is used by that thread alone.
+    /// The transfers of the process. Used under its lock: by the thread that waits for what arrives, and by whoever begins a
+    /// transfer while that one sleeps.
     final class CurlLoop {
-        private let loop: OpaquePointer
+        let shim: OpaquePointer
         private var transfers: [UInt64: CurlTransfer] = [:]
         private var connections: [UInt64: UnsafeMutableRawPointer] = [:]
         private var news: [CurlTransfer] = []
 
-        init(_ loop: OpaquePointer) { self.loop = loop }
+        init(_ shim: OpaquePointer) { self.shim = shim }
 
-        /// Serves for ever.
-        func run(_ messages: () -> [CurlEngine.Message]) {
-            while true {
-                for message in messages() { perform(message) }
-                wakeReaders()
-                curlshim_loop_wait(loop)
-                var result: Int32 = 0
-                while let user = curlshim_loop_next_done(loop, &result) {
-                    end(CurlTransfer.from(user), result)
-                }
-                wakeReaders()
+        /// Does what has arrived, what is due, and what others have asked for.
+        /// - Returns: How long nothing is due, in milliseconds.
+        func turn(_ messages: [CurlEngine.Message]) -> Int32 {
+            curlshim_loop_serve(shim)
+            tell()
+            if !messages.isEmpty {
+                for message in messages { perform(message) }
+                curlshim_loop_ring(shim)
+                tell()
             }
+            return curlshim_loop_rest(shim)
+        }
+
+        /// Begins a transfer at once.
+        /// - Returns: Whether the thread that sleeps has to be woken, because something is due earlier than it would wake.
+        func begin(_ order: CurlTransfer.Order) -> Bool {
+            start(order)
+            curlshim_loop_ring(shim)
+            tell()
+            return curlshim_loop_oversleeps(shim) != 0
         }
 
         /// Remembers a transfer whose reader is to be woken when everything that has arrived is taken.
@@ -31,7 +40,12 @@
             news.append(transfer)
         }
 
-        private func wakeReaders() {
+        /// Tells the readers what has come, and what is over.
+        private func tell() {
+            var result: Int32 = 0
+            while let user = curlshim_loop_next_done(shim, &result) {
+                end(CurlTransfer.from(user), result)
+            }
             for transfer in news {
                 transfer.hasNews = false
                 transfer.order.transfer.wakeReader()
@@ -44,7 +58,7 @@
             case .start(let order): start(order)
             case .stop(let number):
                 guard let transfer = transfers.removeValue(forKey: number) else { return }
-                curlshim_loop_remove(loop, transfer.easy)
+                curlshim_loop_remove(shim, transfer.easy)
                 transfer.close()
             case .resume(let number):
                 guard let transfer = transfers[number] else { return }
@@ -58,7 +72,7 @@
         private func start(_ order: CurlTransfer.Order) {
             do {
                 let transfer = try CurlTransfer(order, connections: order.lease.flatMap(connections(of:)), loop: self)
-                guard curlshim_loop_add(loop, transfer.easy) == 0 else {
+                guard curlshim_loop_add(shim, transfer.easy) == 0 else {
                     transfer.close()
                     throw TransportError(.connectionFailed, "No more transfers can be started.")
                 }
@@ -79,7 +93,7 @@
         private func end(_ transfer: CurlTransfer, _ result: Int32) {
             guard transfers.removeValue(forKey: transfer.order.number) != nil else { return }
             let error = transfer.failure(result)
-            curlshim_loop_remove(loop, transfer.easy)
+            curlshim_loop_remove(shim, transfer.easy)
             transfer.close()
             if let error { transfer.order.transfer.fail(error) } else { transfer.order.transfer.finish() }
         }

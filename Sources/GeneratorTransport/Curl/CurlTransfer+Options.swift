@@ -37,8 +37,8 @@
                 try set(CURLSHIM_FORBID_REUSE, 1)
             case .read:
                 // As fast as the curl program; 64 KiB are no faster, and a thousand at once take 15 MB more. What comes
-                // event by event needs no more than the usual 16 KiB.
-                try set(CURLSHIM_BUFFERSIZE, 32 << 10)
+                // event by event needs no more than the usual 16 KiB. A transfer that was used before may refuse it.
+                curlshim_set_number(easy, Int32(CURLSHIM_BUFFERSIZE.rawValue), 32 << 10)
                 // libcurl takes a tunnel for the same whoever it was opened for.
                 guard let proxy = order.request.proxy, proxy.username != nil || proxy.password != nil else { return }
                 try set(CURLSHIM_FRESH_CONNECT, 1)

@@ -1,9 +1,9 @@
 #if os(Linux)
     internal import CurlShim
 
-    /// One transfer as libcurl sees it. Used by the engine's thread alone; libcurl calls back into it there.
+    /// One transfer as libcurl sees it. Used under the loop's lock alone; libcurl calls back into it there.
     final class CurlTransfer {
-        /// One request on its way to the thread.
+        /// One request on its way to the loop.
         struct Order: Sendable {
             let number: UInt64
             let request: HTTPRequest
@@ -38,7 +38,7 @@
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
             var callbacks = Self.callbacks
-            guard let easy = curlshim_open(&callbacks, errorText) else {
+            guard let easy = curlshim_open(loop.shim, &callbacks, errorText) else {
                 errorText.deallocate()
                 throw TransportError(.connectionFailed, "No more transfers can be started.")
             }
@@ -54,7 +54,8 @@
 
         /// Gives back what libcurl holds. Called exactly once, when the loop no longer knows the transfer.
         func close() {
-            curlshim_close(easy)
+            // A proxy's password stays with nobody.
+            curlshim_close(loop.shim, easy, order.request.proxy == nil ? 1 : 0)
             curlshim_list_free(headerList)
             errorText.deallocate()
         }

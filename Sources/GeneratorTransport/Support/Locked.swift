@@ -6,7 +6,8 @@ import Foundation
 /// false races on Linux.
 package final class Locked<Value>: @unchecked Sendable {
     private let lock = NSLock()
-    private var value: Value
+    // Whoever has the lock is alone: to check that once more at every access costs as much as the lock.
+    @exclusivity(unchecked) private var value: Value
 
     package init(_ value: sending Value) {
         self.value = value
@@ -18,6 +19,18 @@ package final class Locked<Value>: @unchecked Sendable {
         defer { lock.unlock() }
         return try body(&value)
     }
+
+    /// Runs `body` with exclusive access to the value, unless somebody else has it.
+    /// - Returns: What `body` returns; `nil` where it was not run.
+    package func withLockIfFree<Result>(_ body: (inout Value) throws -> sending Result) rethrows -> sending Result? {
+        guard lock.try() else { return nil }
+        defer { lock.unlock() }
+        return try body(&value)
+    }
+
+    /// Takes the lock and does not give it back, so that nobody gets to the value any more.
+    /// - Parameter seconds: How long it waits for who has it: in a forked child that may be nobody.
+    package func lockForGood(within seconds: Double) { _ = lock.lock(before: Date(timeIntervalSinceNow: seconds)) }
 }
 
 /// Shows no children: `dump` and `Mirror` would read the value without the lock, and, behind it, Foundation's objects while
