@@ -49,8 +49,9 @@ struct PictureRun: Sendable {
             }
             return (files, nil)
         } catch let error as TransportError where error.code == .timedOut {
-            let late = "The picture was made, but it was not downloaded in time: raise --timeout."
-            return (files, GenerationError(.timedOut, late, wasAccepted: true, underlying: error))
+            let late = GenerationError(
+                .timedOut, "The picture was not downloaded in time: raise --timeout.", underlying: error)
+            return (files, GenerationError(downloading: late))
         } catch {
             return (files, error)
         }

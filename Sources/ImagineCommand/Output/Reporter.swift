@@ -125,20 +125,19 @@ struct Reporter: Sendable {
             endText()
             return ExitStatus.done
         } catch {
+            endText()
+            let isInterrupted = Task.isCancelled
+            var rest = UnfinishedWork(of: stream, without: arrived, unsaved)
+            // A second Ctrl-C ends the program at once: what may be paid for is said before the server hears of the first.
+            let isSaid = isInterrupted && !isJSON && say(rest)
             // The server hears of it before the program ends.
             await stream.cancel()
-            endText()
-            let begun = stream.begun
-            let open = begun.filter { !arrived.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
-            // The last is the one to go on with: what cannot be fetched or saved does not know its job.
-            let jobs = open.compactMap(\.job) + [unsaved].compactMap { $0 }
-            // What no ticket can take up again.
-            let left = open.filter { $0.job?.ticket == nil }.map(\.wasAccepted)
-            if Task.isCancelled { return interrupted(begun.values.map(\.wasAccepted), leaving: left, jobs: jobs) }
+            if !isSaid { rest = UnfinishedWork(of: stream, without: arrived, unsaved) }
+            if isInterrupted { return isSaid ? ExitStatus.interrupted : interrupted(leaving: rest) }
             if !isJSON, !isQuiet, let summary = summary() { progress.say(summary) }
             let described = GenerationError(wrapping: error)
-            report(described, jobs: jobs)
-            if isStopped, !isJSON { sayWhatGoesOn(left) }
+            report(described, jobs: rest.jobs)
+            if isStopped, !isJSON { sayWhatGoesOn(rest) }
             return ExitStatus.status(for: described)
         }
     }
@@ -172,29 +171,34 @@ struct Reporter: Sendable {
     }
 
     /// Says what the service may do, and charge for, although nobody waits for it here.
-    private func sayWhatGoesOn(_ accepted: [Bool?]) {
+    /// - Returns: Whether there was something to say.
+    @discardableResult private func sayWhatGoesOn(_ rest: UnfinishedWork) -> Bool {
         // The servers of the demo are gone, and charge for nothing.
-        guard resumeWords != nil else { return }
-        let remedy = GenerationError(.cancelled, "", wasAccepted: accepted.wereAccepted).remedy
-        if !remedy.isEmpty { console.error(remedy + "\n") }
+        guard resumeWords != nil, let words = rest.warning else { return false }
+        console.error(words + "\n")
+        return true
     }
 
-    /// Reports that the work was stopped from outside; a person who pressed Ctrl-C knows that already.
-    /// How to go on with a job that was accepted, and that one goes on without them, they cannot know.
-    /// - Parameters:
-    ///   - accepted: Whether each job was accepted.
-    ///   - left: The same of those that nobody can go on with.
-    ///   - jobs: Those that are not done.
-    /// - Returns: The exit status.
-    func interrupted(_ accepted: [Bool?] = [], leaving left: [Bool?] = [], jobs: [JobHandle] = []) -> Int32 {
+    /// Says what a person who pressed Ctrl-C cannot know: how to go on with a job that was accepted, and that one goes on
+    /// without them.
+    /// - Returns: Whether there was something to say.
+    private func say(_ rest: UnfinishedWork) -> Bool {
         progress.finish()
+        let isWarned = sayWhatGoesOn(rest)
+        let tickets = rest.jobs.compactMap(\.ticket)
+        sayHowToGoOn(tickets)
+        return isWarned || !tickets.isEmpty
+    }
+
+    /// Reports that the work was stopped from outside.
+    /// - Returns: The exit status.
+    func interrupted(leaving rest: UnfinishedWork = UnfinishedWork()) -> Int32 {
         if isJSON {
             report(
                 GenerationError(
-                    .cancelled, "The work was interrupted.", job: jobs.last, wasAccepted: accepted.wereAccepted))
+                    .cancelled, "The work was interrupted.", job: rest.jobs.last, wasAccepted: rest.wasAccepted))
         } else {
-            sayWhatGoesOn(left)
-            sayHowToGoOn(jobs.compactMap(\.ticket))
+            _ = say(rest)
         }
         return ExitStatus.interrupted
     }
@@ -213,11 +217,6 @@ struct Reporter: Sendable {
         let progress = progress
         return { progress.say($0.description) }
     }
-}
-
-extension [Bool?] {
-    /// Whether any was accepted: yes, no, or `nil` when one may have been.
-    fileprivate var wereAccepted: Bool? { contains(true) ? true : contains(nil) ? nil : false }
 }
 
 extension JSONValue {

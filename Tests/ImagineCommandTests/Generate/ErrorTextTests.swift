@@ -1,6 +1,7 @@
 import Foundation
 import GeneratorTesting
 import GeneratorTransport
+import ImagineCommand
 import TestPace
 import Testing
 
@@ -193,6 +194,29 @@ import Testing
         let error = try #require(try json.objects().last)
         #expect(error.truth("accepted") == accepted)
         #expect(error.text("remedy") == (accepted == true ? known : unknown))
+    }
+
+    @Test func whoeverIsInAHurryIsToldBeforeTheServerIs() async throws {
+        let front = try FrontServer { request, responder, _ in
+            guard request.path.hasSuffix("/cancel") else { return false }
+            await responder.waitForDisconnect()
+            return true
+        }
+        let clock = ManualClock(), written = Locked("")
+        let command = Imagine(
+            console: Console(output: { _ in }, error: { text in written.withLock { $0 += text } }), environment: [:],
+            clock: GeneratorClock(clock))
+        let words = ["!never", "--base-url", front.url, "--no-save", "--quiet"]
+        let run = Task { await command.run(words) }
+        try await front.server.waitUntil { $0.requests.contains { $0.path.hasSuffix("/queue/data") } }
+        run.cancel()
+        // The two seconds that the server has do not pass before.
+        try await eventually { !written.withLock { $0.isEmpty } }
+        #expect(
+            written.withLock { $0 } == "The service had taken the job: it may still do the work and charge for it.\n")
+        await clock.waitForSleepers(2, within: .seconds(2))
+        clock.advance(by: .seconds(2))
+        #expect(await run.value == 130)
     }
 
     @Test func whatWasNeverSubmittedIsNotWarnedOf() async throws {
