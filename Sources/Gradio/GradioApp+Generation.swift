@@ -68,7 +68,7 @@ extension GradioApp {
             return try await run(endpoint, endpoint.arguments(arguments), headers: headers)
         }
         // Not cancelled with us: only the answer names the job, and without its name nobody can stop it.
-        let submission = Task {
+        let submission = context.task {
             if let session { return try await session.submit(endpoint, arguments, headers: headers) }
             return try await submit(endpoint, arguments, route: route, headers: headers)
         }
@@ -94,6 +94,8 @@ extension GradioApp {
                     return page.values
                 // It says that nothing has changed.
                 case .heartbeat: try await context.yield(.reasoning(status))
+                // Nothing new for whoever waits.
+                case .queued(let place) where place == status.queue: break
                 case .queued(let place):
                     status = Reasoning(status: "Waiting in the queue", queue: place)
                     try await context.yield(.reasoning(status))
@@ -158,16 +160,16 @@ extension GradioApp {
         guard let url = url(for: file) else {
             throw GenerationError(.invalidResponse, "The Space names its picture by a path or link that cannot be one.")
         }
-        guard HTTPOrigin(url) != nil else {
+        guard let origin = HTTPOrigin(url) else {
             throw GenerationError(.unsafeURL, "The Space's link to its picture is not http or https.")
         }
-        guard !file.isFromPage || HTTPOrigin(url) == HTTPOrigin(self.url) else {
+        guard !file.isFromPage || origin == self.origin else {
             throw GenerationError(
                 .unsafeURL,
                 "The Space's answer is a piece of a page whose picture lies at another place. It was not fetched.")
         }
         return context.image(
-            at: url, headers: headers(for: url), origin: HTTPOrigin(self.url), seed: seed, size: size,
+            at: url, headers: headers(for: url), origin: self.origin, seed: seed, size: size,
             metadata: metadata)
     }
 

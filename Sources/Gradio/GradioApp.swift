@@ -22,6 +22,7 @@ public struct GradioApp: Sendable {
     private(set) var config: GradioConfig
     private let headers: HTTPHeaders
     let cookies: GradioCookies
+    let origin: HTTPOrigin?
 
     /// Asks an app what it is. (`GET /config`)
     /// - Parameters:
@@ -135,6 +136,7 @@ public struct GradioApp: Sendable {
     init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders, cookies: GradioCookies? = nil) {
         self.cookies = cookies ?? GradioCookies(of: url)
         self.url = url
+        origin = HTTPOrigin(url)
         self.config = config
         self.http = http
         self.headers = headers
@@ -203,7 +205,7 @@ public struct GradioApp: Sendable {
     /// - Parameter target: A URL that the app named.
     /// - Returns: The header fields.
     public func headers(for target: URL) -> HTTPHeaders {
-        guard target == url || HTTPOrigin(target) == HTTPOrigin(url) else { return [:] }
+        guard target == url || HTTPOrigin(target) == origin else { return [:] }
         var headers = headers
         cookies.add(to: &headers)
         return headers

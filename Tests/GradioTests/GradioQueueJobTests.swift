@@ -26,6 +26,7 @@ struct GradioQueueJobTests {
     func messages() async throws {
         let text = [
             Queue.message("estimation", "e1", "\"rank\":2,\"queue_size\":3,\"rank_eta\":1.5"),
+            Queue.message("heartbeat"),
             Queue.message("estimation", "e1", "\"rank\":null,\"queue_size\":null,\"rank_eta\":null"),
             Queue.message("process_starts", "e1", "\"eta\":null"), Queue.message("process_starts", "e1", "\"eta\":-1"),
             Queue.message(
@@ -46,7 +47,7 @@ struct GradioQueueJobTests {
         let progress = GradioProgress(["index": 1, "length": 4, "unit": "steps"])
         #expect(
             outcome.messages.filter { if case .unknown = $0 { false } else { true } } == [
-                .queued(QueuePlace(position: 2, size: 3, estimate: .seconds(1.5))), .queued(QueuePlace()),
+                .queued(QueuePlace(position: 2, size: 3, estimate: .seconds(1.5))), .heartbeat, .queued(QueuePlace()),
                 .started(estimate: nil), .started(estimate: nil), .progress([progress]), .progress([]),
                 .log(GradioLog(["log": "hello y", "level": "warning"])), .heartbeat, .generating(["a"]),
                 .generating(["ab"]), .started(estimate: nil), .completed(["abc"]),
@@ -56,6 +57,29 @@ struct GradioQueueJobTests {
         }
         #expect(unknown.map(\.0) == ["novelty", "novelty", ""])
         #expect(unknown.first?.1 == ["msg": "novelty", "event_id": "e1", "x": 1])
+        #expect(outcome.error == nil)
+        #expect(queue.calls == ["join", "data"])
+    }
+
+    @Test("of places that have come together the newest is told, and what comes between is")
+    func places() async throws {
+        func place(_ rank: Int, of job: String = "e1") -> String {
+            Queue.message("estimation", job, "\"rank\":\(rank),\"queue_size\":9,\"rank_eta\":null")
+        }
+        let text = [
+            (3...8).reversed().map { place($0) }.joined(),
+            Queue.message("log", "e1", "\"log\":\"hello\",\"level\":\"info\""),
+            place(2), place(1), place(7, of: "e2"), place(0), Queue.message("process_starts", "e1", "\"eta\":null"),
+            place(5), Queue.completed("e1", "[1]"), Queue.closing,
+        ].joined()
+        let queue = try QueueServer(text: text)
+        let outcome = await JobOutcome(of: try await queue.submit())
+        func queued(_ rank: Int) -> GradioMessage { .queued(QueuePlace(position: rank, size: 9)) }
+        #expect(
+            outcome.messages == [
+                queued(3), .log(GradioLog(["log": "hello", "level": "info"])), queued(1), queued(0),
+                .started(estimate: nil), queued(5), .completed([1]),
+            ])
         #expect(outcome.error == nil)
         #expect(queue.calls == ["join", "data"])
     }

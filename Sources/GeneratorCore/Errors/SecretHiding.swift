@@ -1,5 +1,5 @@
 /// Keeps credentials out of what a service says: a server that was sent one may repeat it, whole, cut or encoded.
-struct SecretHiding: Sendable {
+package struct SecretHiding: Sendable {
     /// So much of a credential in a row is no coincidence.
     private static let run = 8
     /// Shorter ones would riddle any sentence.
@@ -34,7 +34,7 @@ struct SecretHiding: Sendable {
     }
 
     /// - Parameter secrets: What no text may repeat.
-    init(_ secrets: [String]) {
+    package init(_ secrets: [String]) {
         let long = secrets.map { $0.trimmingWhitespace() }.filter { $0.utf8.count >= Self.shortest }
         var runs: [Int: Set<UInt64>] = [:]
         for form in long.flatMap(\.encodedForms).map({ FoldedText($0).letters }) where form.count >= Self.shortest {
@@ -45,7 +45,7 @@ struct SecretHiding: Sendable {
     }
 
     /// The text with `<secret>` in place of every part of a credential.
-    func hidden(in text: String) -> String {
+    package func hidden(in text: String) -> String {
         guard !runs.isEmpty, !text.isEmpty else { return text }
         var folded = FoldedText(text)
         for (length, parts) in runs {

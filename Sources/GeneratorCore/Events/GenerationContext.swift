@@ -197,6 +197,13 @@ public struct GenerationContext: Sendable {
         }
     }
 
+    /// Begins work that goes on also when this task is cancelled.
+    package func task<Success: Sendable>(
+        _ work: sending @escaping () async throws -> Success
+    ) -> Task<Success, any Error> {
+        sink.thread.task(work)
+    }
+
     /// Waits for work that goes on at a service, and tells the service to stop when this task is cancelled.
     ///
     /// - Parameters:

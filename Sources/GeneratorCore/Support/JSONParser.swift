@@ -2,8 +2,9 @@ package import Foundation
 
 /// Reads a JSON text as RFC 8259 has it, and what Python writes beside: `NaN` and `Infinity`, which become `null`.
 ///
-/// It goes over the text twice: once to count what every list holds, so that each gets the memory that it needs and no
-/// more, and to know what the whole will cost; then to build the value. Neither calls itself, however deep a text is.
+/// It goes over a long text twice: once to count what every list holds, so that each gets the memory that it needs and no
+/// more, and to know what the whole will cost; then to build the value. Neither calls itself, however deep a text is. What is
+/// short, as most messages are, costs little in any case, and is built at once.
 package struct JSONParser {
     /// More levels are refused: a value is compared, hashed and freed by functions that call themselves.
     package static let depthLimit = 512
@@ -11,6 +12,9 @@ package struct JSONParser {
     package static let memoryFactor = 20
     /// What any value may take, in bytes.
     package static let freeMemory = 32 << 20
+
+    /// What has fewer bytes is short: nothing in it can take more than a few hundred times as much.
+    private static let shortText = 4 << 10
 
     let bytes: UnsafeRawBufferPointer
     var position: Int
@@ -31,15 +35,14 @@ package struct JSONParser {
 
     private static func parse(_ bytes: UnsafeRawBufferPointer) throws -> JSONValue {
         var parser = JSONParser(bytes)
-        try parser.measure()
+        try Task.checkCancellation()
+        if bytes.count >= shortText { try parser.measure() }
         return try parser.document()
     }
 
     private init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
-        // Few messages hold more lists and objects.
-        counts.reserveCapacity(8)
     }
 
     // MARK: - What it will cost
@@ -47,12 +50,11 @@ package struct JSONParser {
     /// Counts the members of every list and object, in the order in which they open.
     private mutating func measure() throws {
         var open: [(list: Int, isObject: Bool)] = []
-        open.reserveCapacity(8)
         var isEmpty = false
         var cost: Int64 = 0
         let limit = max(Int64(Self.freeMemory), Int64(bytes.count) * Int64(Self.memoryFactor))
         var index = position
-        var nextCheck = index
+        var nextCheck = index + 1 << 16
         while index < bytes.count {
             if index >= nextCheck {
                 try Task.checkCancellation()
@@ -64,9 +66,7 @@ package struct JSONParser {
             switch byte {
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 if isEmpty, let top = open.last { counts[top.list] = 1 }
-                guard open.count < Self.depthLimit else {
-                    throw malformed("nests more than \(Self.depthLimit) levels", at: index)
-                }
+                guard open.count < Self.depthLimit else { throw tooDeep(at: index) }
                 open.append((counts.count, byte == UInt8(ascii: "{")))
                 counts.append(0)
                 isEmpty = true
@@ -153,7 +153,9 @@ package struct JSONParser {
         case UInt8(ascii: "["), UInt8(ascii: "{"):
             let isObject = byte == UInt8(ascii: "{")
             position += 1
-            let count = Int(counts[nextCount])
+            guard open.count < Self.depthLimit else { throw tooDeep() }
+            // A guess where nothing was counted.
+            let count = nextCount < counts.count ? Int(counts[nextCount]) : isObject ? 4 : 0
             nextCount += 1
             if skipSpace() == UInt8(ascii: isObject ? "}" : "]") {
                 position += 1
@@ -252,6 +254,10 @@ package struct JSONParser {
     private mutating func digits() throws {
         guard digit() != nil else { throw malformed() }
         while digit() != nil {}
+    }
+
+    private func tooDeep(at index: Int? = nil) -> GenerationError {
+        malformed("nests more than \(Self.depthLimit) levels", at: index)
     }
 
     func malformed(_ what: String = "is not JSON", at index: Int? = nil) -> GenerationError {

@@ -21,6 +21,13 @@ struct ServerSentEventReader {
         return false
     }
 
+    /// The same without an end: more may come.
+    mutating func advanceIfHere() throws -> Bool {
+        guard !isFinished else { return false }
+        defer { isFinished = false }
+        return try advance()
+    }
+
     /// Makes the event that was found.
     @usableFromInline
     mutating func takeEvent() -> ServerSentEvent {

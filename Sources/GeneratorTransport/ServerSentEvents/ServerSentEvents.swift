@@ -71,6 +71,11 @@ public struct ServerSentEvents<Base: AsyncSequence & Sendable>: AsyncSequence, S
             return nil
         }
 
+        /// The next event, if its bytes are here already.
+        package mutating func nextIfHere() throws -> ServerSentEvent? {
+            try reader.advanceIfHere() ? reader.takeEvent() : nil
+        }
+
         /// Waits for a chunk in a function of its own: with the wait inlined into a loop over a ``HTTPBody``'s events,
         /// the optimiser of Swift 6.3 ends with a signal.
         @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)

@@ -102,6 +102,8 @@ public struct GradioJob: AsyncSequence, Sendable {
     let lease: HTTPConnectionLease
     /// What was said in the call, which no text of the app may repeat.
     private let words: PromptHiding
+    /// The credentials that the app was sent up to now, which no text of the app may repeat either.
+    private let secrets = Locked<(known: [String], hiding: SecretHiding)?>(nil)
     private let use = Locked(Use.unused)
 
     /// What became of the stream, which can be opened once.
@@ -224,18 +226,29 @@ public struct GradioJob: AsyncSequence, Sendable {
 
     /// Bars without the words of the call and the credentials that the app was sent.
     fileprivate func hiding(_ bars: [GradioProgress]) -> [GradioProgress] {
-        let secrets = app.headers(for: app.url).credentials
+        let secrets = secretHiding
         return bars.map { bar in
             var bar = bar
-            bar.text = bar.text.map { words.hidden(in: $0).hidingSecrets(secrets) }
-            bar.unit = bar.unit.map { words.hidden(in: $0).hidingSecrets(secrets) }
+            bar.text = bar.text.map { secrets.hidden(in: words.hidden(in: $0)) }
+            bar.unit = bar.unit.map { secrets.hidden(in: words.hidden(in: $0)) }
             return bar
         }
     }
 
     fileprivate func hiding(_ line: GradioLog) -> GradioLog {
         var line = line
-        line.text = words.hidden(in: line.text).hidingSecrets(app.headers(for: app.url).credentials)
+        line.text = secretHiding.hidden(in: words.hidden(in: line.text))
         return line
+    }
+
+    /// Made once for the same credentials: all forms of a token are many, and messages are as well.
+    private var secretHiding: SecretHiding {
+        let credentials = app.headers(for: app.url).credentials
+        return secrets.withLock { secrets in
+            if let secrets, secrets.known == credentials { return secrets.hiding }
+            let hiding = SecretHiding(credentials)
+            secrets = (credentials, hiding)
+            return hiding
+        }
     }
 }

@@ -6,6 +6,8 @@ internal import GeneratorTransport
 /// iterators in it is more than the optimiser of Swift 6.3 can compile.
 struct GradioJobReader {
     private var events: ServerSentEvents<HTTPBody>.Iterator?
+    /// An event that was looked at before its turn.
+    private var early: ServerSentEvent?
     /// What a session's stream says about the job.
     private var mail: GradioMailbox.Letters.Iterator?
     /// The direct route's answer, which needs no stream.
@@ -35,7 +37,7 @@ struct GradioJobReader {
     /// - Returns: The next message about the job, or `nil` at the end of the stream.
     mutating func next() async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
-        while let event = try await events?.next() {
+        while let event = if let early { early } else { try await events?.next() } {
             if let message = try read(event) { return message }
         }
         while let letter = try await mail?.next() {
@@ -48,7 +50,7 @@ struct GradioJobReader {
     @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
     mutating func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
-        while let event = try await events?.next(isolation: actor) {
+        while let event = if let early { early } else { try await events?.next(isolation: actor) } {
             if let message = try read(event) { return message }
         }
         while let letter = try await mail?.next(isolation: actor) {
@@ -58,10 +60,20 @@ struct GradioJobReader {
     }
 
     private mutating func read(_ event: ServerSentEvent) throws -> GradioMessage? {
-        guard queue != nil else { return try GradioCallDecoder().message(for: event) }
+        early = nil
+        guard let queue else { return try GradioCallDecoder().message(for: event) }
+        // A thousand jobs that wait tell each other's places a thousand times: of those that are here only the newest counts.
+        var event = event
+        while queue.isPlace(event), let next = try events?.nextIfHere() {
+            guard queue.isPlace(next) else {
+                early = next
+                break
+            }
+            event = next
+        }
         guard let data = try JSONValue.ifValid(event.data) else {
             throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
         }
-        return try queue?.message(for: data)
+        return try self.queue?.message(for: data)
     }
 }

@@ -17,13 +17,23 @@ public struct GradioProgress: Sendable, Hashable {
     var hasBegun: Bool { (index ?? 0) > 0 || (fraction ?? 0) > 0 }
 
     init(_ json: JSONValue) {
-        // An app may send any number; what is less than nothing says nothing.
-        func amount(_ key: String) -> Double? { json[key]?.double.flatMap { $0 >= 0 ? $0 : nil } }
-        index = amount("index")
-        length = amount("length")
-        unit = json["unit"]?.string
-        fraction = amount("progress").map { min($0, 1) }
-        text = json["desc"]?.string.map(\.printable)
+        var index: Double?, length: Double?, fraction: Double?
+        // To look up each of few members takes longer.
+        for (key, value) in json.object ?? [:] {
+            // An app may send any number; what is less than nothing says nothing.
+            var amount: Double? { value.double.flatMap { $0 >= 0 ? $0 : nil } }
+            switch key {
+            case "index": index = amount
+            case "length": length = amount
+            case "unit": unit = value.string
+            case "progress": fraction = amount.map { min($0, 1) }
+            case "desc": text = value.string.map(\.printable)
+            default: break
+            }
+        }
+        self.index = index
+        self.length = length
+        self.fraction = fraction
     }
 }
 

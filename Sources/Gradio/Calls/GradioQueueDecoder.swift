@@ -1,11 +1,12 @@
 internal import Foundation
-internal import GeneratorCore
+package import GeneratorCore
+internal import GeneratorTransport
 
 /// Turns the messages of `/queue/data` about one job into messages for its reader. Pure: it knows no connection.
 ///
 /// Measured with Gradio 4.9 to 6.31 (`sse_v1` to `sse_v3`). A stream may carry several jobs: what is about another one is
 /// no message for this reader.
-struct GradioQueueDecoder: Sendable {
+package struct GradioQueueDecoder: Sendable {
     /// The job's name.
     let id: String
     /// Whether the server sends changes after the first value of a generator (`sse_v2` and later).
@@ -16,15 +17,22 @@ struct GradioQueueDecoder: Sendable {
     private var isLost = false
     private var hasWarned = false
 
-    init(id: String, sendsPatches: Bool) {
+    /// How a place in the queue begins, as every release writes it.
+    private let placePrefix: String
+
+    package init(id: String, sendsPatches: Bool) {
         self.id = id
         self.sendsPatches = sendsPatches
+        placePrefix = #"{"msg":"estimation","event_id":"\#(id)","#
     }
+
+    /// Whether an event tells this job's place in the queue, without a look at the rest of it.
+    func isPlace(_ event: ServerSentEvent) -> Bool { event.data.utf8.starts(with: placePrefix.utf8) }
 
     /// Reads one event of the stream.
     /// - Returns: The message; `nil` for what concerns another job.
     /// - Throws: `GenerationError` where the job, or the whole stream, has failed.
-    mutating func message(for data: JSONValue) throws -> GradioMessage? {
+    package mutating func message(for data: JSONValue) throws -> GradioMessage? {
         let kind = data["msg"]?.string ?? ""
         switch kind {
         case "heartbeat": return .heartbeat

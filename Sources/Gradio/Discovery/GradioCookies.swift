@@ -54,8 +54,9 @@ final class GradioCookies: Sendable {
 
     /// Adds those that are still good to the fields of a request to the origin.
     func add(to headers: inout HTTPHeaders, at now: Date = Date()) {
-        let pairs = cookies.withLock { cookies in
-            cookies.filter { $0.value.expiry.map { $0 > now } ?? true }.sorted { $0.key < $1.key }
+        let pairs: [String] = cookies.withLock { cookies in
+            guard !cookies.isEmpty else { return [] }
+            return cookies.filter { $0.value.expiry.map { $0 > now } ?? true }.sorted { $0.key < $1.key }
                 .map { "\($0.key)=\($0.value.value.reveal())" }
         }
         guard !pairs.isEmpty else { return }
