@@ -26,7 +26,8 @@ struct Bench {
             default:
                 guard let options = try Options(words) else { return Console.output(Options.help) }
                 #if os(macOS) || os(Linux)
-                    exit(try Driver(options).run() ? 0 : 1)
+                    let isFine = try options.instructions == nil ? Driver(options).run() : Instructions(options).run()
+                    exit(isFine ? 0 : 1)
                 #else
                     _ = options
                     throw BenchError("this system starts no other processes, and all measuring is done in some.")

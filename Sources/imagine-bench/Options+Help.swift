@@ -9,6 +9,9 @@ extension Options {
           --python PATH   a Python that has aiohttp and gradio_client; else an environment is made in the cache folder
           --no-python     without Python's clients
           --list          the names of the rows
+          --instructions FILE
+                          counts instructions in place of time, with valgrind, and compares them with those in FILE
+          --write         with --instructions: writes FILE
           --help          this text
 
         Swift first builds the package for release, which takes some minutes and is not measured. The rows of a group are then
@@ -18,6 +21,10 @@ extension Options {
         status is 0 even if a goal is missed, 1 if a row could not be run, and 2 for a wrong option or if nothing could be run.
 
         \(rows)
+
+        Instructions are the same from run to run, also on a busy machine: an event of the parser, a message of Gradio's queue
+        that is decoded, and a whole picture over CurlTransport. More than five in a hundred above FILE is exit status 1. FILE
+        holds for one release of Swift on one kind of processor; with another the figures are only shown.
 
         --only soak runs what is not run otherwise: 10,000 generations over every provider and route, 200 at a time, against
         servers that get one request in twelve wrong. It takes some minutes, and says how each generation ended.
@@ -31,9 +38,13 @@ extension Options {
 
         a picture through Gradio's queue: a job is submitted, its ten steps are read, and a picture of 100 KB is loaded
           CPU, wall                for one picture; one picture is made after the other
-          CPU, 16 lanes; wall, 16  for one picture, while sixteen are made at a time
+          CPU, wall, 16 lanes      for one picture, while sixteen are made at a time
           CPU, paced               for one picture, when the server sends its events one by one, a millisecond apart, as a server
                                    that works does. Otherwise it sends them at once, and they arrive together.
+        very many pictures at once: a thousand that wait in a line, one being made at a time, and each hearing its place after
+        every step; five thousand that are all made at once. A picture takes one descriptor: see ulimit -n.
+          CPU, wall                for one picture
+          memory                   for one picture, 100 KB of it its own
         open streams: so many event streams stay open at a time
           CPU at rest              the share of one processor that they take while nothing is sent
           memory                   for one stream

@@ -6,6 +6,9 @@ struct Options: Sendable {
     var python: String?
     var usesPython = true
     var listsRows = false
+    /// The file of the figures that instructions are compared with.
+    var instructions: String?
+    var writesInstructions = false
 
     /// - Returns: `nil` where help was asked for.
     init?(_ words: [String]) throws {
@@ -22,9 +25,14 @@ struct Options: Sendable {
             case "--python": python = try value()
             case "--no-python": usesPython = false
             case "--list": listsRows = true
+            case "--instructions": instructions = try value()
+            case "--write": writesInstructions = true
             case "--help", "-h": return nil
             default: throw BenchError("unknown option \(word); see --help.")
             }
+        }
+        guard !writesInstructions || instructions != nil else {
+            throw BenchError("--write belongs to --instructions; see --help.")
         }
     }
 

@@ -9,13 +9,14 @@
         private var received: [UInt8] = []
 
         /// Starts it. Its own files go to `folder`, which is removed with everything in it.
-        init(_ executable: String, _ words: [String], folder: URL) throws {
+        init(_ executable: String, _ words: [String], folder: URL, environment more: [String: String] = [:]) throws {
             process.executableURL = URL(fileURLWithPath: executable)
             process.arguments = words
             var environment = ProcessInfo.processInfo.environment
             // The server is on this machine: for a proxy that the environment names, 127.0.0.1 would be another one.
             for name in ["no_proxy", "NO_PROXY"] { environment[name] = "127.0.0.1,localhost" }
             environment["TMPDIR"] = folder.path
+            environment.merge(more) { $1 }
             process.environment = environment
             process.standardInput = input
             process.standardOutput = output

@@ -24,18 +24,18 @@ extension Groups {
             title: "a picture through Gradio's queue",
             columns: [
                 Column("cpu", "CPU", .time), Column("wall", "wall", .time), Column("many.cpu", "CPU, 16 lanes", .time),
-                Column("many.wall", "wall, 16", .time), Column("paced.cpu", "CPU, paced", .time),
+                Column("many.wall", "wall, 16 lanes", .time), Column("paced.cpu", "CPU, paced", .time),
             ],
             rows: rows,
             goals: [
-                goal("curl", "cpu", "aiohttp", 0.25, "CPU beside aiohttp"),
-                goal("curl", "paced.cpu", "aiohttp", 0.25, "CPU beside aiohttp, paced"),
+                goal("curl", "cpu", "limit", 3.5, "CPU beside bare C"),
+                goal("curl", "cpu", "aiohttp", 1, "CPU beside aiohttp"),
+                goal("curl", "many.cpu", "limit", 2, "CPU beside bare C, 16 lanes"),
+                goal("curl", "paced.cpu", "limit", 3, "CPU beside bare C, paced"),
+                goal("curl", "paced.cpu", "aiohttp", 0.6, "CPU beside aiohttp, paced"),
+                goal("curl", "wall", "aiohttp", 1.05, "wall beside aiohttp"),
                 goal("curl", "cpu", "official", 1.0 / 60, "CPU beside gradio_client"),
-                goal("curl", "wall", "aiohttp", 1, "wall beside aiohttp"),
-                goal("urlsession", "cpu", "aiohttp", 1, "CPU beside aiohttp"),
-                goal("urlsession", "paced.cpu", "aiohttp", 1, "CPU beside aiohttp, paced"),
                 goal("urlsession", "cpu", "official", 1.0 / 20, "CPU beside gradio_client"),
-                goal("urlsession", "wall", "aiohttp", 1, "wall beside aiohttp"),
             ],
             warmUp: Round(count: options.isQuick ? 3 : 20), rounds: options.isQuick ? 2 : 7)
     }

@@ -17,6 +17,10 @@ extension Groups {
                         Goal(
                             row: name + "curl", key: "p50", peer: name + "limit", limit: 3,
                             words: "delay beside bare libcurl"))
+                    goals.append(
+                        Goal(
+                            row: name + "curl", key: "event", peer: name + "limit", limit: 2,
+                            words: "CPU of an event beside bare libcurl"))
                 }
                 if count == 5000 {
                     goals.append(Goal(row: name + "curl", key: "open", limit: 3, words: "time to open all"))

@@ -4,7 +4,7 @@ import Foundation
 enum Groups {
     /// The groups in order. What they have to read is written to the folder.
     static func all(_ options: Options, folder: URL) -> [Group] {
-        [generation(options)] + streams(options)
+        [generation(options), crowd(options)] + streams(options)
             + events(options, EventStreams(folder: folder, isQuick: options.isQuick))
             + [downloads(options)] + multipart(options) + [poller(options), soak(options)]
     }

@@ -10,6 +10,8 @@ final class ReplayedSpace: Sendable {
     static let steps = 10
     /// The prompt that lets the events come one by one, a millisecond apart.
     static let pacedPrompt = "Slowly"
+    /// The prompt of those that wait for each other, one at a time, and hear of every step of the line.
+    static let crowdedPrompt = "Crowded"
     static let pictureSize = 100_000
 
     private static let prefix = "/gradio_api/"
@@ -17,10 +19,11 @@ final class ReplayedSpace: Sendable {
 
     private struct Jobs {
         var count = 0
-        var waiting: [String: [(job: String, isPaced: Bool)]] = [:]
+        var waiting: [String: [(job: String, prompt: String)]] = [:]
     }
 
     private let jobs = Locked(Jobs())
+    private let line = WaitingLine()
     private let space: LoopbackSpace
     private let documents = Locked<[String: String]>([:])
     private let picture: Data
@@ -70,11 +73,11 @@ final class ReplayedSpace: Sendable {
         guard let body = try JSONSerialization.jsonObject(with: request.body) as? [String: Any],
             let session = body["session_hash"] as? String
         else { return try await responder.respond(status: 422, json: "{\"detail\":\"no session\"}") }
-        let isPaced = (body["data"] as? [Any])?.first as? String == Self.pacedPrompt
+        let prompt = (body["data"] as? [Any])?.first as? String ?? ""
         let job = jobs.withLock { jobs in
             jobs.count += 1
             let job = String(repeating: "0", count: 24) + String(10_000_000 + jobs.count)
-            jobs.waiting[session, default: []].append((job, isPaced))
+            jobs.waiting[session, default: []].append((job, prompt))
             return job
         }
         try await responder.respond(json: "{\"event_id\":\"\(job)\"}")
@@ -85,9 +88,15 @@ final class ReplayedSpace: Sendable {
         let waiting = jobs.withLock { $0.waiting.removeValue(forKey: session) ?? [] }
         let root = "http://\(request.header("Host") ?? "")"
         try await responder.beginStream(headers: [("content-type", "text/event-stream; charset=utf-8")])
-        for (job, isPaced) in waiting {
+        for (job, prompt) in waiting {
+            let isCrowded = prompt == Self.crowdedPrompt
+            defer { if isCrowded { line.leave() } }
+            if isCrowded {
+                for await place in line.enter() { try await responder.send(Self.place(place, of: job)) }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             for message in Self.messages(of: job, root: root) {
-                if isPaced { try await Task.sleep(for: .milliseconds(1)) }
+                if prompt == Self.pacedPrompt { try await Task.sleep(for: .milliseconds(1)) }
                 try await responder.send(message)
             }
         }
@@ -95,7 +104,13 @@ final class ReplayedSpace: Sendable {
         try await responder.end()
     }
 
-    private static func messages(of job: String, root: String) -> [String] {
+    private static func place(_ place: Int, of job: String) -> String {
+        #"data: {"msg":"estimation","event_id":"\#(job)","rank":\#(place),"queue_size":\#(place + 1),"rank_eta":2.5}"#
+            + "\n\n"
+    }
+
+    /// What the queue says about a job, as the lines of its stream.
+    static func messages(of job: String, root: String) -> [String] {
         func event(_ kind: String, _ members: String) -> String {
             "data: {\"msg\":\"\(kind)\",\"event_id\":\"\(job)\",\(members)}\n\n"
         }
@@ -113,7 +128,7 @@ final class ReplayedSpace: Sendable {
             "success":true,"title":null,"used_cache":null,"cache_duration":2.5,"avg_time":2.5
             """
         return [
-            event("estimation", #""rank":0,"queue_size":1,"rank_eta":2.5"#), event("process_starts", #""eta":2.5"#),
+            place(0, of: job), event("process_starts", #""eta":2.5"#),
         ]
             + progress + [event("process_completed", output)]
     }

@@ -17,7 +17,7 @@ struct GenerationWork: Workload {
     }
 
     func run(_ round: Round) async throws -> Figures {
-        let processor = Usage.processor, clock = Usage.clock
+        let memory = Usage.memory, processor = Usage.processor, clock = Usage.clock
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<round.concurrency {
                 group.addTask { [self] in
@@ -29,7 +29,9 @@ struct GenerationWork: Workload {
             try await group.waitForAll()
         }
         let count = Double(round.count)
-        return ["cpu": (Usage.processor - processor) / count, "wall": (Usage.clock - clock) / count]
+        var figures = ["cpu": (Usage.processor - processor) / count, "wall": (Usage.clock - clock) / count]
+        if let memory, let peak = Usage.peakMemory { figures["memory"] = (peak - memory) / Double(round.concurrency) }
+        return figures
     }
 
     private func generate(_ prompt: String) async throws {

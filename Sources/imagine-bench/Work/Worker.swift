@@ -26,6 +26,7 @@ enum Worker {
             case ("streams", "c"): return BareStreamsWork(url: url)
         #endif
         case ("streams", _): return StreamsWork(url: url, transport: try transport(way))
+        case ("decoder", _): return DecoderWork()
         case ("events", _):
             guard let way = EventsWork.Way(rawValue: way) else { break }
             return EventsWork(way: way)
