@@ -1,115 +1,28 @@
 #if defined(__linux__)
 
 #define _GNU_SOURCE
+#include "CurlBinding.h"
 #include "CurlShim.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-// The parts of libcurl's structures that are read here.
-struct message {
-    int kind;
-    void *easy;
-    union {
-        void *pointer;
-        int result;
-    } data;
-};
-struct version_info {
-    int age;
-    const char *text;
-    unsigned number;
-};
-struct socket_address {
-    int family, type, protocol;
-};
-
-static struct {
-    int (*global_init)(long);
-    struct version_info *(*version_info)(int);
-    const char *(*easy_strerror)(int);
-    void *(*easy_init)(void);
-    void (*easy_cleanup)(void *);
-    void (*easy_reset)(void *);
-    int (*easy_setopt)(void *, int, ...);
-    int (*easy_getinfo)(void *, int, ...);
-    int (*easy_pause)(void *, int);
-    void *(*slist_append)(void *, const char *);
-    void (*slist_free_all)(void *);
-    void *(*multi_init)(void);
-    int (*multi_setopt)(void *, int, ...);
-    int (*multi_add_handle)(void *, void *);
-    int (*multi_remove_handle)(void *, void *);
-    int (*multi_socket_action)(void *, int, int, int *);
-    struct message *(*multi_info_read)(void *, int *);
-    int (*multi_cleanup)(void *);
-    void *(*share_init)(void);
-    int (*share_setopt)(void *, int, ...);
-    int (*share_cleanup)(void *);
-} curl;
-
-static const char *version;
-static int load_result = 1;
-static pthread_once_t load_once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
-    void *library = RTLD_DEFAULT;
-    if (!dlsym(library, "curl_multi_init")) {
-        library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-        if (!library) return;
-    }
-#define BIND(name) \
-    if (!(*(void **)&curl.name = dlsym(library, "curl_" #name))) return;
-    BIND(version_info)
-    struct version_info *info = curl.version_info(0);
-    version = info->text;
-    load_result = 2;
-    if (info->number < 0x074400) return;
-    load_result = 3;
-    BIND(global_init)
-    BIND(easy_strerror)
-    BIND(easy_init)
-    BIND(easy_cleanup)
-    BIND(easy_reset)
-    BIND(easy_setopt)
-    BIND(easy_getinfo)
-    BIND(easy_pause)
-    BIND(slist_append)
-    BIND(slist_free_all)
-    BIND(multi_init)
-    BIND(multi_setopt)
-    BIND(multi_add_handle)
-    BIND(multi_remove_handle)
-    BIND(multi_socket_action)
-    BIND(multi_info_read)
-    BIND(multi_cleanup)
-    BIND(share_init)
-    BIND(share_setopt)
-    BIND(share_cleanup)
-#undef BIND
-    if (curl.global_init(3) != 0) return;
-    load_result = 0;
-}
-
-int curlshim_load(void) {
-    pthread_once(&load_once, load);
-    return load_result;
-}
-
-const char *curlshim_version(void) { return version; }
-const char *curlshim_error_text(int code) { return curl.easy_strerror(code); }
-
 // MARK: The loop
 
 enum { spares_at_most = 32, longest_sleep = 30000 };
+
+// A transfer that is over, for the next one to the same origin.
+struct spare {
+    void *easy;
+    char *origin;
+};
 
 struct curlshim_loop {
     void *multi;
@@ -121,8 +34,8 @@ struct curlshim_loop {
     // What the last sleep found. Used by the thread that sleeps alone.
     struct epoll_event events[64];
     int event_count;
-    // Transfers that are over and can be used again.
-    void *spares[spares_at_most];
+    // From the one that has waited longest to the newest.
+    struct spare spares[spares_at_most];
     int spare_count;
 };
 
@@ -279,8 +192,34 @@ static int open_socket(void *sends_once, int purpose, struct socket_address *add
     return socket(address->family, address->type | SOCK_CLOEXEC, address->protocol);
 }
 
-void *curlshim_open(curlshim_loop *loop, const curlshim_callbacks *callbacks, char *error) {
-    void *easy = loop->spare_count ? loop->spares[--loop->spare_count] : curl.easy_init();
+// Scheme, host and port of a URL: what comes before its path.
+static size_t origin_length(const char *url) {
+    const char *host = strstr(url, "://");
+    return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : strlen(url);
+}
+
+static void *remove_spare(curlshim_loop *loop, int place) {
+    struct spare spare = loop->spares[place];
+    loop->spare_count--;
+    memmove(
+        &loop->spares[place], &loop->spares[place + 1], (size_t)(loop->spare_count - place) * sizeof *loop->spares);
+    free(spare.origin);
+    return spare.easy;
+}
+
+// The newest: the younger a TLS session is, the likelier a server takes it.
+static void *take_spare(curlshim_loop *loop, const char *url) {
+    size_t length = origin_length(url);
+    for (int place = loop->spare_count; place-- > 0;) {
+        const char *origin = loop->spares[place].origin;
+        if (strncmp(origin, url, length) == 0 && !origin[length]) return remove_spare(loop, place);
+    }
+    return NULL;
+}
+
+void *curlshim_open(curlshim_loop *loop, const char *url, const curlshim_callbacks *callbacks, char *error) {
+    void *easy = url ? take_spare(loop, url) : NULL;
+    if (!easy) easy = curl.easy_init();
     if (!easy) return NULL;
     curl.easy_setopt(easy, CURLSHIM_ERRORBUFFER, error);
     curl.easy_setopt(easy, CURLSHIM_OPENSOCKETFUNCTION, open_socket);
@@ -298,15 +237,18 @@ void curlshim_set_user(void *easy, void *user) {
     for (int i = 0; i < 5; i++) curl.easy_setopt(easy, options[i], user);
 }
 
-void curlshim_close(curlshim_loop *loop, void *easy, int is_reusable) {
-    if (!is_reusable || loop->spare_count == spares_at_most) {
+void curlshim_close(curlshim_loop *loop, void *easy, const char *url) {
+    char *origin = url ? strndup(url, origin_length(url)) : NULL;
+    if (!origin) {
         curl.easy_cleanup(easy);
         return;
     }
-    // Options go; what stays are the TLS sessions, with which the next handshake is a short one.
+    if (loop->spare_count == spares_at_most) curl.easy_cleanup(remove_spare(loop, 0));
+    // Options go; what stays are the TLS sessions, with which the next handshake is a short one. From 8.12 on the loop has
+    // them; before, only the handle that made them.
     curl.easy_setopt(easy, CURLSHIM_SHARE, NULL);
     curl.easy_reset(easy);
-    loop->spares[loop->spare_count++] = easy;
+    loop->spares[loop->spare_count++] = (struct spare){.easy = easy, .origin = origin};
 }
 
 int curlshim_set_number(void *easy, int option, int64_t value) {

@@ -27,6 +27,7 @@ enum curlshim_option {
     CURLSHIM_PROXY = 10004,
     CURLSHIM_HTTPHEADER = 10023,
     CURLSHIM_CUSTOMREQUEST = 10036,
+    CURLSHIM_CAINFO = 10065,
     CURLSHIM_SHARE = 10100,
     CURLSHIM_COPYPOSTFIELDS = 10165,
     CURLSHIM_PROXYUSERNAME = 10175,
@@ -120,13 +121,15 @@ void *_Nullable curlshim_loop_next_done(curlshim_loop *_Nonnull loop, int *_Nonn
 int curlshim_loop_add(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
 void curlshim_loop_remove(curlshim_loop *_Nonnull loop, void *_Nonnull easy);
 
-/// A transfer without options. `error` has room for 256 bytes and outlives it.
+/// A transfer without options: one that is over where its URL had the same origin as `url`, with the TLS sessions that it
+/// knows, else a new one. `error` has room for 256 bytes and outlives it.
 void *_Nullable curlshim_open(
-    curlshim_loop *_Nonnull loop, const curlshim_callbacks *_Nonnull callbacks, char *_Nonnull error);
+    curlshim_loop *_Nonnull loop, const char *_Nullable url, const curlshim_callbacks *_Nonnull callbacks,
+    char *_Nonnull error);
 /// What the callbacks are given.
 void curlshim_set_user(void *_Nonnull easy, void *_Nonnull user);
-/// Ends the use of a transfer. One that is reusable serves another without its options, but with its TLS sessions.
-void curlshim_close(curlshim_loop *_Nonnull loop, void *_Nonnull easy, int is_reusable);
+/// Ends the use of a transfer. With a URL it can serve others to the same origin.
+void curlshim_close(curlshim_loop *_Nonnull loop, void *_Nonnull easy, const char *_Nullable url);
 int curlshim_set_number(void *_Nonnull easy, int option, int64_t value);
 int curlshim_set_text(void *_Nonnull easy, int option, const char *_Nullable value);
 int curlshim_set_pointer(void *_Nonnull easy, int option, const void *_Nullable value);

@@ -108,7 +108,9 @@
 
         /// Starts a transfer; what arrives goes to `transfer`.
         /// - Returns: The number by which it is stopped and resumed.
-        func start(_ request: HTTPRequest, body: CurlBody?, transfer: HTTPTransfer) -> UInt64 {
+        func start(
+            _ request: HTTPRequest, body: CurlBody?, authorities: String?, transfer: HTTPTransfer
+        ) -> UInt64 {
             let number = nextNumber()
             let lease: Lease?
             switch request.intent {
@@ -122,7 +124,9 @@
             case .create(nil), .read: lease = nil
             }
             begin(
-                CurlTransfer.Order(number: number, request: request, body: body, transfer: transfer, lease: lease))
+                CurlTransfer.Order(
+                    number: number, request: request, body: body, transfer: transfer, lease: lease,
+                    authorities: authorities))
             return number
         }
 

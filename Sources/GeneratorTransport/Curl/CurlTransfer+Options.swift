@@ -5,8 +5,7 @@
     extension CurlTransfer {
         /// Tells libcurl what to do.
         func configure(_ connections: UnsafeMutableRawPointer?) throws {
-            let request = order.request
-            try set(CURLSHIM_URL, request.url.absoluteString)
+            try set(CURLSHIM_URL, url)
             // Signals are not for threads, and an answer never leads to another protocol.
             try set(CURLSHIM_NOSIGNAL, 1)
             try set(CURLSHIM_PROTOCOLS, 3)  // http and https
@@ -14,6 +13,7 @@
             try set(CURLSHIM_PATH_AS_IS, 1)
             // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.
             curlshim_set_number(easy, Int32(CURLSHIM_QUICK_EXIT.rawValue), 1)
+            if let authorities = order.authorities { try set(CURLSHIM_CAINFO, authorities) }
             try setConnections(connections)
             try setProxy()
             try setBody()

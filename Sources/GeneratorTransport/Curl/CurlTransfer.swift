@@ -1,5 +1,6 @@
 #if os(Linux)
     internal import CurlShim
+    internal import Foundation
 
     /// One transfer as libcurl sees it. Used under the loop's lock alone; libcurl calls back into it there.
     final class CurlTransfer {
@@ -10,6 +11,8 @@
             let body: CurlBody?
             let transfer: HTTPTransfer
             let lease: CurlEngine.Lease?
+            /// A file with the certificates that are trusted; the system's where there is none.
+            let authorities: String?
         }
 
         /// libcurl never hands over more at once.
@@ -19,6 +22,7 @@
         private static let headLimit = 256 << 10
 
         let order: Order
+        let url: String
         let easy: UnsafeMutableRawPointer
         /// The header list, which libcurl reads while the transfer lasts.
         var headerList: UnsafeMutableRawPointer?
@@ -35,10 +39,11 @@
         init(_ order: Order, connections: UnsafeMutableRawPointer?, loop: CurlLoop) throws {
             self.order = order
             self.loop = loop
+            url = order.request.url.absoluteString
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
             var callbacks = Self.callbacks
-            guard let easy = curlshim_open(loop.shim, &callbacks, errorText) else {
+            guard let easy = curlshim_open(loop.shim, Self.reuseURL(order, url), &callbacks, errorText) else {
                 errorText.deallocate()
                 throw TransportError(.connectionFailed, "No more transfers can be started.")
             }
@@ -54,10 +59,15 @@
 
         /// Gives back what libcurl holds. Called exactly once, when the loop no longer knows the transfer.
         func close() {
-            // A proxy's password stays with nobody.
-            curlshim_close(loop.shim, easy, order.request.proxy == nil ? 1 : 0)
+            curlshim_close(loop.shim, easy, Self.reuseURL(order, url))
             curlshim_list_free(headerList)
             errorText.deallocate()
+        }
+
+        /// What libcurl's handle is used again for; `nil` where it serves one request only: a proxy's password stays with
+        /// nobody.
+        private static func reuseURL(_ order: Order, _ url: String) -> String? {
+            order.request.proxy == nil ? url : nil
         }
 
         /// The transfer behind a pointer that libcurl was given. Whoever calls has it in the loop's table.

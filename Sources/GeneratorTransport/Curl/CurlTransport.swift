@@ -13,6 +13,8 @@
     /// - What waits for the reader stays below 512 KiB, and below ``HTTPRequest/bufferLimit``, which counts as 16 KiB where it
     ///   is less.
     /// - It asks for no compression and unpacks nothing: libcurl takes a compressed body that was cut for a whole one.
+    /// - A ``HTTPRequest/Intent/create(_:)`` over `https` resumes the TLS session of an earlier request to the same origin
+    ///   where the server allows it: its fresh connection then costs a short handshake.
     /// - A ``HTTPRequest/Intent/follow(_:)`` whose connection dies unanswered fails at once. By itself libcurl would send it
     ///   again, as it does what only reads.
     /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
@@ -24,12 +26,19 @@
         static let usualPatience: Duration = .seconds(60)
 
         private let clock: GeneratorClock
+        private let authorities: String?
 
         /// Makes a transport. Every instance shares one thread and one set of connections.
         public init() { self.init(clock: GeneratorClock()) }
 
-        /// Makes a transport that measures silence on a clock.
-        package init(clock: GeneratorClock) { self.clock = clock }
+        /// Makes a transport for tests and measurements.
+        /// - Parameters:
+        ///   - clock: What silence is measured on.
+        ///   - authorities: A file with certificates to trust, in PEM; the system's where there is none.
+        package init(clock: GeneratorClock, authorities: String? = nil) {
+            self.clock = clock
+            self.authorities = authorities
+        }
 
         /// Sends a request and waits for the head of its answer.
         /// - Parameter request: The request.
@@ -44,7 +53,7 @@
             let transfer = HTTPTransfer(
                 bufferLimit: max(request.bufferLimit, CurlTransfer.largestPiece),
                 idleTimeout: request.idleTimeout ?? Self.usualPatience, clock: clock)
-            let number = engine.start(request, body: body, transfer: transfer)
+            let number = engine.start(request, body: body, authorities: authorities, transfer: transfer)
             transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
             let head = try await transfer.head()
             return HTTPResponse(
