@@ -60,6 +60,8 @@ extension Options {
           memory                   by how much the memory of the process grew
         a download to disk
           rate, CPU, memory        of the whole download; memory is how far the process grew at its peak
+        a request over TLS, on a fresh connection with a full or a resumed handshake, or on a kept one
+          CPU, wall                of the client, for one request
         multipart
           rate                     at which a body with a picture or with text is read
         a look at a job: a job's state is asked for again and again, a millisecond apart

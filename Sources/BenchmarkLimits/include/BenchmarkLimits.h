@@ -24,6 +24,13 @@ int limits_curl_load(void);
 /// the events, loads the picture. Returns the bytes of the last picture, or a negative number.
 int64_t limits_generate(const char *_Nonnull url, const char *_Nonnull prompt, int count, int concurrency);
 
+/// A handle that posts a few bytes to a TLS server whose certificate is in a file, each time on a fresh connection or on the
+/// one of the last time. NULL where there is no memory.
+void *_Nullable limits_requests_open(const char *_Nonnull url, const char *_Nonnull authorities, int is_fresh);
+/// Returns how many of so many answers began as expected, or a negative number.
+int limits_requests_send(void *_Nonnull requests, char expected, int count);
+void limits_requests_close(void *_Nonnull requests);
+
 /// Open event streams.
 typedef struct limits_streams limits_streams;
 /// Opens streams, and returns when all heads are there; NULL where that does not come about in ten seconds.

@@ -6,6 +6,6 @@ enum Groups {
     static func all(_ options: Options, folder: URL) -> [Group] {
         [generation(options), crowd(options)] + streams(options)
             + events(options, EventStreams(folder: folder, isQuick: options.isQuick))
-            + [downloads(options)] + multipart(options) + [poller(options), soak(options)]
+            + [downloads(options)] + tls(options) + multipart(options) + [poller(options), soak(options)]
     }
 }

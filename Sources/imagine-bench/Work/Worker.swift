@@ -24,6 +24,7 @@ enum Worker {
         case ("generation", _): return GenerationWork(url: url, transport: try transport(way))
         #if os(Linux)
             case ("streams", "c"): return BareStreamsWork(url: url)
+            case ("tls", _): return try TLSWork(way: way)
         #endif
         case ("streams", _): return StreamsWork(url: url, transport: try transport(way))
         case ("decoder", _): return DecoderWork()
