@@ -7,6 +7,10 @@ extension GenerationError {
 
     /// What a second try may come to, or what may become of a job that nobody here waits for any more.
     private var warning: String {
+        if speaksForOthers {
+            return "Other pictures of this request \(wasAccepted == nil ? "may have been" : "were") accepted: "
+                + "ask only for those that are missing, or you pay for the others twice."
+        }
         guard let wasAccepted else {
             return code == .cancelled
                 ? "The service may have taken the job: then it may still do the work and charge for it."
@@ -36,7 +40,11 @@ extension GenerationError {
         guard let seconds = retryAfter?.seconds.rounded(.up), seconds >= 1, let whole = Int(exactly: seconds) else {
             return "Try again later."
         }
-        return "Try again in \(whole) \(whole == 1 ? "second" : "seconds")."
+        // Nobody counts more than two minutes in seconds.
+        let (count, unit) =
+            whole <= 120
+            ? (whole, "second") : whole <= 7200 ? ((whole - 1) / 60 + 1, "minute") : ((whole - 1) / 3600 + 1, "hour")
+        return "Try again in \(count) \(unit)\(count == 1 ? "" : "s")."
     }
 
     private var advice: String {

@@ -15,6 +15,9 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var origin: HTTPOrigin?
     /// The job, where the service had accepted one.
     public var job: JobHandle?
+    /// The number of the picture that failed, from 0, if the request asked for several; filled in by core. `nil` where the failure is
+    /// about no single picture.
+    public var index: Int?
     /// The HTTP status, where an answer was the reason.
     public var status: Int?
     /// How long the service asks to wait.
@@ -22,12 +25,14 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     /// How much of the caller's share is left, if the service says it.
     public var quota: GenerationQuota?
     /// Whether the service accepted the job: yes, no, or `nil` when it may have. In the error that ends the stream of
-    /// several pictures: whether it accepted any of them.
+    /// several pictures: whether it accepted any of them, which need not be the one at ``index``.
     public var wasAccepted: Bool?
     /// The error that caused this one, if there was one.
     public var underlying: (any Error)?
     /// Whether only the download of a finished picture failed, which costs nothing to repeat.
     package var concernsDownload = false
+    /// Whether ``wasAccepted`` speaks of other pictures of the request than the one that failed.
+    package var speaksForOthers = false
 
     /// Makes an error.
     /// - Parameters:
@@ -54,7 +59,7 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     }
 
     /// The whole text for people: which provider failed and where, what happened, and what to do.
-    public var errorDescription: String? { subject + message + (remedy.isEmpty ? "" : " " + remedy) }
+    public var errorDescription: String? { subject + (remedy.isEmpty ? message : message.sentence + " " + remedy) }
 
     /// What happened: the message.
     public var failureReason: String? { message }
@@ -83,7 +88,7 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
             self,
             children: [
                 "code": code.rawValue, "message": message, "provider": provider?.rawValue as Any,
-                "origin": origin?.description as Any,
+                "origin": origin?.description as Any, "index": index as Any,
                 "status": status as Any,
                 "retryAfter": retryAfter as Any, "wasAccepted": wasAccepted as Any,
             ])
@@ -112,15 +117,17 @@ extension GenerationError: Equatable {
     public static func == (left: GenerationError, right: GenerationError) -> Bool {
         left.code == right.code && left.message == right.message && left.provider == right.provider
             && left.origin == right.origin
-            && left.job == right.job && left.status == right.status && left.retryAfter == right.retryAfter
-            && left.wasAccepted == right.wasAccepted && left.concernsDownload == right.concernsDownload
+            && left.job == right.job && left.index == right.index && left.status == right.status
+            && left.retryAfter == right.retryAfter && left.wasAccepted == right.wasAccepted
+            && left.concernsDownload == right.concernsDownload && left.speaksForOthers == right.speaksForOthers
     }
 }
 
 extension GenerationError: Codable {
     // What lies underneath may be anything, and hold a header or an answer.
     private enum CodingKeys: String, CodingKey {
-        case code, message, provider, origin, job, status, retryAfter, wasAccepted, concernsDownload
+        case code, message, provider, origin, job, index, status, retryAfter, wasAccepted, concernsDownload
+        case speaksForOthers
     }
 
     /// Reads an error.
@@ -136,7 +143,9 @@ extension GenerationError: Codable {
             retryAfter: try container.decodeIfPresent(Duration.self, forKey: .retryAfter),
             wasAccepted: try container.decodeIfPresent(Bool.self, forKey: .wasAccepted))
         origin = try container.decodeIfPresent(HTTPOrigin.self, forKey: .origin)
+        index = try container.decodeIfPresent(Int.self, forKey: .index)
         concernsDownload = try container.decodeIfPresent(Bool.self, forKey: .concernsDownload) ?? false
+        speaksForOthers = try container.decodeIfPresent(Bool.self, forKey: .speaksForOthers) ?? false
     }
 }
 

@@ -52,7 +52,8 @@ extension AsyncGeneratorProvider {
                 timeout: timeout))
     }
 
-    /// Makes one picture and waits for it.
+    /// Makes one picture and waits for it. It says nothing of warnings: a setting that the model does not take is left out or
+    /// changed. ``createAsyncGenerator(_:)`` yields the warnings, or throws with ``GenerationRequest/unsupported`` set to `fail`.
     /// - Parameters:
     ///   - prompt: What the picture shows.
     ///   - model: A model or an alias; the provider's default where none is named.

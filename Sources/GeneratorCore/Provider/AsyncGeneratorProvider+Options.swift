@@ -53,7 +53,8 @@ extension AsyncGeneratorProvider {
             ).with(options, for: Self.self))
     }
 
-    /// Makes one picture and waits for it, with options of the provider.
+    /// Makes one picture and waits for it, with options of the provider. It says nothing of warnings, and neither does the form
+    /// without options.
     /// - Parameters:
     ///   - prompt: What the picture shows.
     ///   - model: A model or an alias; the provider's default where none is named.

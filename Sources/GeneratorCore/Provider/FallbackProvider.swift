@@ -10,7 +10,8 @@ internal import GeneratorTransport
 /// The next provider is asked only if the one before certainly accepted nothing and yielded nothing, so that nothing is billed
 /// twice. Each change of provider is a `.warning` of the kind ``GenerationWarning/Kind/providerReplaced``, which names both.
 /// A provider that does not have the request's model is skipped. Each provider uses its own environment, and its own options
-/// of the request. If several pictures are asked for, each of them may come from another provider.
+/// of the request. If several pictures are asked for, each of them may come from another provider. If all providers fail, the
+/// error is that of the last one; the warnings before it say why the others failed.
 public struct FallbackProvider: AsyncGeneratorProvider {
     /// The providers' names with commas between them.
     public let id: ProviderID
@@ -59,7 +60,8 @@ public struct FallbackProvider: AsyncGeneratorProvider {
                 let hop = GenerationWarning(
                     .providerReplaced, setting: "provider", requested: .string(provider.id.rawValue),
                     used: .string(next.id.rawValue),
-                    "\(provider.id) accepted nothing (\(error.code)): \(error.message) Now \(next.id) is asked.")
+                    "\(provider.id) accepted nothing (\(error.code)): \(error.message.sentence) Now \(next.id) is asked."
+                )
                 try await context.sink.send(.warning(hop))
             }
         }

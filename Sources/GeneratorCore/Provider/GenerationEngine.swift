@@ -50,7 +50,9 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
             }
         }
         guard var first = sink.failures.withLock({ $0.min { $0.key < $1.key }?.value }) else { return }
-        first.wasAccepted = queue.withLock { $0.wasAccepted }
+        let wasAnyAccepted = queue.withLock { $0.wasAccepted }
+        first.speaksForOthers = first.wasAccepted == false && wasAnyAccepted != false
+        first.wasAccepted = wasAnyAccepted
         throw first
     }
 
@@ -154,6 +156,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         described.provider = described.provider ?? provider.id
         described.origin = context.shown(described.origin ?? state.origin)
         described.job = described.job ?? state.job
+        if let request, request.count > 1 { described.index = described.index ?? context.index }
         // A provider that says yes knows more than the requests tell; its no is only the default.
         if described.wasAccepted != true { described.wasAccepted = state.wasAccepted }
         described.message = context.hiding(in: described.message)

@@ -119,13 +119,15 @@ struct RequestCheck {
         _ name: String, _ requested: JSONValue, _ used: JSONValue, _ message: String? = nil
     ) {
         guard requested != used else { return }
+        let noun = ["steps": "number of steps", "aspectRatio": "aspect ratio"][name] ?? name
         warnings.append(
             GenerationWarning(
                 .adjusted, setting: name, requested: requested, used: used,
                 message
                     ?? (request.unsupported == .fail
-                        ? "The model does not take the \(name) \(requested.plain); the nearest is \(used.plain)."
-                        : "The \(name) \(requested.plain) was changed to \(used.plain), the nearest that the model takes.")
+                        ? "The model does not take the \(noun) \(requested.plain); the nearest is \(used.plain)."
+                        : "The \(noun) was changed from \(requested.plain) to \(used.plain), the nearest that the model "
+                            + "takes.")
             ))
     }
 

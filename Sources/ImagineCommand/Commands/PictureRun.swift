@@ -20,7 +20,7 @@ struct PictureRun: Sendable {
         _ stream: GenerationStream, firstIndex: Int = 0, count: Int = 1,
         made: (GeneratedImage) -> Void = { _ in }
     ) async -> Int32 {
-        var finished = 0
+        var missing = Set(0..<count)
         var deadline = Deadline(in: timeout, clock: reporter.clock)
         return await reporter.follow(stream) { event in
             guard case .image(let response) = event else { return reporter.report(event) }
@@ -29,11 +29,20 @@ struct PictureRun: Sendable {
             reporter.report(event, index: firstIndex + response.index, files: files)
             response.images.forEach(made)
             if let failure { throw failure }
-            finished += 1
+            missing.remove(response.index)
             deadline = Deadline(in: timeout, clock: reporter.clock)
         } summary: {
-            finished > 0 ? "\(finished) of \(count) pictures were made." : nil
+            missing.count == count ? nil : Self.summary(of: count, missing: missing)
         }
+    }
+
+    /// How many pictures there are, and which are not.
+    private static func summary(of count: Int, missing: Set<Int>) -> String {
+        let numbers = missing.sorted().map { String($0 + 1) }
+        let made = "\(count - missing.count) of \(count) pictures were made"
+        guard let last = numbers.last, numbers.count <= 20 else { return made + "." }
+        let list = numbers.count == 1 ? last : numbers.dropLast().joined(separator: ", ") + " and " + last
+        return "\(made); \(numbers.count == 1 ? "number \(list) is" : "numbers \(list) are") missing."
     }
 
     /// - Returns: The files; with the failure, as many as were saved before it.

@@ -42,7 +42,7 @@ enum EventLine {
         compact([
             "type": "error", "code": .string(error.code.rawValue), "message": .string(error.message),
             "provider": error.provider.map { .string($0.rawValue) },
-            "origin": error.origin.map { .string($0.description) },
+            "origin": error.origin.map { .string($0.description) }, "index": error.index.map(JSONValue.integer),
             "remedy": error.recoverySuggestion.map(JSONValue.string),
             "status": error.status.map(JSONValue.integer),
             "retryAfter": error.retryAfter.map { JSONValue(plain: $0.seconds) },

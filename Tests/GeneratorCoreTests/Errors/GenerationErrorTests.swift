@@ -166,4 +166,14 @@ struct GenerationErrorTests {
         #expect(GenerationError(.notFound, String(repeating: "x", count: 9999)).message.count == 2001)
         #expect(GenerationError(.notFound, "No.").wasAccepted == false)
     }
+
+    @Test(arguments: [
+        (1, "1 second"), (119, "119 seconds"), (120, "120 seconds"), (121, "3 minutes"), (5400, "90 minutes"),
+        (7201, "3 hours"), (86_400, "24 hours"),
+    ])
+    func aLongWaitIsToldInAUnitThatPeopleUse(_ seconds: Int, _ words: String) {
+        let error = GenerationError(.rateLimited, "Too many requests", retryAfter: .seconds(seconds))
+        #expect(error.remedy == "Try again in \(words).")
+        #expect(error.localizedDescription == "Too many requests. Try again in \(words).")
+    }
 }

@@ -85,10 +85,14 @@ struct SeveralPicturesTests {
         // Asking again for all five would pay again for three.
         #expect(first.wasAccepted == true)
         #expect(!first.isRetryable)
+        #expect(first.index == 1)
+        #expect(first.remedy.hasSuffix("ask only for those that are missing, or you pay for the others twice."))
         let response = try await provider.createAsyncGenerator(request(5)).response()
         #expect(response.images.count == 3)
         #expect(response.failures.map(\.message) == ["first", "second"])
         #expect(response.failures.map(\.wasAccepted) == [false, false])
+        #expect(response.failures.map(\.index) == [1, 3])
+        #expect(!response.failures.contains { $0.remedy.contains("twice") })
     }
 
     @Test(arguments: [
@@ -118,6 +122,19 @@ struct SeveralPicturesTests {
         } throws: {
             ($0 as? GenerationError)?.message == "0" && ($0 as? GenerationError)?.wasAccepted == false
         }
+    }
+
+    /// Of one picture nobody asks which one failed, and what is wrong with the request is wrong for all.
+    @Test func onlyAPictureOfSeveralHasANumber() async throws {
+        let provider = provider(failing: [0: GenerationError(.noImage, "none")])
+        #expect(try await provider.createAsyncGenerator(request(1)).failure().index == nil)
+        var wrong = request(3)
+        wrong.steps = 0
+        #expect(try await provider.createAsyncGenerator(wrong).failure().index == nil)
+        let fallback = FallbackProvider([provider])
+        let error = try await fallback.createAsyncGenerator(request(3)).failure()
+        #expect(error.index == 0)
+        #expect(try JSONDecoder().decode(GenerationError.self, from: JSONEncoder().encode(error)) == error)
     }
 
     @Test func aCancellationEndsAllPictures() async throws {

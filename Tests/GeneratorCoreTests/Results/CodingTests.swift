@@ -140,6 +140,7 @@ struct CodingTests {
         #expect(decoded == error && decoded.underlying == nil)
         for change: (inout GenerationError) -> Void in [
             { $0.code = .noImage }, { $0.message = "x" }, { $0.provider = nil }, { $0.job = nil }, { $0.status = 1 },
+            { $0.index = 1 },
             { $0.retryAfter = nil }, { $0.wasAccepted = wasAccepted == nil ? true : nil },
         ] {
             var other = error

@@ -114,7 +114,8 @@ import Testing
         #expect(steps.text("kind") == "adjusted")
         #expect(steps.number("requested") == 99)
         #expect(steps.number("used") == 50)
-        #expect(steps.text("message") == "The steps 99 was changed to 50, the nearest that the model takes.")
+        #expect(
+            steps.text("message") == "The number of steps was changed from 99 to 50, the nearest that the model takes.")
         let guidance = try #require(warnings.first { $0.text("setting") == "guidance" })
         #expect(guidance.names == ["elapsed", "kind", "message", "requested", "setting", "type"])
         #expect(guidance.text("kind") == "unsupported")

@@ -33,7 +33,10 @@ import Testing
         #expect(error.number("status") == 500)
         // The error speaks for the whole request: two of its pictures were accepted and made.
         #expect(
-            error.names == ["accepted", "code", "elapsed", "message", "origin", "provider", "remedy", "status", "type"])
+            error.names == [
+                "accepted", "code", "elapsed", "index", "message", "origin", "provider", "remedy", "status", "type",
+            ])
+        #expect(error.number("index") == 1)
     }
 
     @Test func theFirstFailureCounts() async throws {
@@ -47,7 +50,10 @@ import Testing
         let (run, folder) = try await run(failing: [0])
         #expect(run.status == 69)
         #expect(run.output == "\(folder.path)/harbour-6.png\n\(folder.path)/harbour-7.png\n")
-        #expect(run.errorLines.contains("2 of 3 pictures were made."))
+        #expect(run.errorLines.contains("2 of 3 pictures were made; number 1 is missing."))
+        #expect(run.failure?.hasPrefix("imagine: picture 1: flux1-schnell at ") == true)
+        let (two, _) = try await self.run(failing: [0, 2])
+        #expect(two.errorLines.contains("1 of 3 pictures were made; numbers 1 and 3 are missing."))
         #expect(run.failure?.hasSuffix(": The server answered 500: Out of paint 0 [serviceError]") == true)
         let (quiet, _) = try await self.run("--quiet", failing: [0])
         #expect(!quiet.error.contains("pictures were made"))
