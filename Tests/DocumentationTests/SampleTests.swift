@@ -75,6 +75,11 @@ private func lines(_ text: String) -> [String] {
         #expect(image.mediaType == "image/png")
         await #expect(throws: GenerationError.self) { try await testingFailure().image("a boat") }
         try await testingSpace()
+        #expect(try await testingStatus().count == 1)
+        let (poster, sent) = try await testingGradioApp()
+        #expect(poster.seed == 7 && poster.mediaType == "image/png")
+        #expect(sent["data"] == ["a boat", 7])
+        #expect(try await testingSleep() > 0)
         let error = await #expect(throws: GenerationError.self) { try await testingClock() }
         #expect(error?.code == .timedOut)
     }
@@ -99,12 +104,14 @@ private func lines(_ text: String) -> [String] {
     @Test func sampleProviderPaints() async throws {
         let png = LoopbackSpace.picture(prompt: "x", seed: 1, width: 32, height: 32)
         let server = try LoopbackServer { request, responder in
-            guard try JSONValue(parsing: request.body)["prompt"] == "a boat" else {
-                return try await responder.respond(status: 400, json: #"{"error": "another prompt"}"#)
+            guard try JSONValue(parsing: request.body) == ["prompt": "a boat", "seed": 7] else {
+                return try await responder.respond(status: 400, json: #"{"error": "another request"}"#)
             }
             try await responder.respond(body: png)
         }
         let provider = PaintProvider(environment: GenerationEnvironment(), url: server.url)
-        #expect(try await provider.image("a boat").load().data == png)
+        let image = try await provider.image("a boat", seed: 7)
+        #expect(image.seed == 7)
+        #expect(try await image.load().data == png)
     }
 }
