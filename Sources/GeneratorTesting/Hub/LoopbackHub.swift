@@ -17,6 +17,10 @@ import GeneratorTransport
 /// | `GET /api/spaces/{owner}/{name}/host` | `{"host": …}`, the URL of the embedded Space |
 /// | `GET /api/spaces/{owner}/{name}`, `…/runtime` | the state of the Space |
 ///
+/// A state is all that the Hub knows. It does not stand between a client and the Space: a ``LoopbackSpace`` goes on making pictures
+/// while the Hub says that it sleeps, and a client that has its pictures does not ask for the state. Where a state is to be noticed,
+/// let a ``LoopbackServer`` that answers with a web page be the `space`, as <doc:TestingYourApp> shows.
+///
 /// What it was sent, for example in `Authorization` and `Cookie`, stands in the ``server``'s log of requests.
 public final class LoopbackHub: Sendable {
     /// The state of a Space. More may be added; compare with `==` and keep a default branch.
@@ -58,7 +62,7 @@ public final class LoopbackHub: Sendable {
     /// Starts a Hub.
     /// - Parameters:
     ///   - port: The port; 0 for any free one.
-    ///   - space: Where all its Spaces run.
+    ///   - space: Where all its Spaces run, in whatever state.
     /// - Throws: ``LoopbackServerError`` where the port is taken.
     public init(port: UInt16 = 0, space: URL) throws {
         let states = states
