@@ -56,6 +56,10 @@ struct Arguments: Sendable {
                 "Did you mean `imagine \(verb.rawValue)`? For a picture of \(word.printable(limit: 40)) write `imagine generate "
                     + "\(word.printable(limit: 40))`.")
         }
+        if isAlone, operands == ["version"] {
+            throw UsageError(
+                "Did you mean `imagine --version`? For a picture of version write `imagine generate version`.")
+        }
         let verb = named ?? .generate
         let foreign = values.keys.sorted().first { name in !verb.options.contains { $0.name == name } }
         if let name = unknown ?? foreign { throw UsageError(unknownOption: name, for: verb) }
@@ -68,7 +72,7 @@ struct Arguments: Sendable {
         guard verb.operands.contains(operands.count) else {
             if operands.isEmpty { throw UsageError(missingOperandOf: verb) }
             let near = named == nil ? Verb(nearly: operands[0]) : nil
-            throw UsageError(superfluous: (operands.last ?? "").printable(limit: 40), for: verb, near: near)
+            throw UsageError(superfluous: operands, for: verb, near: near)
         }
     }
 
@@ -143,11 +147,20 @@ struct UsageError: Error, Sendable {
             }
     }
 
-    fileprivate init(superfluous word: String, for verb: Verb, near: Verb?) {
+    fileprivate init(superfluous operands: [String], for verb: Verb, near: Verb?) {
+        if let option = operands.dropFirst().first(where: { word in CommandOption.all.contains { $0.name == word } }) {
+            message = "Behind -- everything is the prompt: \(option) and all other options stand before it."
+            return
+        }
+        let word = (operands.last ?? "").printable(limit: 40)
+        let isQuoted = operands.contains { $0.contains(" ") }
         let hint = near.map { " Or did you mean `imagine \($0.rawValue)`?" } ?? ""
         message =
             switch verb {
-            case .generate, .demo: "There is more than one word: put the prompt in quotes.\(hint)"
+            case .generate, .demo:
+                isQuoted
+                    ? "There is more than one prompt, and one run takes one."
+                    : "There is more than one word: put the prompt in quotes.\(hint)"
             case .providers: "`imagine providers` takes no \"\(word)\"; `imagine models \(word)` tells of one provider."
             default: "`imagine \(verb.rawValue)` takes no \"\(word)\"."
             }

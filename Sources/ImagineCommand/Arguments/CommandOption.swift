@@ -47,8 +47,8 @@ struct CommandOption: Sendable {
         CommandOption("--output", "DIR", "where the files go (default: here)"),
         CommandOption("--no-save", nil, "print the files' URLs instead of saving them"),
         CommandOption("--json", nil, "one JSON object a line on standard output"),
-        CommandOption("--quiet", nil, "no progress, no warnings"),
-        CommandOption("--verbose", nil, "also every request and its answer"),
+        CommandOption("--quiet", nil, "no progress, no warnings (--json always has both)"),
+        CommandOption("--verbose", nil, "also every request and its answer, and each job's ticket"),
     ]
 
     static let service: [CommandOption] = [

@@ -5,7 +5,10 @@ enum Help {
     private static let statuses = """
 
         `imagine help COMMAND` tells the options of a command, such as --data of `imagine space`.
-        A prompt that is the name of a command, or begins with a hyphen, goes behind --.
+        A prompt that is the name of a command, or begins with a hyphen, goes behind --, and
+        all options before it.
+        Where a service allows it, a job has a ticket, with which `imagine resume` finishes it.
+        --json and --verbose print it when the job is submitted, for a run that is killed.
 
         Exit status
           0    done

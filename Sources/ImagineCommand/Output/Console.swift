@@ -8,6 +8,8 @@ public struct Console: Sendable {
     public let isTerminal: Bool
     /// How many columns the terminal has; 1 or more.
     public let columns: Int
+    /// Whether standard output is one: a person reads what a program would take.
+    package var isOutputTerminal = false
     private let writeOutput: @Sendable (String) -> Void
     private let writeError: @Sendable (String) -> Void
     /// Why standard output took no more, where it did not.
@@ -63,6 +65,7 @@ public struct Console: Sendable {
             },
             error: { _ = put($0, into: STDERR_FILENO) })
         console.outputFailure = failure
+        console.isOutputTerminal = isatty(STDOUT_FILENO) == 1
         return console
     }
 

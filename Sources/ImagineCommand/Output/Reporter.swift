@@ -41,7 +41,11 @@ struct Reporter: Sendable {
         case .warning(let warning): if !isQuiet { progress.say("Warning: \(warning.message.printable)") }
         case .submitted(let job):
             endText()
-            if isVerbose { progress.say("The service accepted the job \(job.id.printable).") }
+            guard isVerbose else { break }
+            progress.say("The service accepted the job \(job.id.printable).")
+            if let resumeWords, let ticket = job.ticket {
+                progress.say("If this run is interrupted, go on with: " + Self.command(resuming: ticket, resumeWords))
+            }
         case .preview(let response):
             progress.countPreview()
             for image in response.images where isVerbose && !image.isLocal {
@@ -51,7 +55,7 @@ struct Reporter: Sendable {
             progress.finish()
             for (position, image) in response.images.enumerated() {
                 let file = files.indices.contains(position) ? files[position] : nil
-                console.output((file?.file.path ?? image.url.absoluteString) + "\n")
+                console.output((file?.file.path ?? place(of: image)) + "\n")
                 guard !isQuiet else { continue }
                 let size = (file?.size ?? image.size).map(\.description)
                 let seed = image.seed.map { "seed \($0)" }
@@ -66,6 +70,12 @@ struct Reporter: Sendable {
             isWithinText.withLock { $0 = !text.hasSuffix("\n") }
         @unknown default: break
         }
+    }
+
+    /// Where a picture is that was not saved. The bytes of one as text are for programs: on a terminal they would hide all else.
+    private func place(of image: GeneratedImage) -> String {
+        guard image.isLocal, console.isOutputTerminal else { return image.url.absoluteString }
+        return "data:\(image.mediaType ?? "image");base64,… (leave out --no-save to keep it)"
     }
 
     /// Reports what a Space was asked for.
@@ -150,7 +160,8 @@ struct Reporter: Sendable {
             line(EventLine.object(for: error, ticket: error.job == nil ? jobs.last?.ticket : error.ticket))
             return
         }
-        console.error("imagine: \(error.subject)\(error.message) [\(error.code)]\n")
+        let picture = error.index.map { "picture \($0 + 1): " } ?? ""
+        console.error("imagine: \(picture)\(error.subject)\(error.message) [\(error.code)]\n")
         // What is wrong with the command line says itself what to do.
         if error.provider != nil, let remedy = error.recoverySuggestion { console.error(remedy + "\n") }
         if error.code == .missingCredentials, error.provider == "prodia" {
@@ -166,8 +177,12 @@ struct Reporter: Sendable {
     private func sayHowToGoOn(_ tickets: [String]) {
         guard let resumeWords else { return }
         for ticket in tickets {
-            console.error("Go on with: " + (["imagine resume", ticket] + resumeWords).joined(separator: " ") + "\n")
+            console.error("Go on with: " + Self.command(resuming: ticket, resumeWords) + "\n")
         }
+    }
+
+    private static func command(resuming ticket: String, _ words: [String]) -> String {
+        (["imagine resume", ticket] + words).joined(separator: " ")
     }
 
     /// Says what the service may do, and charge for, although nobody waits for it here.

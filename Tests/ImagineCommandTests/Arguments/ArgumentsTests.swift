@@ -142,6 +142,15 @@ import Testing
         ([], "Say what the picture should show: imagine \"a quiet harbour\"."),
         (["generate"], "Say what the picture should show: imagine \"a quiet harbour\"."),
         (["a", "quiet", "harbour"], "There is more than one word: put the prompt in quotes."),
+        (["a fox", "a boat"], "There is more than one prompt, and one run takes one."),
+        (
+            ["--", "-x", "--seed", "7"],
+            "Behind -- everything is the prompt: --seed and all other options stand before it."
+        ),
+        (
+            ["version"],
+            "Did you mean `imagine --version`? For a picture of version write `imagine generate version`."
+        ),
         (["demo", "a", "b"], "There is more than one word: put the prompt in quotes."),
         (["models", "flux1-schnell", "more"], "`imagine models` takes no \"more\"."),
         (["space"], "Name a Space, or the URL of one: imagine space owner/name."),

@@ -83,8 +83,8 @@ import Testing
               --output DIR                where the files go (default: here)
               --no-save                   print the files' URLs instead of saving them
               --json                      one JSON object a line on standard output
-              --quiet                     no progress, no warnings
-              --verbose                   also every request and its answer
+              --quiet                     no progress, no warnings (--json always has both)
+              --verbose                   also every request and its answer, and each job's ticket
 
             How it is reached
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
@@ -108,7 +108,10 @@ import Testing
               --version                   show the version
 
             `imagine help COMMAND` tells the options of a command, such as --data of `imagine space`.
-            A prompt that is the name of a command, or begins with a hyphen, goes behind --.
+            A prompt that is the name of a command, or begins with a hyphen, goes behind --, and
+            all options before it.
+            Where a service allows it, a job has a ticket, with which `imagine resume` finishes it.
+            --json and --verbose print it when the job is submitted, for a run that is killed.
 
             Exit status
               0    done
@@ -156,8 +159,8 @@ import Testing
               --output DIR                where the files go (default: here)
               --no-save                   print the files' URLs instead of saving them
               --json                      one JSON object a line on standard output
-              --quiet                     no progress, no warnings
-              --verbose                   also every request and its answer
+              --quiet                     no progress, no warnings (--json always has both)
+              --verbose                   also every request and its answer, and each job's ticket
               --transport NAME            what sends the requests: urlsession, or curl (default on Linux)
               --timeout SECONDS           how long one picture or call may take (default 300)
               --retries N                 how often a request is sent again where that is safe (default 2)
@@ -212,8 +215,8 @@ import Testing
               --output DIR                where the files go (default: here)
               --no-save                   print the files' URLs instead of saving them
               --json                      one JSON object a line on standard output
-              --quiet                     no progress, no warnings
-              --verbose                   also every request and its answer
+              --quiet                     no progress, no warnings (--json always has both)
+              --verbose                   also every request and its answer, and each job's ticket
               --hub-url URL               the Hub in place of https://huggingface.co
               --hub-token-env NAME        the variable that holds the Hub's token (default HF_TOKEN or its file)
               --cookie-file FILE          the Hub's cookies of a person who is signed in there
@@ -241,8 +244,8 @@ import Testing
               --output DIR                where the files go (default: here)
               --no-save                   print the files' URLs instead of saving them
               --json                      one JSON object a line on standard output
-              --quiet                     no progress, no warnings
-              --verbose                   also every request and its answer
+              --quiet                     no progress, no warnings (--json always has both)
+              --verbose                   also every request and its answer, and each job's ticket
               --base-url URL              the provider's URL; ROLE=URL, repeated, where it has several
               --api-key-env NAME          the variable that holds the service's key, or a ZeroGPU token
               --proxy URL                 a proxy for every request (default http_proxy and the like)

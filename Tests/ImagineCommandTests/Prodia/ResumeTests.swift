@@ -41,6 +41,25 @@ import Testing
         #expect(command.prodia.submissions == 2)
     }
 
+    /// A program that is killed prints nothing any more.
+    @Test func thoseWhoWantToKnowMoreAreToldAtOnce() async throws {
+        let run = try await command.generateInVain("v2-async", "--verbose")
+        let start = "If this run is interrupted, go on with: imagine "
+        let early = run.errorLines.filter { $0.hasPrefix(start) }
+        #expect(early.map { $0.dropFirst(start.count).split(separator: " ").map(String.init) } == hints(run))
+        #expect(early.count == 1)
+    }
+
+    /// A picture as text is a thousand lines long.
+    @Test func bytesAreNotWrittenToATerminal() async throws {
+        let words = ["boat", "--provider", "prodia", "--no-save"] + command.place
+        let key = ["MY_KEY": "sesame-key"]
+        let shown = await CommandRun.run(words, environment: key, isOutputTerminal: true)
+        #expect(shown.output == "data:image/png;base64,… (leave out --no-save to keep it)\n")
+        let piped = await CommandRun.run(words, environment: key)
+        #expect(piped.output.hasPrefix("data:image/png;base64,iVBOR"))
+    }
+
     @Test(arguments: apis) func programsFindTheTicketInTheError(_ api: String) async throws {
         let run = try await command.generateInVain(api, "--json")
         #expect(run.error == "")

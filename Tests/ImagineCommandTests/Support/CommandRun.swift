@@ -20,13 +20,15 @@ struct CommandRun: Sendable {
     /// Runs the command in this process, with nothing in the environment but what is given.
     static func run(
         _ words: [String], environment: [String: String] = [:], isTerminal: Bool = false, columns: Int = 80,
-        input: (@Sendable () throws -> Data)? = nil, clock: GeneratorClock = GeneratorClock()
+        isOutputTerminal: Bool = false, input: (@Sendable () throws -> Data)? = nil,
+        clock: GeneratorClock = GeneratorClock()
     ) async -> CommandRun {
         let written = Locked((output: "", error: ""))
-        let console = Console(
+        var console = Console(
             isTerminal: isTerminal, columns: columns,
             output: { text in written.withLock { $0.output += text } },
             error: { text in written.withLock { $0.error += text } })
+        console.isOutputTerminal = isOutputTerminal
         let command = Imagine(
             console: console, environment: environment, standardInput: input ?? { Data() }, clock: clock)
         let status = await command.run(words)
