@@ -11,18 +11,39 @@ public import Foundation
 /// Everything is looked up on the server: the path prefix (Gradio 5 and later want one), the endpoints and their
 /// parameters. Gradio 4.9 to 6 are supported whole; of older ones whatever answers to a direct call.
 public struct GradioApp: Sendable {
+    /// What all copies share: many functions keep one while they wait.
+    private final class Shared: Sendable {
+        let url: URL
+        let origin: HTTPOrigin?
+        let http: HTTPPipeline
+        let config: GradioConfig
+        let headers: HTTPHeaders
+        let cookies: GradioCookies
+
+        init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders, cookies: GradioCookies) {
+            self.url = url
+            origin = HTTPOrigin(url)
+            self.config = config
+            self.http = http
+            self.headers = headers
+            self.cookies = cookies
+        }
+    }
+
+    private let shared: Shared
+
     /// Where the app runs, without a slash at the end: as it was given, or where it has moved to.
-    public let url: URL
+    public var url: URL { shared.url }
     /// The release of Gradio that it runs on.
     public var version: GradioServerVersion { config.version }
-    /// The functions of the app, including those that can only be called by number.
+    /// Its functions, also those that can only be called by number.
     public var endpoints: [GradioEndpoint] { config.endpoints }
 
-    let http: HTTPPipeline
-    private(set) var config: GradioConfig
-    private let headers: HTTPHeaders
-    let cookies: GradioCookies
-    let origin: HTTPOrigin?
+    var http: HTTPPipeline { shared.http }
+    var config: GradioConfig { shared.config }
+    private var headers: HTTPHeaders { shared.headers }
+    var cookies: GradioCookies { shared.cookies }
+    var origin: HTTPOrigin? { shared.origin }
 
     /// Asks an app what it is. (`GET /config`)
     /// - Parameters:
@@ -134,12 +155,8 @@ public struct GradioApp: Sendable {
     package var loginCookies: [Secret] { cookies.values { $0.hasPrefix("access-token") } }
 
     init(url: URL, config: GradioConfig, http: HTTPPipeline, headers: HTTPHeaders, cookies: GradioCookies? = nil) {
-        self.cookies = cookies ?? GradioCookies(of: url)
-        self.url = url
-        origin = HTTPOrigin(url)
-        self.config = config
-        self.http = http
-        self.headers = headers
+        shared = Shared(
+            url: url, config: config, http: http, headers: headers, cookies: cookies ?? GradioCookies(of: url))
     }
 
     /// Asks for the names and defaults of all parameters. (`GET /info`; from Gradio 4.29 on)
@@ -154,9 +171,9 @@ public struct GradioApp: Sendable {
             throw GenerationError(
                 .invalidResponse, "The app described its endpoints with something that is not JSON.", at: url)
         }
-        var app = self
-        app.config.endpoints = endpoints.adding(info: info)
-        return app
+        var config = config
+        config.endpoints = endpoints.adding(info: info)
+        return GradioApp(url: url, config: config, http: http, headers: headers, cookies: cookies)
     }
 
     /// Finds an endpoint.

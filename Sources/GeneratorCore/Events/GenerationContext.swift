@@ -13,59 +13,86 @@ public struct GenerationContext: Sendable {
         var origin: HTTPOrigin?
     }
 
-    /// The provider's name.
-    public let provider: ProviderID
-    /// The environment with which the provider was made.
-    public let environment: GenerationEnvironment
-    /// The keys and tokens for this generation.
-    public let credentials: GenerationCredentials
-    /// The end of all waits.
-    public let deadline: Deadline
-    /// Sends requests, with redirects, retries and the deadline.
-    public let http: HTTPPipeline
+    /// What all copies share. A context is handed through every function of a generation, and each that waits keeps one: whole,
+    /// they would be a third of the memory of a job.
+    private final class Shared: Sendable {
+        let provider: ProviderID
+        let environment: GenerationEnvironment
+        let credentials: GenerationCredentials
+        let deadline: Deadline
+        let http: HTTPPipeline
+        let secrets: Locked<[SecretHiding]>
+        let prompts: PromptHiding
+        let request: GenerationRequest?
+        let index: Int
+        let count: Int
+        let sink: GenerationSink
+        let started: Duration
+        let progress: Locked<Progress>
 
-    /// What no text of a service may repeat: the caller's credentials, and what a server gave on the way.
-    private let secrets: Locked<[SecretHiding]>
+        init(
+            provider: ProviderID, environment: GenerationEnvironment, request: GenerationRequest?, index: Int,
+            count: Int,
+            sink: GenerationSink
+        ) {
+            self.provider = provider
+            self.environment = environment
+            self.request = request
+            self.index = index
+            self.count = count
+            self.sink = sink
+            credentials = request?.credentials ?? environment.credentials
+            let secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
+            self.secrets = secrets
+            deadline = Deadline(in: request?.timeout ?? environment.timeout, clock: environment.clock)
+            started = environment.clock.now()
+            let progress = sink.progress ?? Locked(Progress())
+            sink.begun.withLock { $0[index] = progress }
+            let prompts = PromptHiding(request?.words ?? [])
+            self.prompts = prompts
+            var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in
+                GenerationContext.hidden(prompts, secrets.withLock { $0 }, in: line)
+            }
+            http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
+            http.onSend = { origin in progress.withLock { $0.origin = origin } }
+            self.http = http
+            self.progress = progress
+        }
+    }
 
-    /// The request's own words, which no text of a service may repeat either.
-    private let prompts: PromptHiding
-
+    private let shared: Shared
     /// The provider that the work was passed on to.
     private var via: ProviderID?
-    let request: GenerationRequest?
-    let index: Int
-    private let count: Int
-    let sink: GenerationSink
-    private let started: Duration
-    let progress: Locked<Progress>
 
     init(
         provider: ProviderID, environment: GenerationEnvironment, request: GenerationRequest?, index: Int,
         count: Int = 1, sink: GenerationSink
     ) {
-        self.provider = provider
-        self.environment = environment
-        self.request = request
-        self.index = index
-        self.count = count
-        self.sink = sink
-        credentials = request?.credentials ?? environment.credentials
-        let secrets = Locked([SecretHiding(credentials, request?.proxy ?? environment.proxy)])
-        self.secrets = secrets
-        deadline = Deadline(in: request?.timeout ?? environment.timeout, clock: environment.clock)
-        started = environment.clock.now()
-        let progress = sink.progress ?? Locked(Progress())
-        sink.begun.withLock { $0[index] = progress }
-        let prompts = PromptHiding(request?.words ?? [])
-        self.prompts = prompts
-        var http = environment.pipeline(until: deadline, proxy: request?.proxy) { line in
-            Self.hidden(prompts, secrets.withLock { $0 }, in: line)
-        }
-        http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
-        http.onSend = { origin in progress.withLock { $0.origin = origin } }
-        self.http = http
-        self.progress = progress
+        shared = Shared(
+            provider: provider, environment: environment, request: request, index: index, count: count, sink: sink)
     }
+
+    /// The provider's name.
+    public var provider: ProviderID { shared.provider }
+    /// The environment with which the provider was made.
+    public var environment: GenerationEnvironment { shared.environment }
+    /// The keys and tokens for this generation.
+    public var credentials: GenerationCredentials { shared.credentials }
+    /// The end of all waits.
+    public var deadline: Deadline { shared.deadline }
+    /// Sends requests, with redirects, retries and the deadline.
+    public var http: HTTPPipeline { shared.http }
+
+    /// What no text of a service may repeat: the caller's credentials, and what a server gave on the way.
+    private var secrets: Locked<[SecretHiding]> { shared.secrets }
+    /// The request's own words, which no text of a service may repeat either.
+    private var prompts: PromptHiding { shared.prompts }
+    var request: GenerationRequest? { shared.request }
+    var index: Int { shared.index }
+    private var count: Int { shared.count }
+    var sink: GenerationSink { shared.sink }
+    private var started: Duration { shared.started }
+    var progress: Locked<Progress> { shared.progress }
 
     /// The same context for another provider to which the work is passed on. The results then name it as `via`.
     /// - Parameter provider: The provider that does the work.
@@ -77,7 +104,7 @@ public struct GenerationContext: Sendable {
     }
 
     /// The time since this generation began.
-    public var elapsed: Duration { environment.clock.now() - started }
+    public var elapsed: Duration { shared.environment.clock.now() - started }
 
     /// What is known about the job so far.
     var state: Progress { progress.withLock { $0 } }
@@ -236,7 +263,7 @@ public struct GenerationContext: Sendable {
     /// What providers say again and again. Whoever says it, it repeats nothing that anybody asked for.
     private static let ownWords: Set<String> = ["Generating", "Waiting in the queue", "Connecting to the Space"]
 
-    private static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
+    fileprivate static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
         if ownWords.contains(text) { return text }
         return secrets.reduce(prompts.hidden(in: text)) { $1.hidden(in: $0) }
     }

@@ -93,32 +93,53 @@ public struct GradioJob: AsyncSequence, Sendable {
         }
     }
 
-    /// The server's name for the job; empty after a direct call, which has none.
-    public let id: String
-    /// The endpoint that was called.
-    public let endpoint: GradioEndpoint
-    let app: GradioApp
-    let source: Source
-    let lease: HTTPConnectionLease
-    /// What was said in the call, which no text of the app may repeat.
-    private let words: PromptHiding
-    /// The credentials that the app was sent up to now, which no text of the app may repeat either.
-    private let secrets = Locked<(known: [String], hiding: SecretHiding)?>(nil)
-    private let use = Locked(Use.unused)
+    /// What all copies share: the iterator has one, and whoever waits for the job.
+    private final class Shared: Sendable {
+        let id: String
+        let endpoint: GradioEndpoint
+        let app: GradioApp
+        let source: Source
+        let lease: HTTPConnectionLease
+        let words: PromptHiding
+        let secrets = Locked<(known: [String], hiding: SecretHiding)?>(nil)
+        let use = Locked(Use.unused)
+
+        init(
+            id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease,
+            words: [String]
+        ) {
+            self.id = id
+            self.endpoint = endpoint
+            self.app = app
+            self.source = source
+            self.lease = lease
+            self.words = PromptHiding(words)
+        }
+    }
 
     /// What became of the stream, which can be opened once.
     private enum Use { case unused, read, cancelled }
+
+    private let shared: Shared
+
+    /// The server's name for the job; empty after a direct call, which has none.
+    public var id: String { shared.id }
+    /// The endpoint that was called.
+    public var endpoint: GradioEndpoint { shared.endpoint }
+    var app: GradioApp { shared.app }
+    var source: Source { shared.source }
+    var lease: HTTPConnectionLease { shared.lease }
+    /// What was said in the call, which no text of the app may repeat.
+    private var words: PromptHiding { shared.words }
+    /// The credentials that the app was sent up to now, which no text of the app may repeat either.
+    private var secrets: Locked<(known: [String], hiding: SecretHiding)?> { shared.secrets }
+    private var use: Locked<Use> { shared.use }
 
     init(
         id: String, endpoint: GradioEndpoint, app: GradioApp, source: Source, lease: HTTPConnectionLease,
         words: [String] = []
     ) {
-        self.id = id
-        self.endpoint = endpoint
-        self.app = app
-        self.source = source
-        self.lease = lease
-        self.words = PromptHiding(words)
+        shared = Shared(id: id, endpoint: endpoint, app: app, source: source, lease: lease, words: words)
     }
 
     /// Starts taking the messages.
