@@ -14,6 +14,8 @@ void *limits_requests_open(const char *url, const char *authorities, int is_fres
     if (!easy) return NULL;
     curl.easy_setopt(easy, URL, url);
     curl.easy_setopt(easy, CAINFO, authorities);
+    // With it, libcurl would read the file again for each connection.
+    curl.easy_setopt(easy, CAPATH, NULL);
     curl.easy_setopt(easy, COPYPOSTFIELDS, "{}");
     curl.easy_setopt(easy, WRITEFUNCTION, on_bytes);
     curl.easy_setopt(easy, FRESH_CONNECT, (long)is_fresh);

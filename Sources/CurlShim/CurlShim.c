@@ -258,6 +258,13 @@ int curlshim_set_number(void *easy, int option, int64_t value) {
 
 int curlshim_set_text(void *easy, int option, const char *value) { return curl.easy_setopt(easy, option, value); }
 int curlshim_set_pointer(void *easy, int option, const void *value) { return curl.easy_setopt(easy, option, value); }
+void curlshim_trust_file_only(void *easy) {
+    const char *file = NULL;
+    // Unknown before 7.84.
+    if (curl.easy_getinfo(easy, CURLSHIM_INFO_CAINFO, &file) != 0 || !file) return;
+    curl.easy_setopt(easy, CURLSHIM_CAPATH, NULL);
+}
+
 void curlshim_send_once(void *easy) { curl.easy_setopt(easy, CURLSHIM_OPENSOCKETDATA, easy); }
 int curlshim_pause(void *easy, int pause) { return curl.easy_pause(easy, pause); }
 

@@ -28,6 +28,7 @@ enum curlshim_option {
     CURLSHIM_HTTPHEADER = 10023,
     CURLSHIM_CUSTOMREQUEST = 10036,
     CURLSHIM_CAINFO = 10065,
+    CURLSHIM_CAPATH = 10097,
     CURLSHIM_SHARE = 10100,
     CURLSHIM_COPYPOSTFIELDS = 10165,
     CURLSHIM_PROXYUSERNAME = 10175,
@@ -67,6 +68,7 @@ enum curlshim_shared {
 
 enum curlshim_info {
     CURLSHIM_INFO_PRIVATE = 0x100000 + 21,
+    CURLSHIM_INFO_CAINFO = 0x100000 + 61,
     CURLSHIM_INFO_HTTP_CONNECTCODE = 0x200000 + 22,
     CURLSHIM_INFO_PRETRANSFER_TIME_T = 0x600000 + 53,
 };
@@ -133,6 +135,8 @@ void curlshim_close(curlshim_loop *_Nonnull loop, void *_Nonnull easy, const cha
 int curlshim_set_number(void *_Nonnull easy, int option, int64_t value);
 int curlshim_set_text(void *_Nonnull easy, int option, const char *_Nullable value);
 int curlshim_set_pointer(void *_Nonnull easy, int option, const void *_Nullable value);
+/// Trusts the system's certificates as they are in its file, where it has one, and leaves out its folder.
+void curlshim_trust_file_only(void *_Nonnull easy);
 /// Has a transfer fail where libcurl would send its request a second time, on another connection.
 void curlshim_send_once(void *_Nonnull easy);
 /// Stops (1) or continues (0) receiving.

@@ -89,12 +89,22 @@
             return set
         }
 
+        /// libcurl's code for a certificate that nobody vouches for.
+        private static let notVerified: Int32 = 60
+
         /// Gives everything back before the reader hears of the end, so that its next request finds the connection.
+        ///
+        /// Who is not known from the certificates at hand may be from those that were added since, or lie elsewhere.
         private func end(_ transfer: CurlTransfer, _ result: Int32) {
             guard transfers.removeValue(forKey: transfer.order.number) != nil else { return }
             let error = transfer.failure(result)
             curlshim_loop_remove(shim, transfer.easy)
             transfer.close()
+            if result == Self.notVerified, error?.reachedServer == false, !transfer.order.readsAuthorities {
+                var order = transfer.order
+                order.readsAuthorities = true
+                return start(order)
+            }
             if let error { transfer.order.transfer.fail(error) } else { transfer.order.transfer.finish() }
         }
     }

@@ -14,6 +14,9 @@
             // Without waiting for a lookup when the transfer is stopped. Unknown before 7.87.
             curlshim_set_number(easy, Int32(CURLSHIM_QUICK_EXIT.rawValue), 1)
             if let authorities = order.authorities { try set(CURLSHIM_CAINFO, authorities) }
+            // From 7.87 on libcurl keeps what it has read from a file alone. With a folder beside it, as on Debian, each
+            // connection would read all certificates anew, which takes twenty times as long as the handshake.
+            if !order.readsAuthorities { curlshim_trust_file_only(easy) }
             try setConnections(connections)
             try setProxy()
             try setBody()

@@ -13,6 +13,8 @@
             let lease: CurlEngine.Lease?
             /// A file with the certificates that are trusted; the system's where there is none.
             let authorities: String?
+            /// Whether the certificates are read anew, from the system's folder too.
+            var readsAuthorities = false
         }
 
         /// libcurl never hands over more at once.

@@ -33,7 +33,7 @@
             let folder = FileManager.default.temporaryDirectory
             let names = ["certificate", "key"].map { folder.appendingPathComponent("\($0)-\(UUID().uuidString)").path }
             try Self.makeCertificate(names, isRSA: words[1] == "rsa2048")
-            authorities = names[0]
+            authorities = try Self.authorities(with: names[0])
             let version = words[0] == "1.2" ? "TLSv1_2" : "TLSv1_3"
             let child = try Child(
                 "/usr/bin/env", ["python3", "-c", Self.script] + names + [version, connection.rawValue], folder: folder)
@@ -81,6 +81,14 @@
         private static func figures(_ round: Round, _ processor: Double, _ clock: Double) -> Figures {
             let count = Double(round.count)
             return ["cpu": (Usage.processor - processor) / count, "wall": (Usage.clock - clock) / count]
+        }
+
+        /// A file as a system has one: with all the authorities of the Web, which are dear to read.
+        private static func authorities(with file: String) throws -> String {
+            let own = try Data(contentsOf: URL(fileURLWithPath: file))
+            let system = try? Data(contentsOf: URL(fileURLWithPath: "/etc/ssl/certs/ca-certificates.crt"))
+            try ((system ?? Data()) + own).write(to: URL(fileURLWithPath: file + "-authorities"))
+            return file + "-authorities"
         }
 
         private static func makeCertificate(_ files: [String], isRSA: Bool) throws {

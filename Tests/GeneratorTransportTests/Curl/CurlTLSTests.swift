@@ -110,6 +110,31 @@
             }
         }
 
+        @Test("a certificate that was added to those that are trusted counts at once", arguments: versions)
+        func added(version: String) async throws {
+            let server = try await TLSServer(version: version)
+            let file = try server.authorities([.first])
+            let transport = CurlTransport(clock: GeneratorClock(), authorities: file)
+            #expect(try await transport.text(server.request()) == "full")
+            try Data(contentsOf: URL(fileURLWithPath: server.authorities([.first, .second])))
+                .write(to: URL(fileURLWithPath: file))
+            try server.restart(.second, version: version)
+            for _ in 1...2 { #expect(try await transport.text(server.request()) != "") }
+        }
+
+        @Test("the certificates that are trusted are not read again for each connection", arguments: versions)
+        func readOnce(version: String) async throws {
+            // Older ones read them each time.
+            guard try Self.libcurl >= (7, 87) else { return }
+            let server = try await TLSServer(version: version)
+            let file = try server.authorities([.first])
+            let transport = CurlTransport(clock: GeneratorClock(), authorities: file)
+            #expect(try await transport.text(server.request()) == "full")
+            try FileManager.default.removeItem(atPath: file)
+            try server.restart(version: version)
+            #expect(try await transport.text(server.request()) == "full")
+        }
+
         @Test("who names himself to a proxy shares no session", arguments: versions)
         func proxy(version: String) async throws {
             let server = try await TLSServer(version: version)
@@ -123,21 +148,19 @@
                     try #require(URL(string: "http://user:secret@127.0.0.1:\(tunnel.port)")))
                 let text = try await transport.text(request)
                 // Newer ones keep the sessions beside their handles.
-                if try Self.keepsSessionsInHandles { #expect(text == "full") }
+                if try Self.libcurl < (8, 12) { #expect(text == "full") }
             }
             #expect(tunnel.requests.count == 2)
         }
 
-        /// Whether libcurl is older than 8.12.
-        private static var keepsSessionsInHandles: Bool {
+        /// The version of libcurl.
+        private static var libcurl: (Int, Int) {
             get throws {
-                let function = dlsym(dlopen(nil, RTLD_NOW), "curl_version")
-                guard let function else { return false }
+                let function = try #require(dlsym(dlopen("libcurl.so.4", RTLD_NOW), "curl_version"))
                 let version = unsafeBitCast(function, to: (@convention(c) () -> UnsafePointer<CChar>).self)
                 // Such as `libcurl/7.88.1 OpenSSL/3.0.11`.
                 let numbers = String(cString: version()).split(whereSeparator: { "/. ".contains($0) })
-                let (major, minor) = (try #require(Int(numbers[1])), try #require(Int(numbers[2])))
-                return major < 8 || major == 8 && minor < 12
+                return (try #require(Int(numbers[1])), try #require(Int(numbers[2])))
             }
         }
 
