@@ -28,7 +28,8 @@ extension ProdiaRun {
         do {
             accepted = try await submit(service.request(["generate"], query: query), id: "job")
         } catch var error as GenerationError where error.code == .notFound {
-            error.message += " Prodia switched its keyless interface off in 2025; the others need a key."
+            error.message =
+                error.message.sentence + " Prodia switched its keyless interface off in 2025; the others need a key."
             throw error
         }
         let factor = call.options.upscale == true ? 2 : 1

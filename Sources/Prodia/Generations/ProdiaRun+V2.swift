@@ -79,8 +79,9 @@ extension ProdiaRun {
         }
         var error = service.refusal(response, body)
         if error.status == 429 {
-            error.message +=
-                " Prodia also answers so to a job type that it does not know: is \(type.printable(limit: 80)) one?"
+            error.message =
+                error.message.sentence
+                + " Prodia also answers so to a job type that it does not know: is \(type.printable(limit: 80)) one?"
         }
         return error
     }
