@@ -15,8 +15,8 @@ public struct GenerationError: Error, Sendable, LocalizedError, CustomStringConv
     public var origin: HTTPOrigin?
     /// The job, where the service had accepted one.
     public var job: JobHandle?
-    /// The number of the picture that failed, from 0, if the request asked for several; filled in by core. `nil` where the failure is
-    /// about no single picture.
+    /// The number of the picture that failed, from 0, if the request asked for several; filled in by core. It is the first
+    /// one of a call that makes several. `nil` where the failure is about no single picture.
     public var index: Int?
     /// The HTTP status, where an answer was the reason.
     public var status: Int?

@@ -5,7 +5,8 @@
 public enum GenerationEvent: Sendable, Equatable, Codable {
     /// What the service is doing.
     case reasoning(Reasoning)
-    /// The service has accepted the job. From here on nothing is submitted again by itself.
+    /// The service has accepted the job. From here on nothing is submitted again by itself. The picture that it makes has the same
+    /// ``ImageResponse/job``.
     case submitted(JobHandle)
     /// A picture that is not finished yet.
     case preview(ImageResponse)
