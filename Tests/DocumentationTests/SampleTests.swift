@@ -90,6 +90,24 @@ private func lines(_ text: String) -> [String] {
         #expect(readme.contains("swift run imagine demo") && readme.contains("swift test"))
     }
 
+    @Test func readmeLeadsToEveryArticle() throws {
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let pages = try #require(FileManager.default.subpaths(atPath: root.appendingPathComponent("Sources").path))
+            .filter { $0.hasSuffix(".md") }
+        var articles: Set<String> = []
+        for page in pages {
+            let path = "Sources/\(page)"
+            let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+            // The page of a module or of a type is named after it.
+            if !text.hasPrefix("# ``") { articles.insert(path) }
+        }
+        #expect(articles.count > 10)
+        let links = readme.components(separatedBy: "](").dropFirst().compactMap {
+            $0.components(separatedBy: ")").first
+        }
+        #expect(Set(links.filter { $0.hasPrefix("Sources/") }) == articles)
+    }
+
     @Test func sampleOfTheTestingPageRuns() async throws {
         let bytes = try await testing()
         #expect(ImageFormat(signature: bytes) == .png)
