@@ -216,7 +216,10 @@ extension GradioApp {
 
     /// Opens the event stream of a session. (`GET /queue/data`)
     func open(queueStreamOf session: String, lease: HTTPConnectionLease) async throws -> HTTPBody {
-        try await open(request(["queue", "data"], query: ("session_hash", session)), lease: lease)
+        var request = try request(["queue", "data"], query: ("session_hash", session))
+        // Of a thousand jobs that wait each hears of every step of the others.
+        request.agingPrefix = Array(#"data: {"msg":"estimation","#.utf8)
+        return try await open(request, lease: lease)
     }
 
     private func open(_ request: HTTPRequest, lease: HTTPConnectionLease) async throws -> HTTPBody {

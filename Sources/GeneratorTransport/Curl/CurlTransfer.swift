@@ -129,7 +129,11 @@
             }
             if transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
             guard transfer.receive([UInt8](bytes), waking: false) else { return 0 }
-            loop.note(newsOf: self)
+            if bytes.isEvent(beginningWith: order.request.agingPrefix) {
+                transfer.wakeReaderSoon()
+            } else {
+                loop.note(newsOf: self)
+            }
             return bytes.count
         }
 
@@ -167,6 +171,14 @@
             }
             bytesSent += Int64(count)
             return count
+        }
+    }
+
+    extension UnsafeRawBufferPointer {
+        /// Whether this is one event of a single line that begins so; never for an empty beginning.
+        fileprivate func isEvent(beginningWith prefix: [UInt8]) -> Bool {
+            guard !prefix.isEmpty, count > prefix.count + 2, starts(with: prefix), last == 0x0A else { return false }
+            return firstIndex(of: 0x0A) == count - 2
         }
     }
 #endif

@@ -31,6 +31,9 @@ package final class HTTPTransfer: HTTPBodySource {
         var isHeld = false
         /// Takes back the alarm that looks whether the server has been silent for too long.
         var cancelAlarm: (@Sendable () -> Void)?
+        /// When the reader was last woken for news that can wait, and whether it will be.
+        var lastSlowWake: Duration?
+        var willWake = false
         /// Counts changes, so that a reader who looked before a change does not sleep through it.
         var version = 0
     }
@@ -192,6 +195,25 @@ package final class HTTPTransfer: HTTPBodySource {
     /// Lets the reader look, once for all that came since it looked last: waking a task costs more than a piece.
     package func wakeReader() {
         change { _ in }
+    }
+
+    /// Lets the reader look for news that can wait: at once, but not more often than four times a second.
+    package func wakeReaderSoon() {
+        let now = clock.now()
+        let rest: Duration? = state.withLock { state in
+            guard !state.willWake else { return nil }
+            let rest = state.lastSlowWake.map { $0 + .milliseconds(250) - now } ?? .zero
+            state.willWake = rest > .zero
+            if rest <= .zero { state.lastSlowWake = now }
+            return rest
+        }
+        guard let rest else { return }
+        guard rest > .zero else { return wakeReader() }
+        _ = clock.alarm(rest) { [weak self] in
+            guard let self else { return }
+            let now = clock.now()
+            change { ($0.willWake, $0.lastSlowWake) = (false, now) }
+        }
     }
 
     private func change<Result: Sendable>(waking: Bool = true, _ body: (inout State) -> Result) -> Result {

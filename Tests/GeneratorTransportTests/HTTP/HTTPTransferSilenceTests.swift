@@ -23,6 +23,40 @@ struct HTTPTransferSilenceTests {
         #expect(try await transportError { _ = try await transfer.head() }.code == .timedOut)
     }
 
+    @Test("news that ages wakes its reader at once, then four times a second, and other news takes it along")
+    func aging() async throws {
+        let transfer = transfer()
+        transfer.begin {}
+        transfer.receive(head: head)
+        await clock.waitForSleepers(1)
+        func reading(_ count: Int) -> Task<[UInt8], any Error> {
+            Task {
+                var bytes: [UInt8] = []
+                while bytes.count < count { bytes += try await transfer.next(isolation: nil) ?? [] }
+                return bytes
+            }
+        }
+        func receiveAging(_ byte: UInt8) {
+            transfer.receive([byte], waking: false)
+            transfer.wakeReaderSoon()
+        }
+        let first = reading(1)
+        receiveAging(1)
+        #expect(try await first.value == [1])
+        let second = reading(2)
+        receiveAging(2)
+        receiveAging(3)
+        // One look for both, beside that for silence.
+        await clock.waitForSleepers(2)
+        #expect(clock.sleeperCount == 2)
+        clock.advance(by: .milliseconds(250))
+        #expect(try await second.value == [2, 3])
+        let last = reading(2)
+        receiveAging(4)
+        transfer.receive([5])
+        #expect(try await last.value == [4, 5])
+    }
+
     /// What shows that a server is there.
     enum News: CaseIterable { case head, piece, taking }
 
