@@ -41,10 +41,10 @@ final class EventChannel<Element: Sendable>: Sendable {
         room.wake()
     }
 
-    /// Takes the next event.
+    /// Takes the next event. Where it throws, the thread is still lent: whoever cancels the work does so first, and takes it
+    /// back then, or the work would go on meanwhile as if it were wanted.
     /// - Returns: `nil` after a regular end.
     func next(isolation: isolated (any Actor)?) async throws -> Element? {
-        defer { thread.takeBack() }
         while true {
             let version = thread.version
             let (event, end, count) = state.withLock { state in
@@ -53,10 +53,12 @@ final class EventChannel<Element: Sendable>: Sendable {
             if let event {
                 // Not for each place that becomes free: the producer goes on when it can go on for a while.
                 if count == capacity / 2 { room.wake() }
+                thread.takeBack()
                 return event
             }
             if let end {
                 try end.get()
+                thread.takeBack()
                 return nil
             }
             try Task.checkCancellation()

@@ -36,6 +36,7 @@ final class GenerationRun<Element: Sendable>: Sendable {
         } catch {
             // Also the consumer's own cancellation ends here.
             abandon()
+            channel.thread.takeBack()
             throw error
         }
     }

@@ -76,8 +76,7 @@
                 guard let shim = OpaquePointer(bitPattern: address) else { return }
                 curlshim_keep_signals_away()
                 while true {
-                    let messages = takeMessages()
-                    let rest = loop.withLock { $0.turn(messages) }
+                    let rest = loop.withLock { $0.turn(takeMessages) }
                     curlshim_loop_sleep(shim, rest)
                 }
             }

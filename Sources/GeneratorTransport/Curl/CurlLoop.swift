@@ -12,10 +12,13 @@
         init(_ shim: OpaquePointer) { self.shim = shim }
 
         /// Does what has arrived, what is due, and what others have asked for.
+        /// - Parameter takeMessages: Takes what others have asked for. Called when it is noted that somebody did: what comes from
+        ///   then on ends the next sleep.
         /// - Returns: How long nothing is due, in milliseconds.
-        func turn(_ messages: [CurlEngine.Message]) -> Int32 {
+        func turn(_ takeMessages: () -> [CurlEngine.Message]) -> Int32 {
             curlshim_loop_serve(shim)
             tell()
+            let messages = takeMessages()
             if !messages.isEmpty {
                 for message in messages { perform(message) }
                 curlshim_loop_ring(shim)

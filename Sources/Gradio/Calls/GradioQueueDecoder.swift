@@ -78,7 +78,7 @@ package struct GradioQueueDecoder: Sendable {
             guard !hasWarned else { return nil }
             hasWarned = true
             return .log(
-                GradioLog(level: "warning", error.message + " Previews are left out until it sends a whole one."))
+                GradioLog(level: "warning", error.message.sentence + " Previews are left out until it sends a whole one."))
         }
     }
 
