@@ -77,8 +77,8 @@ package struct GradioQueueDecoder: Sendable {
             isLost = true
             guard !hasWarned else { return nil }
             hasWarned = true
-            return .log(
-                GradioLog(level: "warning", error.message.sentence + " Previews are left out until it sends a whole one."))
+            let what = error.message.sentence
+            return .log(GradioLog(level: "warning", what + " Previews are left out until it sends a whole one."))
         }
     }
 
