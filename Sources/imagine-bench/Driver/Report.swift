@@ -58,7 +58,7 @@ final class Report {
     }
 
     private static let labelWidth = 46
-    private static let cellWidth = 14
+    private static let cellWidth = 16
 
     private static func table(_ group: Group, _ outcomes: [Outcome], _ verdicts: [Verdict]) -> String {
         var lines = [line(group.title, group.columns.map(\.heading))]
