@@ -45,8 +45,8 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static int on_socket(void *easy, int socket, int what, void *user, void *unused) {
-    (void)easy, (void)unused;
+static int on_socket(void *easy, int socket, int what, void *user, void *is_watched) {
+    (void)easy;
     curlshim_loop *loop = user;
     struct epoll_event event = {.events = 0, .data.fd = socket};
     if (what == 4) {
@@ -55,9 +55,14 @@ static int on_socket(void *easy, int socket, int what, void *user, void *unused)
     }
     if (what & 1) event.events |= EPOLLIN;
     if (what & 2) event.events |= EPOLLOUT;
-    if (epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
-    // Without a watch this transfer alone is silent until its time is over. A failure here would end all of them.
-    epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event);
+    if (is_watched && epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
+    // libcurl remembers it until the watch ends.
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event) == 0) {
+        curl.multi_assign(loop->multi, socket, loop);
+    } else {
+        // Without a watch this transfer alone is silent until its time is over. A failure here would end all of them.
+        epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event);
+    }
     return 0;
 }
 
@@ -280,7 +285,18 @@ long curlshim_connect_status(void *easy) {
     return status;
 }
 
-void *curlshim_list_append(void *list, const char *text) { return curl.slist_append(list, text); }
+void *curlshim_list_append(void *list, const char *name, const char *separator, const char *value) {
+    size_t first = strlen(name), second = strlen(separator), third = strlen(value);
+    char *line = malloc(first + second + third + 1);
+    if (!line) return NULL;
+    memcpy(line, name, first);
+    memcpy(line + first, separator, second);
+    memcpy(line + first + second, value, third + 1);
+    void *longer = curl.slist_append(list, line);
+    free(line);
+    return longer;
+}
+
 void curlshim_list_free(void *list) { curl.slist_free_all(list); }
 
 void *curlshim_connections_create(void) {

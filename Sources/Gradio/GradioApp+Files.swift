@@ -152,7 +152,7 @@ extension GradioApp {
             }
             guard path.utf8.count <= 4096, isStraight, !path.utf8.contains(0) else { return nil }
             if path.hasPrefix("http://") || path.hasPrefix("https://") { return URL(string: path) }
-            return url(path: ["file=" + path], allowed: .gradioFilePath)
+            return url(path: ["file=" + path], isFile: true)
         }
         guard let text = file.url, !text.isEmpty, text.utf8.count <= 8192 || file.dataURL != nil else { return nil }
         return URL(string: text, relativeTo: url)?.absoluteURL

@@ -117,11 +117,14 @@ extension GradioApp {
 
     /// Thirty-two hexadecimal digits, as Gradio's own clients make them.
     static func newSession() -> String {
-        (0..<2).map { _ in
-            let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
+        let digits = Array("0123456789abcdef".utf8)
+        var rest: UInt64 = 0
+        let name = (0..<32).map { place in
+            if place.isMultiple(of: 16) { rest = .random(in: 0...UInt64.max) }
+            defer { rest >>= 4 }
+            return digits[Int(rest & 15)]
         }
-        .joined()
+        return String(decoding: name, as: UTF8.self)
     }
 
     /// As an app's page names it where nothing follows.

@@ -186,10 +186,13 @@ public struct GradioApp: Sendable {
     /// - Throws: `GenerationError` (`notFound`) that lists the names there are.
     public func endpoint(_ name: String, orID id: Int? = nil, taking count: Int? = nil) throws -> GradioEndpoint {
         // An app may have begun the name with a slash itself.
-        let isKnown = endpoints.contains { $0.name == "/" + name }
-        let slashed = name.hasPrefix("/") && !isKnown ? name : "/" + name
+        let whole = "/" + name
+        let isKnown = endpoints.contains { $0.name == whole }
+        let slashed = name.hasPrefix("/") && !isKnown ? name : whole
         let named = endpoints.filter { endpoint in
-            guard let rest = endpoint.name, rest.hasPrefix(slashed) else { return false }
+            guard let rest = endpoint.name else { return false }
+            if rest == slashed { return true }
+            guard rest.hasPrefix(slashed) else { return false }
             let suffix = rest.dropFirst(slashed.count)
             return suffix.isEmpty || (count != nil && suffix.first == "_" && Int(suffix.dropFirst()) != nil)
         }
@@ -232,7 +235,7 @@ public struct GradioApp: Sendable {
     func request(
         _ path: [String], query: (name: String, value: String)? = nil, method: String = "GET", json: JSONValue? = nil
     ) throws -> HTTPRequest {
-        guard let target = url(path: path, query: query, allowed: .gradioName) else {
+        guard let target = url(path: path, query: query) else {
             throw GenerationError(.invalidRequest, "The app's URL cannot be used.")
         }
         var request = HTTPRequest(url: target, method: method, headers: headers)
@@ -245,17 +248,31 @@ public struct GradioApp: Sendable {
         return request
     }
 
-    func url(path: [String], query: (name: String, value: String)? = nil, allowed: CharacterSet) -> URL? {
+    /// - Parameter isFile: Whether a part is a path of the server's disk behind `file=`, whose slashes stay.
+    func url(path: [String], query: (name: String, value: String)? = nil, isFile: Bool = false) -> URL? {
         func escaped(_ part: String) -> String {
             // Foundation takes its time, and most have nothing to escape.
-            part.unicodeScalars.allSatisfy(allowed.contains)
-                ? part : part.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+            part.isMade { $0.isUnreserved || isFile && ($0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=")) }
+                ? part : part.addingPercentEncoding(withAllowedCharacters: isFile ? .gradioFilePath : .gradioName) ?? ""
         }
         var text = url.absoluteString + config.prefix
         for part in path { text += "/" + escaped(part) }
         // Escaped like a form: a plus sign would become a space.
         if let query { text += "?\(query.name)=\(escaped(query.value))" }
         return URL(string: text)
+    }
+}
+
+extension UInt8 {
+    /// Whether it stands for itself anywhere in a URL. (RFC 3986, section 2.3)
+    fileprivate var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }
 
@@ -278,8 +295,10 @@ extension URL {
 
     /// The URL alone: without a slash at the end, a query, a name and a password.
     package var withoutTrailingSlash: URL {
-        let text = absoluteString.utf8
-        if baseURL == nil, text.last != UInt8(ascii: "/"), !text.contains(where: "?#@".utf8.contains) { return self }
+        let isAlone = absoluteString.isMade {
+            $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "@")
+        }
+        if baseURL == nil, isAlone, absoluteString.utf8.last != UInt8(ascii: "/") { return self }
         guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: true) else { return self }
         parts.user = nil
         parts.password = nil

@@ -44,6 +44,65 @@ struct GradioQueueDecoderTests {
         read(try #require(try streams(flow, version).first))
     }
 
+    /// What a text says to a decoder, read as most are read, and as a whole value.
+    private static func readings(_ text: String, id: String) -> (quick: String, whole: String) {
+        var quick = GradioQueueDecoder(id: id, sendsPatches: true), whole = quick
+        let value = try? JSONValue(parsing: Data(text.utf8))
+        func words(_ read: () throws -> GradioMessage?) -> String {
+            do { return try read().map { "\($0)" } ?? "another's" } catch { return "\(error)" }
+        }
+        return (
+            words { try quick.message(in: text) },
+            value.map { value in words { try whole.message(for: value) } }
+                ?? words { throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.") }
+        )
+    }
+
+    @Test("a message is the same whether it is read at once or as a whole value", arguments: GradioRecording.versions)
+    func frequentMessages(_ version: String) throws {
+        for flow in ["queue_success", "queue_diffs", "queue_failure"] {
+            guard let streams = try? Self.streams(flow, version) else { continue }
+            for message in streams.joined() {
+                let text = message.description
+                for id in [message["event_id"]?.string ?? "", "another"] {
+                    let (quick, whole) = Self.readings(text, id: id)
+                    #expect(quick == whole)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "what is written in an unusual way is the same message",
+        arguments: [
+            #"{"msg":"progress","event_id":"a","progress_data":[{"index":3,"length":9,"unit":"steps","progress":null,"desc":"D"}]}"#,
+            #"{"msg":"progress","event_id":"a","progress_data":[{"index":1e0,"length":-4,"unit":7,"progress":2.5,"desc":"\u0041\n"},{}]}"#,
+            #" { "msg" : "estimation" , "event_id" : "a" , "rank" : 2 , "queue_size" : 3.0 , "rank_eta" : 1.25 } "#,
+            #"{"msg":"estimation","event_id":"a","rank":true,"queue_size":"3","rank_eta":NaN,"rank":99999999999999999999}"#,
+            #"{"msg":"process_starts","event_id":null,"eta":-0.5}"#,
+            #"{"msg":"process_starts","event_id":5,"eta":1e400}"#,
+            #"{"msg":"progress","\u0065vent_id":"b","progress_data":null}"#,
+            #"{"event_id":"\u0061","progress_data":[{"index":1,"index":"x","désc":"é","desc":"é 🔥"}],"msg":"progress","time":[1]}"#,
+            #"{"msg":"heartbeat","msg":"progress","event_id":"b","event_id":"a"}"#,
+            #"{"msg":"close_stream","event_id":null}"#,
+        ])
+    func unusualMessages(_ text: String) throws {
+        let bytes = Array(text.utf8)
+        var texts = [text]
+        for index in bytes.indices {
+            texts.append(String(decoding: bytes[..<index], as: UTF8.self))
+            texts.append(String(decoding: bytes[..<index] + bytes[(index + 1)...], as: UTF8.self))
+            for byte in #"{}[]",:\ a0-.e"#.utf8 {
+                texts.append(String(decoding: bytes[..<index] + [byte] + bytes[(index + 1)...], as: UTF8.self))
+                texts.append(String(decoding: bytes[..<index] + [byte] + bytes[index...], as: UTF8.self))
+            }
+        }
+        for text in texts {
+            let (quick, whole) = Self.readings(text, id: "a")
+            #expect(quick == whole, "\(text)")
+        }
+    }
+
     @Test("place, start and result come in order", arguments: GradioRecording.versions)
     func success(_ version: String) throws {
         let seen = try Self.only("queue_success", version).messages

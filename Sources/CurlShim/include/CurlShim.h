@@ -146,7 +146,9 @@ int curlshim_was_sent(void *_Nonnull easy);
 /// The status that a proxy answered CONNECT with, or 0.
 long curlshim_connect_status(void *_Nonnull easy);
 
-void *_Nullable curlshim_list_append(void *_Nullable list, const char *_Nonnull text);
+/// Adds the line that the three parts are together. NULL where there is no memory for it; the list is as it was then.
+void *_Nullable curlshim_list_append(
+    void *_Nullable list, const char *_Nonnull name, const char *_Nonnull separator, const char *_Nonnull value);
 void curlshim_list_free(void *_Nullable list);
 
 /// A set of connections of its own, for the transfers that name it.

@@ -48,7 +48,9 @@ final class EventChannel<Element: Sendable>: Sendable {
         while true {
             let version = thread.version
             let (event, end, count) = state.withLock { state in
-                (state.events.isEmpty ? nil : state.events.removeFirst(), state.end, state.events.count)
+                // The only one is also the last one, which nothing has to move up for.
+                let event = state.events.count > 1 ? state.events.removeFirst() : state.events.popLast()
+                return (event, state.end, state.events.count)
             }
             if let event {
                 // Not for each place that becomes free: the producer goes on when it can go on for a while.

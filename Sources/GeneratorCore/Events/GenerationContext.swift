@@ -9,8 +9,8 @@ public struct GenerationContext: Sendable {
         var job: JobHandle?
         var pendingWarnings: [GenerationWarning] = []
         var hasResult = false
-        /// The server that was asked last.
-        var origin: HTTPOrigin?
+        /// What was asked last.
+        var url: URL?
     }
 
     /// What all copies share. A context is handed through every function of a generation, and each that waits keeps one: whole,
@@ -54,7 +54,7 @@ public struct GenerationContext: Sendable {
                 GenerationContext.hidden(prompts, secrets.withLock { $0 }, in: line)
             }
             http.onCreate = { wasAccepted in progress.withLock { if $0.job == nil { $0.wasAccepted = wasAccepted } } }
-            http.onSend = { origin in progress.withLock { $0.origin = origin } }
+            http.onSend = { url in progress.withLock { $0.url = url } }
             self.http = http
             self.progress = progress
         }
@@ -261,7 +261,7 @@ public struct GenerationContext: Sendable {
     }
 
     /// What providers say again and again. Whoever says it, it repeats nothing that anybody asked for.
-    private static let ownWords: Set<String> = ["Generating", "Waiting in the queue", "Connecting to the Space"]
+    private static let ownWords = ["Generating", "Waiting in the queue", "Connecting to the Space"]
 
     fileprivate static func hidden(_ prompts: PromptHiding, _ secrets: [SecretHiding], in text: String) -> String {
         if ownWords.contains(text) { return text }

@@ -154,7 +154,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         var described = GenerationError(wrapping: error)
         let state = context.state
         described.provider = described.provider ?? provider.id
-        described.origin = context.shown(described.origin ?? state.origin)
+        described.origin = context.shown(described.origin ?? state.url.flatMap(HTTPOrigin.init))
         described.job = described.job ?? state.job
         if let request, request.count > 1 { described.index = described.index ?? context.index }
         // A provider that says yes knows more than the requests tell; its no is only the default.

@@ -12,6 +12,8 @@ struct RequestOptions: Sendable, Equatable {
 
     /// - Throws: `invalidRequest` for what was decoded and is none of this provider's.
     func options<P: AsyncGeneratorProvider>(for provider: P.Type) throws -> P.Options? {
+        // To name a type takes longer than to ask for it.
+        guard !entries.isEmpty else { return nil }
         switch entries[Self.name(provider)] {
         case nil: return nil
         case .given(let options): return options as? P.Options

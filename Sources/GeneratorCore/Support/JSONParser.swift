@@ -40,7 +40,7 @@ package struct JSONParser {
         return try parser.document()
     }
 
-    private init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
@@ -100,7 +100,7 @@ package struct JSONParser {
     // MARK: - The value
 
     /// A list or an object that is not complete yet.
-    private struct Container {
+    struct Container {
         var elements: [JSONValue] = []
         var members: [String: JSONValue] = [:]
         var key = ""
@@ -147,7 +147,7 @@ package struct JSONParser {
     }
 
     /// - Returns: A value that is complete; `nil` where a list or an object was opened.
-    private mutating func valueOrStart(_ open: inout [Container]) throws -> JSONValue? {
+    mutating func valueOrStart(_ open: inout [Container]) throws -> JSONValue? {
         guard let byte = skipSpace() else { throw malformed() }
         switch byte {
         case UInt8(ascii: "["), UInt8(ascii: "{"):
@@ -176,7 +176,7 @@ package struct JSONParser {
     }
 
     /// - Returns: The next byte that is no space; it is not taken.
-    private mutating func skipSpace() -> UInt8? {
+    mutating func skipSpace() -> UInt8? {
         while position < bytes.count {
             switch bytes[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1

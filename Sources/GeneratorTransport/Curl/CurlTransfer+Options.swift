@@ -93,19 +93,26 @@
 
         private func setHeaders() throws {
             // No waiting for a permission to send the body, and no type that nobody named.
-            var lines = ["Expect:"]
-            if order.request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+            try addHeader("Expect", ":", "")
+            if order.request.headers["Content-Type"] == nil { try addHeader("Content-Type", ":", "") }
             for field in order.request.headers {
                 // The semicolon is libcurl's way to say "empty"; a colon alone would mean "leave it out".
-                lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
-            }
-            for line in lines {
-                guard let list = curlshim_list_append(headerList, line) else { throw refusal(CURLSHIM_HTTPHEADER) }
-                headerList = list
+                try addHeader(field.name, field.value.isEmpty ? ";" : ": ", field.value)
             }
             guard curlshim_set_pointer(easy, Int32(CURLSHIM_HTTPHEADER.rawValue), headerList) == 0 else {
                 throw refusal(CURLSHIM_HTTPHEADER)
             }
+        }
+
+        private func addHeader(_ name: String, _ separator: String, _ value: String) throws {
+            // As a pointer into the text itself, which is copied where it is passed on as a text.
+            let list = name.withCString { name in
+                value.withCString { value in
+                    separator.withCString { curlshim_list_append(headerList, name, $0, value) }
+                }
+            }
+            guard let list else { throw refusal(CURLSHIM_HTTPHEADER) }
+            headerList = list
         }
 
         private func set(_ option: curlshim_option, _ value: Int64) throws {
@@ -117,7 +124,7 @@
         }
 
         private func accepts(_ option: curlshim_option, _ value: String) -> Bool {
-            curlshim_set_text(easy, Int32(option.rawValue), value) == 0
+            value.withCString { curlshim_set_text(easy, Int32(option.rawValue), $0) } == 0
         }
 
         private func refusal(_ option: curlshim_option) -> TransportError {

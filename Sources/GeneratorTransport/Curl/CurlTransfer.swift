@@ -15,6 +15,9 @@
             let authorities: String?
             /// Whether the certificates are read anew, from the system's folder too.
             var readsAuthorities = false
+
+            /// Whether libcurl's handle may serve another request: a proxy's password stays with nobody.
+            var isReusable: Bool { request.proxy == nil }
         }
 
         /// libcurl never hands over more at once.
@@ -45,7 +48,10 @@
             errorText = .allocate(capacity: 256)
             errorText.initialize(repeating: 0, count: 256)
             var callbacks = Self.callbacks
-            guard let easy = curlshim_open(loop.shim, Self.reuseURL(order, url), &callbacks, errorText) else {
+            let handle = url.withCString { [shim = loop.shim, errorText] url in
+                curlshim_open(shim, order.isReusable ? url : nil, &callbacks, errorText)
+            }
+            guard let easy = handle else {
                 errorText.deallocate()
                 throw TransportError(.connectionFailed, "No more transfers can be started.")
             }
@@ -61,15 +67,9 @@
 
         /// Gives back what libcurl holds. Called exactly once, when the loop no longer knows the transfer.
         func close() {
-            curlshim_close(loop.shim, easy, Self.reuseURL(order, url))
+            url.withCString { curlshim_close(loop.shim, easy, order.isReusable ? $0 : nil) }
             curlshim_list_free(headerList)
             errorText.deallocate()
-        }
-
-        /// What libcurl's handle is used again for; `nil` where it serves one request only: a proxy's password stays with
-        /// nobody.
-        private static func reuseURL(_ order: Order, _ url: String) -> String? {
-            order.request.proxy == nil ? url : nil
         }
 
         /// The transfer behind a pointer that libcurl was given. Whoever calls has it in the loop's table.

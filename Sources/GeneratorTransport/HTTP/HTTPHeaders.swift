@@ -50,7 +50,8 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
     public subscript(name: String) -> String? {
         get {
             var found: String?
-            for field in fields where field.name.caseInsensitiveEquals(name) {
+            let count = name.utf8.count
+            for field in fields where field.name.utf8.count == count && field.name.caseInsensitiveEquals(name) {
                 found = found.map { $0 + ", " + field.value } ?? field.value
             }
             return found
@@ -79,6 +80,11 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, S
         fields += other.fields
     }
 
+    /// Changes the value of one field.
+    mutating func replaceValue(at index: Int, with value: String) {
+        fields[index] = Field(name: fields[index].name, value: value)
+    }
+
     /// The names in order.
     public var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
 
@@ -94,6 +100,9 @@ extension String {
     /// Compares ASCII letters without regard to case, as header names and host names do.
     package func caseInsensitiveEquals(_ other: String) -> Bool {
         func lower(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
-        return utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { lower($0) == lower($1) }
+        guard utf8.count == other.utf8.count else { return false }
+        return withBytes { left in
+            other.withBytes { right in left.indices.allSatisfy { lower(left[$0]) == lower(right[$0]) } }
+        }
     }
 }

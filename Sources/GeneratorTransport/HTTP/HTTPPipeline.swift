@@ -25,7 +25,7 @@ public struct HTTPPipeline: Sendable {
     package var onCreate: (@Sendable (_ wasAccepted: Bool?) -> Void)?
 
     /// Hears of each attempt, before it goes out, whom it is for.
-    package var onSend: (@Sendable (HTTPOrigin) -> Void)?
+    package var onSend: (@Sendable (URL) -> Void)?
 
     /// Makes a pipeline.
     /// - Parameters:
@@ -57,8 +57,8 @@ public struct HTTPPipeline: Sendable {
         var request = request
         request.idleTimeout = request.idleTimeout ?? idleTimeout
         request.proxy = request.proxy ?? proxy
-        if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = "image-generators (Swift)" }
-        if request.headers["Accept-Encoding"] == nil { request.headers["Accept-Encoding"] = "identity" }
+        if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "image-generators (Swift)") }
+        if request.headers["Accept-Encoding"] == nil { request.headers.add("Accept-Encoding", "identity") }
         let first = request.url
         var retries = 0
         var redirects = 0
@@ -126,7 +126,7 @@ public struct HTTPPipeline: Sendable {
     }
 
     private func logged(_ request: HTTPRequest, attempt: Int) async throws -> HTTPResponse {
-        if let onSend, let origin = HTTPOrigin(request.url) { onSend(origin) }
+        onSend?(request.url)
         guard let log else { return try await transport.send(request) }
         (transport as? URLSessionTransport)?.explain { log(HTTPLogEntry(notice: $0)) }
         let start = ContinuousClock.now

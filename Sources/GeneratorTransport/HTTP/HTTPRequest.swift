@@ -74,7 +74,7 @@ extension HTTPRequest {
     package var hasBody: Bool { body != nil || bodyFile != nil }
 
     /// Names that a caller may not set: the connection's own, set by the transport from the request itself.
-    private static let reserved: Set<String> = [
+    fileprivate static let reserved = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect", "upgrade", "te", "trailer",
         "proxy-authorization", "proxy-connection",
     ]
@@ -128,28 +128,32 @@ extension HTTPRequest {
                 throw TransportError(.fileUnreadable, "The file \(name) cannot be read.", reachedServer: false)
             }
         }
-        valid.headers = try headers.validated(reserved: Self.reserved)
-        if hasBody, headers["Content-Type"] == nil { valid.headers["Content-Type"] = "application/octet-stream" }
+        valid.headers = try headers.validated()
+        if hasBody, headers["Content-Type"] == nil { valid.headers.add("Content-Type", "application/octet-stream") }
         return valid
     }
 }
 
 extension HTTPHeaders {
-    fileprivate func validated(reserved: Set<String>) throws -> HTTPHeaders {
-        var valid = HTTPHeaders()
-        for field in self {
+    fileprivate func validated() throws -> HTTPHeaders {
+        var valid = self
+        for (index, field) in enumerated() {
             guard field.name.isHTTPToken else {
                 throw TransportError(.invalidRequest, "A header's name holds a character that HTTP does not allow.")
             }
-            guard !reserved.contains(field.name.lowercased()) else {
+            let count = field.name.utf8.count
+            let isReserved = HTTPRequest.reserved.contains {
+                $0.utf8.count == count && $0.caseInsensitiveEquals(field.name)
+            }
+            guard !isReserved else {
                 throw TransportError(.invalidRequest, "The header \(field.name) is set by the transport.")
             }
             let value = field.value.trimmingWhitespace()
-            guard value.utf8.allSatisfy({ $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }) else {
+            guard value.isMade(of: { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }) else {
                 throw TransportError(
                     .invalidRequest, "The value of the header \(field.name) holds a control character.")
             }
-            valid.add(field.name, value)
+            if value != field.value { valid.replaceValue(at: index, with: value) }
         }
         return valid
     }
@@ -159,10 +163,10 @@ extension String {
     /// Whether this can be a method, a header's name or half a media type (RFC 9110, section 5.6.2).
     package var isHTTPToken: Bool {
         !isEmpty
-            && utf8.allSatisfy { byte in
+            && isMade { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
                     true
                 default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
                 }

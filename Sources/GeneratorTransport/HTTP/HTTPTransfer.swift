@@ -21,7 +21,7 @@ package final class HTTPTransfer: HTTPBodySource {
         var buffered = 0
         var end: Result<Void, any Error>?
         /// Iterators of one body share its bytes, so that more than one may wait.
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var waiters = Waiters()
         var lastActivity = Duration.zero
         /// A silence, by when it began, that was longer than this process ever lets one become: it stood still itself.
         var doubtedSilence: Duration?
@@ -220,11 +220,9 @@ package final class HTTPTransfer: HTTPBodySource {
         let (result, waiters) = state.withLock { state in
             let result = body(&state)
             state.version &+= 1
-            guard waking else { return (result, [CheckedContinuation<Void, Never>]()) }
-            defer { state.waiters = [] }
-            return (result, state.waiters)
+            return (result, waking ? state.waiters.takeAll() : Waiters())
         }
-        for waiter in waiters { waiter.resume() }
+        waiters.resume()
         return result
     }
 
@@ -264,7 +262,7 @@ package final class HTTPTransfer: HTTPBodySource {
             await withCheckedContinuation { continuation in
                 let isLate = state.withLock { state in
                     if state.version != version || Task.isCancelled { return true }
-                    state.waiters.append(continuation)
+                    state.waiters.add(continuation)
                     return false
                 }
                 if isLate { continuation.resume() }

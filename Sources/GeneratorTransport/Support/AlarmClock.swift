@@ -84,11 +84,13 @@ package final class AlarmClock: Sendable {
         for call in calls { call() }
     }
 
-    /// A moment in the future. Beyond what 64 bits of nanoseconds hold a sleep would end the process, and 30 years are as
-    /// good as for ever.
+    /// Beyond what 64 bits of nanoseconds hold a sleep would end the process, and 30 years are as good as for ever.
+    private static let longest = Duration.seconds(1_000_000_000)
+
+    /// A moment in the future.
     private func moment(in duration: Duration) -> Duration {
-        let duration = max(.zero, min(duration, .seconds(1e9)))
-        let step = min(max(duration / 64, .milliseconds(1)), .seconds(1)).seconds
-        return .seconds(((clock.now() + duration).seconds / step).rounded(.up) * step)
+        let wait = max(.zero, min(duration, Self.longest)).seconds
+        let step = min(max(wait / 64, 1e-3), 1)
+        return .seconds(((clock.now().seconds + wait) / step).rounded(.up) * step)
     }
 }

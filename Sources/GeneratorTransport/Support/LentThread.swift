@@ -13,14 +13,9 @@
 /// thread.takeBack()
 /// ```
 package final class LentThread: Sendable {
-    private struct Waiter {
-        let number: Int
-        let continuation: CheckedContinuation<Void, Never>
-    }
-
     private struct State {
         var version = 0
-        var waiters: [Waiter] = []
+        var waiters = Waiters()
         var lastWaiter = 0
         #if os(Linux)
             /// What the other task is to do next.
@@ -31,10 +26,9 @@ package final class LentThread: Sendable {
             var steps = 0
         #endif
 
-        mutating func wake() -> [Waiter] {
+        mutating func wake() -> Waiters {
             version &+= 1
-            defer { waiters = [] }
-            return waiters
+            return waiters.takeAll()
         }
     }
 
@@ -58,8 +52,7 @@ package final class LentThread: Sendable {
 
     /// Notes a change: whoever waits looks again.
     package func wake() {
-        let woken = state.withLock { $0.wake() }
-        for waiter in woken { waiter.continuation.resume() }
+        state.withLock { $0.wake() }.resume()
     }
 
     /// Takes a step, or waits for a change after `version`. A cancellation ends the wait, unless nothing may.
@@ -81,10 +74,7 @@ package final class LentThread: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { stand($0, since: version, number: number, isCancellable: true) }
         } onCancel: {
-            let waiter = state.withLock { state in
-                state.waiters.firstIndex { $0.number == number }.map { state.waiters.remove(at: $0) }
-            }
-            waiter?.continuation.resume()
+            state.withLock { $0.waiters.take(number) }?.resume()
         }
     }
 
@@ -93,7 +83,7 @@ package final class LentThread: Sendable {
     ) {
         let isOver = state.withLock { state in
             if state.version != version || isCancellable && Task.isCancelled { return true }
-            state.waiters.append(Waiter(number: number, continuation: continuation))
+            state.waiters.add(continuation, number: number)
             return false
         }
         if isOver { continuation.resume() }
@@ -140,14 +130,14 @@ package final class LentThread: Sendable {
     extension LentThread: TaskExecutor {
         package func enqueue(_ job: consuming ExecutorJob) {
             let step = UnownedJob(job)
-            let woken = state.withLock { state -> [Waiter]? in
+            let woken = state.withLock { state -> Waiters? in
                 // One is for the thread that is lent; more at a time are for threads of their own.
                 guard state.isLent, state.step == nil else { return nil }
                 state.step = step
                 return state.wake()
             }
             guard let woken else { return globalConcurrentExecutor.enqueue(step) }
-            for waiter in woken { waiter.continuation.resume() }
+            woken.resume()
         }
     }
 #endif

@@ -33,6 +33,11 @@ extension String {
     package func trimmingWhitespace() -> String {
         // Characters are slow to tell apart. Where ASCII stands at both ends of what is left without ASCII's own spaces,
         // there is nothing else to take away.
+        let isTrimmed = withBytes { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return true }
+            return 0x21...0x7E ~= first && 0x21...0x7E ~= last
+        }
+        if isTrimmed { return self }
         var bytes = utf8[...]
         while let first = bytes.first, first == 0x20 || 0x09...0x0D ~= first { bytes.removeFirst() }
         while let last = bytes.last, last == 0x20 || 0x09...0x0D ~= last { bytes.removeLast() }

@@ -6,8 +6,10 @@ extension String {
     /// ``printable`` with another limit, in characters.
     package func printable(limit: Int) -> String {
         // Nearly every text is this one, and characters are slow to tell apart.
-        let isPlain = utf8.count <= limit && utf8.allSatisfy { 0x20...0x7E ~= $0 }
-        if isPlain, utf8.first != 0x20, utf8.last != 0x20 { return self }
+        let isPlain = withBytes { bytes in
+            bytes.count <= limit && bytes.first != 0x20 && bytes.last != 0x20 && bytes.allSatisfy { 0x20...0x7E ~= $0 }
+        }
+        if isPlain { return self }
         var clean = UnicodeScalarView()
         for scalar in unicodeScalars.prefix(limit * 4) { clean.append(scalar.isHidden ? " " : scalar) }
         let text = String(clean).trimmingWhitespace()

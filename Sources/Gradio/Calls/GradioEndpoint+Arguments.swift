@@ -10,12 +10,12 @@ extension GradioEndpoint {
     /// - Returns: A value for each parameter.
     /// - Throws: `GenerationError` (`invalidRequest`) that names the parameter which is missing or takes another value.
     public func arguments(_ values: [JSONValue]) throws -> [JSONValue] {
-        let visible = parameters.filter { !$0.isHidden }
+        let visible = parameters.indices.count { !parameters[$0].isHidden }
         // A caller who counts what is hidden has as many values as there are parameters.
         let countsHidden = values.count == parameters.count
-        guard countsHidden || values.count <= visible.count else {
+        guard countsHidden || values.count <= visible else {
             throw GenerationError(
-                .invalidRequest, "The endpoint \(label) takes at most \(visible.count) arguments, not \(values.count).")
+                .invalidRequest, "The endpoint \(label) takes at most \(visible) arguments, not \(values.count).")
         }
         var rest = values[...]
         return try parameters.indices.map { index in
@@ -58,14 +58,15 @@ extension GradioEndpoint {
     }
 
     private func value(_ given: JSONValue?, of index: Int) throws -> JSONValue {
-        let parameter = parameters[index]
-        let said = (parameter.name ?? parameter.label).printable(limit: 60)
-        let name = said.isEmpty ? "number \(index + 1)" : said
+        var name: String {
+            let said = (parameters[index].name ?? parameters[index].label).printable(limit: 60)
+            return said.isEmpty ? "number \(index + 1)" : said
+        }
         guard let given else {
-            if let standard = parameter.defaultValue { return standard }
+            if let standard = parameters[index].defaultValue { return standard }
             throw GenerationError(.invalidRequest, "The endpoint \(label) needs a value for its parameter \(name).")
         }
-        if let expected = parameter.misfit(given) {
+        if let expected = parameters[index].misfit(given) {
             throw GenerationError(.invalidRequest, "The parameter \(name) of \(label) takes \(expected).")
         }
         return given

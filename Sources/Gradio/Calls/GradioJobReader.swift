@@ -4,7 +4,9 @@ internal import GeneratorTransport
 
 /// Reads the messages of one job, whichever way they come. Exactly one of the three is there: an enumeration with
 /// iterators in it is more than the optimiser of Swift 6.3 can compile.
-struct GradioJobReader {
+///
+/// A class, because it is large, and what waits for a message would hold copies of it.
+final class GradioJobReader {
     private var events: ServerSentEvents<HTTPBody>.Iterator?
     /// An event that was looked at before its turn.
     private var early: ServerSentEvent?
@@ -35,7 +37,7 @@ struct GradioJobReader {
     }
 
     /// - Returns: The next message about the job, or `nil` at the end of the stream.
-    mutating func next() async throws -> GradioMessage? {
+    func next() async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
         while let event = if let early { early } else { try await events?.next() } {
             if let message = try read(event) { return message }
@@ -48,7 +50,7 @@ struct GradioJobReader {
 
     /// - Returns: The next message about the job, or `nil` at the end of the stream.
     @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
-    mutating func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
+    func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
         while let event = if let early { early } else { try await events?.next(isolation: actor) } {
             if let message = try read(event) { return message }
@@ -59,7 +61,7 @@ struct GradioJobReader {
         return nil
     }
 
-    private mutating func read(_ event: ServerSentEvent) throws -> GradioMessage? {
+    private func read(_ event: ServerSentEvent) throws -> GradioMessage? {
         early = nil
         guard let queue else { return try GradioCallDecoder().message(for: event) }
         // A thousand jobs that wait tell each other's places a thousand times: of those that are here only the newest counts.
@@ -71,9 +73,6 @@ struct GradioJobReader {
             }
             event = next
         }
-        guard let data = try JSONValue.ifValid(event.data) else {
-            throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
-        }
-        return try self.queue?.message(for: data)
+        return try self.queue?.message(in: event.data)
     }
 }

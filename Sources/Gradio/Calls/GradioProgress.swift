@@ -3,13 +3,13 @@ internal import GeneratorTransport
 /// One bar of a Gradio app's progress; an app may show several, the outer ones first.
 public struct GradioProgress: Sendable, Hashable {
     /// How much is done, in ``unit``.
-    public let index: Double?
+    public private(set) var index: Double?
     /// How much there is to do.
-    public let length: Double?
+    public private(set) var length: Double?
     /// What is counted.
     public internal(set) var unit: String?
     /// The part that is done, 0 to 1, where the app says it that way.
-    public let fraction: Double?
+    public private(set) var fraction: Double?
     /// What is being done.
     public internal(set) var text: String?
 
@@ -17,23 +17,27 @@ public struct GradioProgress: Sendable, Hashable {
     var hasBegun: Bool { (index ?? 0) > 0 || (fraction ?? 0) > 0 }
 
     init(_ json: JSONValue) {
-        var index: Double?, length: Double?, fraction: Double?
-        // To look up each of few members takes longer.
         for (key, value) in json.object ?? [:] {
-            // An app may send any number; what is less than nothing says nothing.
-            var amount: Double? { value.double.flatMap { $0 >= 0 ? $0 : nil } }
-            switch key {
-            case "index": index = amount
-            case "length": length = amount
-            case "unit": unit = value.string
-            case "progress": fraction = amount.map { min($0, 1) }
-            case "desc": text = value.string.map(\.printable)
-            default: break
-            }
+            var key = key
+            key.withUTF8 { take(JSONKey(UnsafeRawBufferPointer($0)), value) }
         }
-        self.index = index
-        self.length = length
-        self.fraction = fraction
+    }
+
+    /// A bar that says nothing yet.
+    init() {}
+
+    /// Notes what the app says of a bar.
+    mutating func take(_ key: JSONKey, _ value: JSONValue) {
+        // An app may send any number; what is less than nothing says nothing.
+        var amount: Double? { value.double.flatMap { $0 >= 0 ? $0 : nil } }
+        switch key {
+        case "index": index = amount
+        case "length": length = amount
+        case "unit": unit = value.string
+        case "progress": fraction = amount.map { min($0, 1) }
+        case "desc": text = value.string.map(\.printable)
+        default: break
+        }
     }
 }
 

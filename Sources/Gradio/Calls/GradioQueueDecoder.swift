@@ -27,7 +27,51 @@ package struct GradioQueueDecoder: Sendable {
     }
 
     /// Whether an event tells this job's place in the queue, without a look at the rest of it.
-    func isPlace(_ event: ServerSentEvent) -> Bool { event.data.utf8.starts(with: placePrefix.utf8) }
+    func isPlace(_ event: ServerSentEvent) -> Bool { event.data.begins(with: placePrefix) }
+
+    /// Reads one event of the stream.
+    /// - Returns: The message; `nil` for what concerns another job.
+    /// - Throws: `GenerationError` where it is not JSON, or the job, or the whole stream, has failed.
+    package mutating func message(in text: String) throws -> GradioMessage? {
+        if let message = frequentMessage(in: text) { return message }
+        guard let data = try JSONValue.ifValid(text) else {
+            throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")
+        }
+        return try message(for: data)
+    }
+
+    /// Reads the kinds that come by the hundred, without a value for what is said once and looked at once.
+    /// - Returns: What ``message(for:)`` would; `nil` for whatever is of another kind, or not as simple as usual.
+    private func frequentMessage(in text: String) -> GradioMessage?? {
+        var kind: String?, position: Int?, size: Int?, estimate: Duration?, eta: Duration?
+        var bars: [GradioProgress] = []
+        var isOthers = false
+        let isRead = JSONParser.readsMembers(of: text) { key, json in
+            switch key {
+            case "msg":
+                kind = try json.simple().string
+                guard ["progress", "estimation", "process_starts"].contains(kind) else { throw JSONParser.NotSimple() }
+            case "event_id": isOthers = try !json.takes(id) && json.simple().string != nil
+            case "progress_data":
+                bars = []
+                try json.objects({ bars.append(GradioProgress()) }) { key, json in
+                    bars[bars.count - 1].take(key, try json.simple())
+                }
+            case "rank": position = try json.simple().integer
+            case "queue_size": size = try json.simple().integer
+            case "rank_eta": estimate = try json.simple().duration
+            case "eta": eta = try json.simple().duration
+            default: _ = try json.simple()
+            }
+        }
+        guard isRead, let kind else { return nil }
+        if isOthers { return .some(nil) }
+        return switch kind {
+        case "progress": .progress(bars)
+        case "estimation": .queued(QueuePlace(position: position, size: size, estimate: estimate))
+        default: .started(estimate: eta)
+        }
+    }
 
     /// Reads one event of the stream.
     /// - Returns: The message; `nil` for what concerns another job.

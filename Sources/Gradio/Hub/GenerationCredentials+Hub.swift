@@ -84,7 +84,9 @@ extension GenerationCredentials {
     ///   - hub: The Hub's origin.
     /// - Returns: The fields; none for a place that the credentials do not belong to.
     public func headers(for url: URL, hub: URL) -> HTTPHeaders {
-        guard let origin = HTTPOrigin(url) else { return [:] }
+        // Most have nothing to add, and to take a URL apart takes longer than to see that.
+        let isEmpty = bearerTokens.isEmpty && hubCookies == nil && hubToken == nil
+        guard !isEmpty, let origin = HTTPOrigin(url) else { return [:] }
         if let token = bearerTokens[origin] { return ["Authorization": "Bearer \(token.reveal())"] }
         if origin == HTTPOrigin(hub) {
             var headers = HTTPHeaders()

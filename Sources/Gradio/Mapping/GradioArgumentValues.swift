@@ -28,7 +28,8 @@ struct GradioArgumentValues {
     func values() -> [JSONValue] {
         var rest = pictures[...]
         return plan.settings.indices.map { index in
-            let parameter = plan.endpoint.parameters[index]
+            // Few need it, and a copy is large.
+            var parameter: GradioParameter { plan.endpoint.parameters[index] }
             if let given = options[index] { return given }
             switch plan.settings[index] {
             case .inputImage: return rest.popFirst() ?? .null
@@ -42,6 +43,7 @@ struct GradioArgumentValues {
                     "composite": mask == nil ? picture : nil,
                 ]
             case .mask: return mask ?? parameter.standard ?? .null
+            case .prompt: return .string(prompt)
             default: return value(plan.settings[index], of: parameter)
             }
         }
@@ -51,7 +53,6 @@ struct GradioArgumentValues {
         let standard = parameter.standard
         let size = settings.size ?? defaults?.size ?? PixelSize(width: 1024, height: 1024)
         switch setting {
-        case .prompt: return .string(prompt)
         case .negativePrompt: return .string(settings.negativePrompt ?? standard?.string ?? "")
         case .usesNegativePrompt:
             return settings.negativePrompt == nil ? standard ?? .bool(false) : .bool(true)
@@ -74,7 +75,7 @@ struct GradioArgumentValues {
         case .count: return .integer(count.within(parameter.integerRange))
         case .model: return modelChoice(of: parameter)?.value ?? parameter.fallback
         case .value(let value): return value
-        case .option, .inputImage, .inputImages, .mask: return parameter.isHistory ? [] : parameter.fallback
+        case .option, .prompt, .inputImage, .inputImages, .mask: return parameter.isHistory ? [] : parameter.fallback
         }
     }
 

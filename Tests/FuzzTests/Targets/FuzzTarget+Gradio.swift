@@ -18,12 +18,16 @@ extension FuzzTarget {
             var parser = ServerSentEventParser()
             var events: [ServerSentEvent] = []
             try parser.append(bytes) { events.append($0) }
-            let values = events.compactMap { try? JSONValue(parsing: Data($0.data.utf8)) }
-            let id = values.lazy.compactMap { $0["event_id"]?.string }.first ?? ""
+            let values = events.map { try? JSONValue(parsing: Data($0.data.utf8)) }
+            let id = values.lazy.compactMap { $0?["event_id"]?.string }.first ?? ""
             var decoder = GradioQueueDecoder(id: id, sendsPatches: sendsPatches)
-            for value in values {
+            for (event, value) in zip(events, values) {
+                var other = decoder
+                let expected = Result { try value.flatMap { try other.message(for: $0) } }
                 do {
-                    if let message = try decoder.message(for: value) { try demandSane(message) }
+                    let message = try decoder.message(in: event.data)
+                    if let message { try demandSane(message) }
+                    try demand(message == (try? expected.get()), "the text of \(event.data) is another message")
                 } catch let finding as FuzzFinding {
                     throw finding
                 } catch {
