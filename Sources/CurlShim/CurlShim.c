@@ -4,6 +4,7 @@
 #include "CurlBinding.h"
 #include "CurlShim.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +29,11 @@ struct spare {
 struct curlshim_loop {
     void *multi;
     int epoll, wake;
+    // Ends a sleep that would be too long, without waking anybody before.
+    int timer;
+    // A socket that connects, not watched yet; negative for none. Only while a transfer begins.
+    int connecting;
+    int begins;
     // In milliseconds of the monotonic clock; negative for none.
     int64_t alarm;
     // When the sleep ends by itself.
@@ -49,8 +56,13 @@ static int on_socket(void *easy, int socket, int what, void *user, void *is_watc
     (void)easy;
     curlshim_loop *loop = user;
     struct epoll_event event = {.events = 0, .data.fd = socket};
+    if (loop->connecting == socket) loop->connecting = -1;
     if (what == 4) {
         epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, &event);
+        return 0;
+    }
+    if (loop->begins && what == 2 && !is_watched && loop->connecting < 0) {
+        loop->connecting = socket;
         return 0;
     }
     if (what & 1) event.events |= EPOLLIN;
@@ -87,11 +99,15 @@ curlshim_loop *curlshim_loop_create(int wake) {
     if (!loop) return NULL;
     loop->wake = wake;
     loop->alarm = -1;
+    loop->connecting = -1;
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+    loop->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     loop->multi = curl.multi_init();
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = wake};
-    if (loop->epoll < 0 || !loop->multi || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, wake, &event) != 0) {
+    struct epoll_event wakes = {.events = EPOLLIN, .data.fd = wake}, ends = {.events = EPOLLIN, .data.fd = loop->timer};
+    if (loop->epoll < 0 || loop->timer < 0 || !loop->multi || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, wake, &wakes) != 0
+        || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->timer, &ends) != 0) {
         if (loop->epoll >= 0) close(loop->epoll);
+        if (loop->timer >= 0) close(loop->timer);
         if (loop->multi) curl.multi_cleanup(loop->multi);
         free(loop);
         return NULL;
@@ -143,9 +159,9 @@ void curlshim_loop_serve(curlshim_loop *loop) {
     int running;
     for (int i = 0; i < loop->event_count; i++) {
         const struct epoll_event *event = &loop->events[i];
-        if (event->data.fd == loop->wake) {
+        if (event->data.fd == loop->wake || event->data.fd == loop->timer) {
             uint64_t times;
-            (void)!read(loop->wake, &times, sizeof times);
+            (void)!read(event->data.fd, &times, sizeof times);
             continue;
         }
         // What is wrong with a socket shows when it is read.
@@ -165,7 +181,23 @@ int curlshim_loop_rest(curlshim_loop *loop) {
     return (int)rest;
 }
 
-int curlshim_loop_oversleeps(curlshim_loop *loop) { return loop->alarm >= 0 && loop->alarm < loop->wakes_at; }
+void curlshim_loop_begin(curlshim_loop *loop) {
+    loop->begins = 1;
+    curlshim_loop_ring(loop);
+    loop->begins = 0;
+    int socket = loop->connecting;
+    if (socket >= 0) {
+        // To a server on the same machine it is connected by now, and the request can leave without anybody else's help.
+        int running;
+        struct pollfd connected = {.fd = socket, .events = POLLOUT};
+        if (poll(&connected, 1, 0) > 0) curl.multi_socket_action(loop->multi, socket, 2, &running);
+        if (loop->connecting == socket) on_socket(NULL, socket, 2, loop, NULL);
+    }
+    if (loop->alarm < 0 || loop->alarm >= loop->wakes_at) return;
+    loop->wakes_at = loop->alarm;
+    struct itimerspec end = {.it_value = {.tv_sec = loop->alarm / 1000, .tv_nsec = loop->alarm % 1000 * 1000000}};
+    timerfd_settime(loop->timer, TFD_TIMER_ABSTIME, &end, NULL);
+}
 
 void curlshim_loop_sleep(curlshim_loop *loop, int milliseconds) {
     int count = epoll_wait(loop->epoll, loop->events, 64, milliseconds);

@@ -248,7 +248,7 @@ public struct GradioApp: Sendable {
         return request
     }
 
-    /// - Parameter isFile: Whether a part is a path of the server's disk behind `file=`, whose slashes stay.
+    /// The URL of a route of the API. Where `isFile`, a part is a path of the server's disk behind `file=`, whose slashes stay.
     func url(path: [String], query: (name: String, value: String)? = nil, isFile: Bool = false) -> URL? {
         func escaped(_ part: String) -> String {
             // Foundation takes its time, and most have nothing to escape.

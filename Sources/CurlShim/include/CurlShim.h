@@ -114,8 +114,9 @@ void curlshim_loop_serve(curlshim_loop *_Nonnull loop);
 void curlshim_loop_ring(curlshim_loop *_Nonnull loop);
 /// How long the loop may sleep, in milliseconds.
 int curlshim_loop_rest(curlshim_loop *_Nonnull loop);
-/// Whether something is due before a sleep of that length ends.
-int curlshim_loop_oversleeps(curlshim_loop *_Nonnull loop);
+/// Does what is due while another thread sleeps, such as the beginning of a transfer that was just added, and has that sleep
+/// end when something is due again.
+void curlshim_loop_begin(curlshim_loop *_Nonnull loop);
 /// Sleeps until something arrives. For one thread, always the same, while any other may use the loop.
 void curlshim_loop_sleep(curlshim_loop *_Nonnull loop, int milliseconds);
 /// The `user` of the next transfer that is over, or NULL.

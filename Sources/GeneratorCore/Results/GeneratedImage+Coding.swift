@@ -37,7 +37,7 @@ extension GeneratedImage: Codable {
             size: try container.decodeIfPresent(PixelSize.self, forKey: .size),
             mediaType: try container.decodeIfPresent(String.self, forKey: .mediaType),
             metadata: try container.decodeIfPresent([String: JSONValue].self, forKey: .metadata) ?? [:],
-            id: try container.decodeIfPresent(UUID.self, forKey: .id) ?? UUID())
+            id: try container.decodeIfPresent(UUID.self, forKey: .id) ?? .random())
     }
 
     /// Writes the picture.
@@ -59,7 +59,7 @@ extension GeneratedImage: Codable {
 
 extension GeneratedImage.Remote {
     /// A picture whose provider is gone: whoever wrote the URL chooses neither an address of this network nor a header.
-    fileprivate init(decoded url: URL) {
+    fileprivate convenience init(decoded url: URL) {
         var environment = GenerationEnvironment()
         environment.credentials = GenerationCredentials()
         let pipeline = environment.pipeline(until: Deadline(in: nil), hiding: { $0 })

@@ -7,8 +7,8 @@ public import Foundation
 /// downloaded without the header fields and the proxy that its provider used, and only from public addresses. If it needs
 /// them, ``load()`` it before you encode it.
 public struct GeneratedImage: Sendable, Identifiable {
-    /// A picture on a server, with everything that a download of it needs.
-    struct Remote: Sendable {
+    /// A picture on a server, with everything that a download of it needs. It is much, and pictures are passed on often.
+    final class Remote: Sendable {
         let request: HTTPRequest
         let addresses: AddressPolicy
         let downloader: Downloader
@@ -16,6 +16,17 @@ public struct GeneratedImage: Sendable, Identifiable {
         let hiding: @Sendable (String) -> String
         /// Who made it; `nil` for a picture that was decoded.
         let provider: ProviderID?
+
+        init(
+            request: HTTPRequest, addresses: AddressPolicy, downloader: Downloader,
+            hiding: @escaping @Sendable (String) -> String, provider: ProviderID?
+        ) {
+            self.request = request
+            self.addresses = addresses
+            self.downloader = downloader
+            self.hiding = hiding
+            self.provider = provider
+        }
     }
 
     enum Source: Sendable {
@@ -39,7 +50,7 @@ public struct GeneratedImage: Sendable, Identifiable {
 
     init(
         source: Source, seed: Int?, size: PixelSize?, mediaType: String?, metadata: [String: JSONValue],
-        id: UUID = UUID()
+        id: UUID = .random()
     ) {
         self.source = source
         self.id = id

@@ -129,17 +129,11 @@
             return number
         }
 
-        /// Begins a transfer here where nobody else is at work: to wake the thread for it costs more than it does. Not where
-        /// it has to connect first, for which the thread is woken in any case.
+        /// Begins a transfer here where nobody else is at work: to wake the thread for it costs more than it does.
         private func begin(_ order: CurlTransfer.Order) {
-            if case .create = order.request.intent { return post(.start(order)) }
             let hasBlocked = curlshim_block_sigpipe() != 0
             defer { if hasBlocked { curlshim_unblock_sigpipe() } }
-            switch loop.withLockIfFree({ $0.begin(order) }) {
-            case nil: post(.start(order))
-            case true?: curlshim_wake(wake)
-            case false?: break
-            }
+            if loop.withLockIfFree({ $0.begin(order) }) == nil { post(.start(order)) }
         }
 
         private func nextNumber() -> UInt64 {

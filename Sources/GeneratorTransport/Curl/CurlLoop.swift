@@ -27,13 +27,11 @@
             return curlshim_loop_rest(shim)
         }
 
-        /// Begins a transfer at once.
-        /// - Returns: Whether the thread that sleeps has to be woken, because something is due earlier than it would wake.
-        func begin(_ order: CurlTransfer.Order) -> Bool {
+        /// Begins a transfer at once, while another thread sleeps.
+        func begin(_ order: CurlTransfer.Order) {
             start(order)
-            curlshim_loop_ring(shim)
+            curlshim_loop_begin(shim)
             tell()
-            return curlshim_loop_oversleeps(shim) != 0
         }
 
         /// Remembers a transfer whose reader is to be woken when everything that has arrived is taken.

@@ -1,8 +1,14 @@
 /// Who waits for a change: mostly nobody or one, for whom no list is made.
 package struct Waiters {
-    private struct Waiter {
+    /// An object, because a continuation by itself is moved about at great cost: its layout is known only to the system.
+    private final class Waiter: Sendable {
         let number: Int
         let continuation: CheckedContinuation<Void, Never>
+
+        init(_ number: Int, _ continuation: CheckedContinuation<Void, Never>) {
+            self.number = number
+            self.continuation = continuation
+        }
     }
 
     private var first: Waiter?
@@ -15,7 +21,7 @@ package struct Waiters {
     ///   - continuation: What it waits with.
     ///   - number: The number by which it can be taken out; 0 where nobody does.
     package mutating func add(_ continuation: CheckedContinuation<Void, Never>, number: Int = 0) {
-        let waiter = Waiter(number: number, continuation: continuation)
+        let waiter = Waiter(number, continuation)
         if first == nil { first = waiter } else { others.append(waiter) }
     }
 
