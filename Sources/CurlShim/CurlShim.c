@@ -18,12 +18,18 @@
 
 // MARK: The loop
 
-enum { spares_at_most = 32, longest_sleep = 30000 };
+enum { spares_at_most = 32, longest_sleep = 30000, rest_of_reading = 50 };
 
 // A transfer that is over, for the next one to the same origin.
 struct spare {
     void *easy;
     char *origin;
+};
+
+// A socket that is not read before a moment, in milliseconds; negative where that is over.
+struct resting {
+    int socket;
+    int64_t until;
 };
 
 struct curlshim_loop {
@@ -41,6 +47,11 @@ struct curlshim_loop {
     // What the last sleep found. Used by the thread that sleeps alone.
     struct epoll_event events[64];
     int event_count;
+    // From the first one that is read again to the last one. What stands before `resting_first` is free.
+    struct resting *resting;
+    int resting_first, resting_end, resting_room;
+    // Whether the socket that is being read can rest.
+    int rests;
     // From the one that has waited longest to the newest.
     struct spare spares[spares_at_most];
     int spare_count;
@@ -57,6 +68,9 @@ static int on_socket(void *easy, int socket, int what, void *user, void *is_watc
     curlshim_loop *loop = user;
     struct epoll_event event = {.events = 0, .data.fd = socket};
     if (loop->connecting == socket) loop->connecting = -1;
+    for (int i = loop->resting_first; i < loop->resting_end; i++) {
+        if (loop->resting[i].socket == socket) loop->resting[i].socket = -1;
+    }
     if (what == 4) {
         epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, &event);
         return 0;
@@ -155,6 +169,41 @@ void curlshim_loop_ring(curlshim_loop *loop) {
     curl.multi_socket_action(loop->multi, -1, 0, &running);
 }
 
+void curlshim_loop_let_rest(curlshim_loop *loop, int rests) { loop->rests = rests; }
+
+static int watch(curlshim_loop *loop, int socket, uint32_t events) {
+    struct epoll_event event = {.events = events, .data.fd = socket};
+    return epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event);
+}
+
+static void begin_rest(curlshim_loop *loop, int socket) {
+    if (loop->resting_end == loop->resting_room) {
+        int count = loop->resting_end - loop->resting_first;
+        if (count > loop->resting_room / 2 || !loop->resting) {
+            int room = loop->resting_room ? loop->resting_room * 2 : 64;
+            struct resting *resting = realloc(loop->resting, (size_t)room * sizeof *resting);
+            // Then it is read at once, as others are.
+            if (!resting) return;
+            loop->resting = resting;
+            loop->resting_room = room;
+        }
+        memmove(loop->resting, loop->resting + loop->resting_first, (size_t)count * sizeof *loop->resting);
+        loop->resting_first = 0;
+        loop->resting_end = count;
+    }
+    if (watch(loop, socket, 0) != 0) return;
+    loop->resting[loop->resting_end++] = (struct resting){.socket = socket, .until = now() + rest_of_reading};
+}
+
+static void end_rests(curlshim_loop *loop) {
+    if (loop->resting_first == loop->resting_end) return;
+    int64_t at = now();
+    while (loop->resting_first < loop->resting_end && loop->resting[loop->resting_first].until <= at) {
+        int socket = loop->resting[loop->resting_first++].socket;
+        if (socket >= 0) watch(loop, socket, EPOLLIN);
+    }
+}
+
 void curlshim_loop_serve(curlshim_loop *loop) {
     int running;
     for (int i = 0; i < loop->event_count; i++) {
@@ -167,9 +216,12 @@ void curlshim_loop_serve(curlshim_loop *loop) {
         // What is wrong with a socket shows when it is read.
         int what = event->events & (EPOLLIN | EPOLLERR | EPOLLHUP) ? 1 : 0;
         if (event->events & EPOLLOUT) what |= 2;
+        loop->rests = 0;
         curl.multi_socket_action(loop->multi, event->data.fd, what, &running);
+        if (loop->rests && what == 1) begin_rest(loop, event->data.fd);
     }
     loop->event_count = 0;
+    end_rests(loop);
     curlshim_loop_ring(loop);
 }
 
@@ -177,6 +229,10 @@ int curlshim_loop_rest(curlshim_loop *loop) {
     // Never for ever: a far alarm that a transfer sets meanwhile, such as for its connecting, then needs no waking.
     int64_t rest = longest_sleep, at = now();
     if (loop->alarm >= 0 && loop->alarm - at < rest) rest = loop->alarm < at ? 0 : loop->alarm - at;
+    if (loop->resting_first < loop->resting_end) {
+        int64_t until = loop->resting[loop->resting_first].until;
+        if (until - at < rest) rest = until < at ? 0 : until - at;
+    }
     loop->wakes_at = at + rest;
     return (int)rest;
 }

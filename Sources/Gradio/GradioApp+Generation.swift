@@ -11,6 +11,45 @@ extension Reasoning {
     }
 }
 
+/// What the messages about a job mean to whoever waits for its pictures. A class, because the function that waits for them
+/// would have room for each kind of event.
+private final class GradioNews {
+    /// How the job stands.
+    private(set) var status = Reasoning(status: "Generating")
+    private var page = GradioPage()
+    private let preview: ([JSONValue]) -> ImageResponse?
+
+    init(_ preview: @escaping ([JSONValue]) -> ImageResponse?) { self.preview = preview }
+
+    /// What the app's page shows at the end.
+    func result(_ values: [JSONValue]) -> [JSONValue] {
+        page.show(values)
+        return page.values
+    }
+
+    /// - Returns: What is to be told of a message; `nil` where it says nothing new.
+    func event(of message: GradioMessage) -> GenerationEvent? {
+        switch message {
+        case .queued(let place):
+            guard place != status.queue else { return nil }
+            status = Reasoning(status: "Waiting in the queue", queue: place)
+        case .started: status = Reasoning(status: "Generating")
+        case .progress(let bars): status = Reasoning(bars)
+        // It says that nothing has changed.
+        case .heartbeat: break
+        case .log(let line) where line.level == "warning": return .warning(GenerationWarning(.service, line.text))
+        case .log(let line): return .reasoning(Reasoning(status: line.text))
+        case .generating(let values):
+            page.show(values)
+            return preview(page.values).map(GenerationEvent.preview)
+        // A message of no kind says nothing that could be shown.
+        case .unknown(let name, _): return name.printable.isEmpty ? nil : .reasoning(Reasoning(status: name))
+        case .completed: return nil
+        }
+        return .reasoning(status)
+    }
+}
+
 extension GradioApp {
     /// Connects for a provider: with the context's credentials, and with the Hub's word where the Space does not answer.
     /// - Parameters:
@@ -73,56 +112,36 @@ extension GradioApp {
             return try await submit(endpoint, arguments, route: route, headers: headers)
         }
         return try await context.cancelling {
-            let job = try await withTaskCancellationHandler {
-                try await submission.value
-            } onCancel: {
-                Task {
-                    try? await context.environment.clock.sleep(.seconds(1))
-                    submission.cancel()
-                }
-            }
-            try Task.checkCancellation()
-            try await context.yield(.submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
+            let job = try await Self.accepted(submission, in: context)
             // The queue says by itself what happens; the call flow is silent until there is a result.
-            var status = Reasoning(status: "Generating")
-            if case .call = job.source { try await context.yield(.reasoning(status)) }
-            var page = GradioPage()
+            let news = GradioNews(preview)
+            if case .call = job.source { try await context.yield(.reasoning(news.status)) }
             for try await message in job {
-                switch message {
-                case .completed(let values):
-                    page.show(values)
-                    return page.values
-                // It says that nothing has changed.
-                case .heartbeat: try await context.yield(.reasoning(status))
-                // Nothing new for whoever waits.
-                case .queued(let place) where place == status.queue: break
-                case .queued(let place):
-                    status = Reasoning(status: "Waiting in the queue", queue: place)
-                    try await context.yield(.reasoning(status))
-                case .started:
-                    status = Reasoning(status: "Generating")
-                    try await context.yield(.reasoning(status))
-                case .progress(let bars):
-                    status = Reasoning(bars)
-                    try await context.yield(.reasoning(status))
-                case .log(let line):
-                    if line.level == "warning" {
-                        try await context.yield(.warning(GenerationWarning(.service, line.text)))
-                    } else {
-                        try await context.status(line.text)
-                    }
-                case .generating(let values):
-                    page.show(values)
-                    if let preview = preview(page.values) { try await context.yield(.preview(preview)) }
-                case .unknown(let name, _):
-                    // A message of no kind says nothing that could be shown.
-                    if !name.printable.isEmpty { try await context.status(name) }
-                }
+                if case .completed(let values) = message { return news.result(values) }
+                if let event = news.event(of: message) { try await context.yield(event) }
             }
             throw GenerationError(.connectionLost, "The Space's stream ended without a result.")
         } onCancel: {
             try await submission.value.cancel()
         }
+    }
+
+    /// Waits until the app has taken the job, and tells its name.
+    @inline(never)
+    private static func accepted(
+        _ submission: Task<GradioJob, any Error>, in context: GenerationContext
+    ) async throws -> GradioJob {
+        let job = try await withTaskCancellationHandler {
+            try await submission.value
+        } onCancel: {
+            Task {
+                try? await context.environment.clock.sleep(.seconds(1))
+                submission.cancel()
+            }
+        }
+        try Task.checkCancellation()
+        try await context.yield(.submitted(JobHandle(provider: context.provider, id: job.id, isResumable: false)))
+        return job
     }
 
     /// The picture that a value of a result names.

@@ -151,6 +151,10 @@ extension GradioApp {
         request.headers.merge(headers)
         request.intent = .create(lease)
         let (response, body) = try await data(for: request)
+        return try jobName(in: response, body, to: request)
+    }
+
+    private func jobName(in response: HTTPResponse, _ body: Data, to request: HTTPRequest) throws -> String {
         guard response.status == 200 else {
             throw GenerationError(unaccepted: response, body).hiding(sent(with: request))
         }
@@ -217,11 +221,13 @@ extension GradioApp {
         try await open(request(["call", job.endpoint.path ?? "", job.id]), lease: job.lease)
     }
 
-    /// Opens the event stream of a session. (`GET /queue/data`)
-    func open(queueStreamOf session: String, lease: HTTPConnectionLease) async throws -> HTTPBody {
+    /// Opens the event stream of a session, with the name of its job where it has no others. (`GET /queue/data`)
+    func open(
+        queueStreamOf session: String, job: String? = nil, lease: HTTPConnectionLease
+    ) async throws -> HTTPBody {
         var request = try request(["queue", "data"], query: ("session_hash", session))
         // Of a thousand jobs that wait each hears of every step of the others.
-        request.agingPrefix = Array(#"data: {"msg":"estimation","#.utf8)
+        if let job { request.agingPrefix = Array("data: \(GradioQueueDecoder.placePrefix(of: job))".utf8) }
         return try await open(request, lease: lease)
     }
 

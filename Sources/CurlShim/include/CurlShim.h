@@ -112,6 +112,9 @@ curlshim_loop *_Nullable curlshim_loop_create(int wake);
 void curlshim_loop_serve(curlshim_loop *_Nonnull loop);
 /// Does what is due, such as the beginning of a transfer that was just added.
 void curlshim_loop_ring(curlshim_loop *_Nonnull loop);
+/// Leaves the socket that is being read alone for 50 milliseconds (1), where what has come from it is soon old and more of it
+/// can be taken at once then, or goes on (0). Called from where bytes are received; the last call counts.
+void curlshim_loop_let_rest(curlshim_loop *_Nonnull loop, int rests);
 /// How long the loop may sleep, in milliseconds.
 int curlshim_loop_rest(curlshim_loop *_Nonnull loop);
 /// Does what is due while another thread sleeps, such as the beginning of a transfer that was just added, and has that sleep

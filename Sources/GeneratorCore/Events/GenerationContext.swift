@@ -113,21 +113,28 @@ public struct GenerationContext: Sendable {
     /// - Parameter event: The event.
     /// - Throws: `CancellationError` once nobody listens any more.
     public func yield(_ event: GenerationEvent) async throws {
-        var event = event
+        let (event, tellsResult) = completed(event)
+        if tellsResult { try await flushWarnings() }
+        try await sink.send(event)
+    }
+
+    /// An event with what only the context knows, and whether warnings have to be told before it. It is no part of
+    /// ``yield(_:)``, which would have room for each kind of event while it waits.
+    private func completed(_ event: GenerationEvent) -> (GenerationEvent, tellsResult: Bool) {
         switch event {
         case .reasoning(var reasoning):
             if reasoning.elapsed == .zero { reasoning.elapsed = elapsed }
             reasoning.index = index
             reasoning.status = hiding(in: reasoning.status)
-            event = .reasoning(reasoning)
+            return (.reasoning(reasoning), false)
         case .submitted(let job):
-            // First of all: if the wait below is cut short, the error must still name the job.
+            // First of all: if the wait that follows is cut short, the error must still name the job.
             adopt(job)
-            try await flushWarnings()
+            return (event, true)
         case .preview(var response):
             response.index = index
             response.model = response.model.map(withoutSecrets)
-            event = .preview(response)
+            return (.preview(response), false)
         case .image(var response):
             response.index = index
             response.model = response.model.map(withoutSecrets)
@@ -138,17 +145,14 @@ public struct GenerationContext: Sendable {
                 progress.hasResult = progress.hasResult || !response.images.isEmpty
                 response.job = response.job ?? progress.job
             }
-            event = .image(response)
-            try await flushWarnings()
+            return (.image(response), true)
         case .warning(var warning):
             warning.message = hiding(in: warning.message)
-            event = .warning(warning)
+            return (.warning(warning), false)
         case .text(let text):
-            event = .text(withoutSecrets(text))
             progress.withLock { $0.hasResult = $0.hasResult || !text.isEmpty }
-            try await flushWarnings()
+            return (.text(withoutSecrets(text)), true)
         }
-        try await sink.send(event)
     }
 
     /// Yields a status.
@@ -213,6 +217,7 @@ public struct GenerationContext: Sendable {
         progress.withLock { $0.wasAccepted = false }
     }
 
+    @inline(never)
     func flushWarnings() async throws {
         let warnings = progress.withLock { progress in
             defer { progress.pendingWarnings = [] }

@@ -19,8 +19,8 @@ public struct GenerationBatch: AsyncSequence, Sendable {
                 for _ in 0..<Swift.min(limiter.limit, requests.count) {
                     group.addTask {
                         while let index = remaining.withLock({ $0.popFirst() }) {
-                            var engine = GenerationEngine(provider: provider, request: requests[index])
-                            engine.limiter = limiter
+                            let engine = GenerationEngine(
+                                provider: provider, request: requests[index], limiter: limiter)
                             let stream = GenerationStream(on: clock, engine.run)
                             try await outcomes.send(GenerationOutcome(of: stream, at: index))
                         }

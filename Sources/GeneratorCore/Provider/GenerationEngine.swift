@@ -1,22 +1,25 @@
 internal import GeneratorTransport
 
-/// Runs a provider: the parts of a generation that are the same for everybody.
-struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
+/// Runs a provider: the parts of a generation that are the same for everybody. A class, because every function that waits
+/// keeps it, and providers are large.
+final class GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
     let provider: P
     let request: GenerationRequest?
     let job: JobHandle?
     /// Whose turn each picture waits for, in place of the environment's.
-    var limiter: ConcurrencyLimiter?
+    let limiter: ConcurrencyLimiter?
 
-    init(provider: P, request: GenerationRequest) {
+    init(provider: P, request: GenerationRequest, limiter: ConcurrencyLimiter? = nil) {
         self.provider = provider
         self.request = request
+        self.limiter = limiter
         job = nil
     }
 
     init(provider: P, job: JobHandle) {
         self.provider = provider
         self.job = job
+        limiter = nil
         request = nil
     }
 
@@ -26,29 +29,40 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         let resolution = try resolution(of: request)
         let limiter = limiter ?? provider.environment.limiter
         let queue = Locked(PictureQueue(request.count, perCall: resolution.model.capabilities.imagesPerCall))
-        let work: @Sendable () async throws -> Void = {
+        let work: @Sendable () async throws -> Void = { [self] in
             while queue.withLock({ $0.hasNext }) {
-                try await inTurn(of: limiter, sink) { sink in
-                    guard let pictures = queue.withLock({ $0.next() }) else { return }
-                    do {
-                        try await make(pictures, of: request, resolution, into: sink)
-                        queue.withLock { $0.accepted.append(true) }
-                    } catch let error as GenerationError {
-                        sink.failures.withLock { $0[pictures.lowerBound] = error }
-                        queue.withLock { $0.fail(error) }
-                    }
-                }
+                try await inTurn(of: limiter, sink) { try await makeNext(in: queue, request, resolution, into: $0) }
             }
         }
         let atOnce = min(request.count, limiter?.limit ?? max(1, provider.concurrency))
-        if atOnce == 1 {
-            try await work()
-        } else {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<atOnce { group.addTask(operation: work) }
-                try await group.waitForAll()
-            }
+        if atOnce == 1 { try await work() } else { try await Self.sideBySide(atOnce, work) }
+        try Self.throwFailure(of: queue, sink)
+    }
+
+    private func makeNext(
+        in queue: Locked<PictureQueue>, _ request: GenerationRequest, _ resolution: ModelResolution,
+        into sink: GenerationSink
+    ) async throws {
+        guard let pictures = queue.withLock({ $0.next() }) else { return }
+        do {
+            try await make(pictures, of: request, resolution, into: sink)
+            queue.withLock { $0.accepted.append(true) }
+        } catch let error as GenerationError {
+            sink.failures.withLock { $0[pictures.lowerBound] = error }
+            queue.withLock { $0.fail(error) }
         }
+    }
+
+    @inline(never)
+    private static func sideBySide(_ count: Int, _ work: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<count { group.addTask(operation: work) }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Throws the first failure, which then speaks for the others.
+    private static func throwFailure(of queue: Locked<PictureQueue>, _ sink: GenerationSink) throws {
         guard var first = sink.failures.withLock({ $0.min { $0.key < $1.key }?.value }) else { return }
         let wasAnyAccepted = queue.withLock { $0.wasAccepted }
         first.speaksForOthers = first.wasAccepted == false && wasAnyAccepted != false
@@ -93,7 +107,7 @@ struct GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
             provider: provider.id, environment: provider.environment, request: request, index: pictures.lowerBound,
             count: pictures.count, sink: sink)
         let call = try call(request, resolution, context)
-        try await finish(context) { try await provider.run(call, in: context) }
+        try await finish(context) { [provider] in try await provider.run(call, in: context) }
     }
 
     private func finish(_ context: GenerationContext, _ work: @escaping @Sendable () async throws -> Void) async throws
@@ -175,7 +189,7 @@ extension GenerationEngine where P: ResumableProvider {
                 provider: provider.id, job: job, wasAccepted: true)
         }
         context.adopt(job)
-        try await finish(context) { try await provider.resume(job, in: context) }
+        try await finish(context) { [provider] in try await provider.resume(job, in: context) }
     }
 }
 

@@ -24,6 +24,10 @@
         }
 
         private func setConnections(_ connections: UnsafeMutableRawPointer?) throws {
+            // As fast as the curl program; 64 KiB are no faster, and a thousand at once take 15 MB more. What answers a create
+            // is small or comes event by event, and thousands may wait for some. What was used before may refuse it.
+            let size: Int64 = if case .read = order.request.intent { 32 << 10 } else { 8 << 10 }
+            curlshim_set_number(easy, Int32(CURLSHIM_BUFFERSIZE.rawValue), size)
             if let connections {
                 guard curlshim_set_pointer(easy, Int32(CURLSHIM_SHARE.rawValue), connections) == 0 else {
                     throw refusal(CURLSHIM_SHARE)
@@ -39,9 +43,6 @@
                 curlshim_send_once(easy)
                 try set(CURLSHIM_FORBID_REUSE, 1)
             case .read:
-                // As fast as the curl program; 64 KiB are no faster, and a thousand at once take 15 MB more. What comes
-                // event by event needs no more than the usual 16 KiB. A transfer that was used before may refuse it.
-                curlshim_set_number(easy, Int32(CURLSHIM_BUFFERSIZE.rawValue), 32 << 10)
                 // libcurl takes a tunnel for the same whoever it was opened for.
                 guard let proxy = order.request.proxy, proxy.username != nil || proxy.password != nil else { return }
                 try set(CURLSHIM_FRESH_CONNECT, 1)

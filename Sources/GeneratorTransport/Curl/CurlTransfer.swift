@@ -38,6 +38,8 @@
         private var head = CurlHead()
         private var headBytes = 0
         private var bytesSent: Int64 = 0
+        /// When news that ages came last, with nothing else after it.
+        private var lastAgingNews: ContinuousClock.Instant?
 
         /// Prepares a transfer.
         /// - Throws: ``TransportError`` where libcurl does not take what the request asks for.
@@ -128,13 +130,20 @@
                 return 0
             }
             if transfer.hold(before: bytes.count) { return Int(CURLSHIM_WRITE_PAUSE.rawValue) }
-            guard transfer.receive([UInt8](bytes), waking: false) else { return 0 }
-            if bytes.isEvent(beginningWith: order.request.agingPrefix) {
-                transfer.wakeReaderSoon()
-            } else {
-                loop.note(newsOf: self)
-            }
+            let isAging = bytes.isEvent(beginningWith: order.request.agingPrefix)
+            guard transfer.receive([UInt8](bytes), isAging: isAging, waking: false) else { return 0 }
+            if isAging { transfer.wakeReaderSoon() } else { loop.note(newsOf: self) }
+            if isAging || lastAgingNews != nil { letRest(isAging) }
             return bytes.count
+        }
+
+        /// Reads less often where such news comes so quickly that nobody can follow it. Where it comes now and then, what comes
+        /// behind it is not to wait.
+        private func letRest(_ isAging: Bool) {
+            let now = ContinuousClock.now
+            let isQuick = isAging && lastAgingNews.map { $0.duration(to: now) < .milliseconds(20) } == true
+            curlshim_loop_let_rest(loop.shim, isQuick ? 1 : 0)
+            lastAgingNews = isAging ? now : nil
         }
 
         private func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {

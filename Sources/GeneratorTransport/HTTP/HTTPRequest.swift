@@ -43,8 +43,9 @@ public struct HTTPRequest: Sendable {
     /// `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` on Linux, and to the system's settings on Apple's platforms.
     public var proxy: HTTPProxy?
 
-    /// How news begins that soon is old, such as a place in a queue. A piece of the body that is one event with one line, and
-    /// begins so, may reach the reader up to a quarter of a second later, together with what follows it.
+    /// How news of one thing begins that soon is old, such as a place in a queue. A piece of the body that is one event with
+    /// one line, and begins so, may reach the reader up to a quarter of a second later, or not at all where the next one comes
+    /// before. Where several come within 20 milliseconds, what follows may come 50 later.
     package var agingPrefix: [UInt8] = []
 
     /// Makes a request.

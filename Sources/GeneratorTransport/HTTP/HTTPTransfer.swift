@@ -31,6 +31,10 @@ package final class HTTPTransfer: HTTPBodySource {
         var isHeld = false
         /// Takes back the alarm that looks whether the server has been silent for too long.
         var cancelAlarm: (@Sendable () -> Void)?
+        /// Whether what came last ended an event, or nothing has come yet.
+        var endsEvent = true
+        /// Whether it was news that ages.
+        var endsWithAgingNews = false
         /// When the reader was last woken for news that can wait, and whether it will be.
         var lastSlowWake: Duration?
         var willWake = false
@@ -135,16 +139,17 @@ package final class HTTPTransfer: HTTPBodySource {
     /// compressed body long after it was cancelled; past the limit everything is, so that the reader hears of it now.
     /// - Parameters:
     ///   - chunk: The piece.
+    ///   - isAging: Whether it is a whole event that is soon old. One that nobody has read gives way to the next.
     ///   - waking: Whether the reader hears of it now; else with ``wakeReader()``.
     /// - Returns: Whether more is wanted.
     @discardableResult
-    package func receive(_ chunk: [UInt8], waking: Bool = true) -> Bool {
+    package func receive(_ chunk: [UInt8], isAging: Bool = false, waking: Bool = true) -> Bool {
         let (overflow, isOpen) = change(waking: waking) { state in
             guard state.end == nil else { return (false, false) }
             if chunk.isEmpty { return (false, true) }
             state.lastActivity = clock.now()
             guard state.buffered + chunk.count <= bufferLimit else { return (true, false) }
-            state.append(chunk)
+            state.append(chunk, isAging: isAging)
             return (false, true)
         }
         if overflow {
@@ -288,9 +293,18 @@ extension HTTPTransfer.State {
 
     /// Keeps a piece, together with the one before where both are small: a server may send single bytes, and each array
     /// costs more than fifty.
-    fileprivate mutating func append(_ chunk: [UInt8]) {
+    fileprivate mutating func append(_ chunk: [UInt8], isAging: Bool) {
+        // Where it follows a part of an event it is the rest of that.
+        let isNews = isAging && endsEvent
+        if isNews, endsWithAgingNews, firstChunk < chunks.count { buffered -= chunks.removeLast().count }
+        defer {
+            endsEvent = chunk.last == 0x0A && chunk.dropLast().last == 0x0A
+            endsWithAgingNews = isNews
+        }
         buffered += chunk.count
-        if firstChunk < chunks.count, chunks[chunks.count - 1].count + chunk.count <= 16 << 10 {
+        if !isNews, !endsWithAgingNews, firstChunk < chunks.count,
+            chunks[chunks.count - 1].count + chunk.count <= 16 << 10
+        {
             chunks[chunks.count - 1] += chunk
         } else {
             chunks.append(chunk)

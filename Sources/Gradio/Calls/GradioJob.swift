@@ -217,7 +217,7 @@ public struct GradioJob: AsyncSequence, Sendable {
     private func stream() async throws -> HTTPBody? {
         switch source {
         case .call: try await app.open(callStreamOf: self)
-        case .queue(let session): try await app.open(queueStreamOf: session, lease: lease)
+        case .queue(let session): try await app.open(queueStreamOf: session, job: id, lease: lease)
         case .shared, .answered: nil
         }
     }

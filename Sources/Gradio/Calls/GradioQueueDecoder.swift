@@ -17,14 +17,16 @@ package struct GradioQueueDecoder: Sendable {
     private var isLost = false
     private var hasWarned = false
 
-    /// How a place in the queue begins, as every release writes it.
+    /// How a place of this job begins, as every release writes it.
     private let placePrefix: String
 
     package init(id: String, sendsPatches: Bool) {
         self.id = id
         self.sendsPatches = sendsPatches
-        placePrefix = #"{"msg":"estimation","event_id":"\#(id)","#
+        placePrefix = Self.placePrefix(of: id)
     }
+
+    static func placePrefix(of id: String) -> String { #"{"msg":"estimation","event_id":"\#(id)","# }
 
     /// Whether an event tells this job's place in the queue, without a look at the rest of it.
     func isPlace(_ event: ServerSentEvent) -> Bool { event.data.begins(with: placePrefix) }

@@ -53,6 +53,7 @@ package struct GradioPlace: Sendable {
     ///   - context: Sends the requests.
     /// - Returns: The token; empty where there is none.
     /// - Throws: `GenerationError` (`invalidRequest`) for what is no name of a Space, `CancellationError`.
+    @inline(never)
     package func token(knowing known: ZeroGPUToken? = nil, in context: GenerationContext) async throws -> ZeroGPUToken {
         guard let hubURL else { return ZeroGPUToken() }
         let isSignedIn = context.credentials.hubToken != nil || context.credentials.hubCookies != nil
@@ -72,6 +73,21 @@ package struct GradioPlace: Sendable {
     package func with<Success>(
         loadingInfo: Bool = false, in context: GenerationContext, _ work: (GradioApp) async throws -> Success
     ) async throws -> Success {
+        let (app, known) = try await app(loadingInfo, in: context)
+        do {
+            return try await work(app)
+        } catch let error as GenerationError {
+            guard let known else { throw error }
+            throw try await explained(error, of: app, known, in: context)
+        }
+    }
+
+    /// What is remembered of an app: by which URL, and whether it has just been asked.
+    private typealias Known = (key: URL, isFresh: Bool)
+
+    /// The app, and what is remembered of it, where anything is.
+    @inline(never)
+    private func app(_ loadingInfo: Bool, in context: GenerationContext) async throws -> (GradioApp, Known?) {
         // It may be one that nobody named: from the process's environment.
         context.hide(context.credentials.hubToken)
         guard let hubURL, let key = url?.withoutTrailingSlash ?? space.map({ hubURL.appending(path: "spaces/\($0)") })
@@ -81,7 +97,7 @@ package struct GradioPlace: Sendable {
             GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
         }
         guard asked.user == nil, HTTPOrigin(asked).flatMap({ context.credentials.logins[$0] }) == nil else {
-            return try await work(try await connect(loadingInfo, in: context))
+            return (try await connect(loadingInfo, in: context), nil)
         }
         let (config, isFresh) = try await cache.config(of: key) {
             let app = try await connect(loadingInfo, in: context)
@@ -92,27 +108,31 @@ package struct GradioPlace: Sendable {
         }
         let place = config.place ?? key
         let fields = headers(for: place)
-        do {
-            return try await work(
-                GradioApp(
-                    url: place, config: config, http: context.http, headers: fields,
-                    cookies: cache.cookies(of: place, for: fields)))
-        } catch let error as GenerationError {
-            if error.contradictsDescription { cache.forget(key) }
-            // Where the Space is gone, asking it says why; where another app has taken its place, that is asked anew.
-            if !isFresh, error.wasAccepted == false, error.mayConcernSpace {
-                do {
-                    let app = try await connect(false, in: context)
-                    if app.config.appID != config.appID || app.url != place { cache.forget(key) }
-                } catch {
-                    cache.forget(key)
-                    throw error
-                }
-            }
-            throw error
-        }
+        let app = GradioApp(
+            url: place, config: config, http: context.http, headers: fields,
+            cookies: cache.cookies(of: place, for: fields))
+        return (app, (key, isFresh))
     }
 
+    /// The error, or what asking the app again says.
+    @inline(never)
+    private func explained(
+        _ error: GenerationError, of app: GradioApp, _ known: Known, in context: GenerationContext
+    ) async throws -> GenerationError {
+        if error.contradictsDescription { cache.forget(known.key) }
+        // Where the Space is gone, asking it says why; where another app has taken its place, that is asked anew.
+        guard !known.isFresh, error.wasAccepted == false, error.mayConcernSpace else { return error }
+        do {
+            let present = try await connect(false, in: context)
+            if present.config.appID != app.config.appID || present.url != app.url { cache.forget(known.key) }
+        } catch {
+            cache.forget(known.key)
+            throw error
+        }
+        return error
+    }
+
+    @inline(never)
     private func connect(_ loadingInfo: Bool, in context: GenerationContext) async throws -> GradioApp {
         let hub = GradioHub(url: hubURL, credentials: context.credentials)
         let app = try await hub.waiting(for: space.flatMap(GradioSpace.init), at: url, upTo: patience, in: context) {

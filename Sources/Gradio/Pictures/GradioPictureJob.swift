@@ -1,133 +1,102 @@
 package import GeneratorCore
 internal import GeneratorTransport
 
-/// One call of a plan: its settings, the values that are sent, and the result.
-package struct GradioPictureJob: Sendable {
+/// One call of a plan: its settings, the values that are sent, and the result. A class, because it is large, and every function
+/// that waits for the result would keep copies.
+package final class GradioPictureJob: Sendable {
     private let app: GradioApp
     private let plan: GradioPlan
     private let prompt: String
     private let model: String
-    /// The word of the caller that names no model of the catalogue, and so a choice of the app.
-    private let wishedModel: String?
     private let own: ModelCapabilities
     private let isOrdered: Bool
     private let defaults: GenerationSettings?
     private let draws: ClosedRange<Int>?
-    private var arguments: GradioArgumentValues
+    private let arguments: GradioArgumentValues
 
-    init<Options: ProviderOptions>(
-        plan: GradioPlan, app: GradioApp, call: GenerationCall<Options>, isOrdered: Bool,
-        defaults: GenerationSettings?, draws: ClosedRange<Int>?
+    private init<Options: ProviderOptions>(
+        _ task: GradioPictureTask, _ call: GenerationCall<Options>, _ app: GradioApp, _ arguments: GradioArgumentValues
     ) {
         self.app = app
-        self.plan = plan
+        plan = arguments.plan
         prompt = call.prompt
         model = call.model.id
         own = call.model.capabilities
-        self.isOrdered = isOrdered
-        self.defaults = defaults
-        self.draws = draws
-        let isChoice = own == .whatAppsSay && call.requestedModel?.trimmingWhitespace().isEmpty == false
-        wishedModel = isChoice ? call.requestedModel?.trimmingWhitespace() : nil
-        arguments = GradioArgumentValues(plan: plan, prompt: call.prompt, settings: GenerationSettings())
+        isOrdered = task.isOrdered
+        defaults = task.defaults
+        draws = task.draws
+        self.arguments = arguments
     }
 
     // MARK: Before
 
     /// Checks what was asked for with what the app takes, and brings the files to it.
-    mutating func prepare(
+    @inline(never)
+    static func prepared<Options: ProviderOptions>(
+        _ task: GradioPictureTask, _ plan: GradioPlan, of app: GradioApp, for call: GenerationCall<Options>,
         _ pictures: GradioPictures, _ options: [String: JSONValue], reporting warnings: [GenerationWarning],
         in context: GenerationContext
-    ) async throws {
+    ) async throws -> GradioPictureJob {
+        // Some apps begin with sizes of their own, whatever the picture is: the result is to be as large as it.
+        let takesSize =
+            context.requestedSize == nil && call.model.capabilities == .whatAppsSay && plan.settings.contains(.width)
+            && plan.pictureCount > 0
+        let size = takesSize ? await pictures.firstSize() : nil
+        let job = try GradioPictureJob(task, call, app, arguments(task, plan, call, size, in: context))
+        try context.report(
+            try warnings + job.arguments.choiceWarnings(context) + plan.optionWarnings(pictures))
+        let places = try plan.endpoint.places(of: options)
+        return try await job.bringing(pictures, places, in: context)
+    }
+
+    private static func arguments<Options: ProviderOptions>(
+        _ task: GradioPictureTask, _ plan: GradioPlan, _ call: GenerationCall<Options>, _ size: PixelSize?,
+        in context: GenerationContext
+    ) throws -> GradioArgumentValues {
+        let own = call.model.capabilities
         var capabilities = own.narrowed(to: plan)
-        if context.requestedSize == nil, own == .whatAppsSay, let rule = capabilities.size,
-            plan.settings.contains(.width), plan.pictureCount > 0, let size = await pictures.firstSize()
-        {
-            // Some apps begin with sizes of their own, whatever the picture is: the result is to be as large as it.
-            capabilities.size?.standard = size.shrunk(into: rule)
-        }
+        if let size, let rule = capabilities.size { capabilities.size?.standard = size.shrunk(into: rule) }
         let settings = try context.settings(within: capabilities)
-        arguments = GradioArgumentValues(plan: plan, prompt: prompt, settings: settings)
+        var arguments = GradioArgumentValues(plan: plan, prompt: call.prompt, settings: settings)
         arguments.capabilities = capabilities
-        arguments.defaults = defaults
+        arguments.defaults = task.defaults
         arguments.count = settings.count
         arguments.wishedSize = context.requestedSize == nil ? nil : settings.size
-        arguments.model = wishedModel
+        // A word of the caller that names no model of the catalogue is a choice of the app.
+        if own == .whatAppsSay, let wish = call.requestedModel?.trimmingWhitespace(), !wish.isEmpty {
+            arguments.model = wish
+        }
         if settings.seed == nil, !plan.settings.contains(.randomizeSeed) {
-            arguments.drawnSeed = drawSeed(in: capabilities.seed)
+            arguments.drawnSeed = plan.drawSeed(from: task.draws, in: capabilities.seed)
         }
-        try context.report(try warnings + choiceWarnings(context) + optionWarnings(pictures))
-        let places = try plan.endpoint.places(of: options)
-        let files = try await pictures.upload(
-            last: capabilities.inputImages, to: app, in: context)
-        (arguments.pictures, arguments.mask) = files
-        for (place, value) in places {
-            arguments.options[place] = try await app.replacingFiles(
-                in: value, of: plan.endpoint.parameters[place], in: context)
+        return arguments
+    }
+
+    /// The job with its files on the server.
+    private func bringing(
+        _ pictures: GradioPictures, _ options: [Int: JSONValue], in context: GenerationContext
+    ) async throws -> GradioPictureJob {
+        let files = try await pictures.upload(last: arguments.capabilities.inputImages, to: app, in: context)
+        var values: [Int: JSONValue] = [:]
+        for (place, value) in options {
+            values[place] = try await app.replacingFiles(in: value, of: plan.endpoint.parameters[place], in: context)
         }
+        let job = GradioPictureJob(self, pictures: files.pictures, mask: files.mask, options: values)
         // What the app is sure to refuse is refused before it can bill for it.
-        _ = try plan.endpoint.arguments(arguments.values())
+        _ = try plan.endpoint.arguments(job.values())
+        return job
+    }
+
+    private init(_ job: GradioPictureJob, pictures: [JSONValue], mask: JSONValue?, options: [Int: JSONValue]) {
+        (app, plan, prompt, model, own) = (job.app, job.plan, job.prompt, job.model, job.own)
+        (isOrdered, defaults, draws) = (job.isOrdered, job.defaults, job.draws)
+        var arguments = job.arguments
+        (arguments.pictures, arguments.mask, arguments.options) = (pictures, mask, options)
+        self.arguments = arguments
     }
 
     /// The values to send.
     func values() -> [JSONValue] { arguments.values() }
-
-    private func drawSeed(in range: ClosedRange<Int>?) -> Int? {
-        guard let parameter = plan.parameter(.seed), draws != nil || parameter.randomSeed == nil else { return nil }
-        let own = draws ?? 0...Int(Int32.max)
-        guard let range else { return .random(in: own) }
-        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
-    }
-
-    /// What becomes of wishes for which the app only has choices.
-    private func choiceWarnings(_ context: GenerationContext) throws -> [GenerationWarning] {
-        var warnings: [GenerationWarning] = []
-        if let wish = arguments.wishedSize,
-            let parameter = plan.parameter(.resolution) ?? plan.parameter(.aspectRatio),
-            let choice = arguments.sizeChoice(of: parameter)
-        {
-            let isShape = context.requestedSize?.width == nil && context.requestedSize?.height == nil
-            let isKept = isShape ? choice.hasShape(of: wish) : choice.size == wish
-            if !isKept {
-                warnings.append(
-                    GenerationWarning(
-                        .adjusted, setting: "size", requested: .string(wish.description), used: choice.value,
-                        "The app offers sizes to choose from; the nearest to \(wish) is \(choice.value.plainText)."))
-            }
-        }
-        if let parameter = plan.parameter(.steps), !parameter.choices.isEmpty, let steps = arguments.settings.steps,
-            !parameter.numberChoices.contains(where: { $0.number == steps })
-        {
-            let offered = parameter.numberChoices.map { String($0.number) }.joined(separator: ", ")
-            warnings.append(
-                GenerationWarning(
-                    .unsupported, setting: "steps", requested: .integer(steps),
-                    "The app does not offer \(steps) steps, only \(offered)."))
-        }
-        guard let wishedModel else { return warnings }
-        guard let parameter = plan.parameter(.model) else {
-            throw GenerationError(.unknownModel, "The app has no choice of models. Leave the model out.")
-        }
-        guard arguments.modelChoice(of: parameter) != nil else {
-            let offered = parameter.choices.map(\.label).prefix(20).joined(separator: ", ").printable(limit: 500)
-            throw GenerationError(
-                .unknownModel, "The app has no model \(wishedModel.printable(limit: 80)). It has: \(offered).")
-        }
-        return warnings
-    }
-
-    private func optionWarnings(_ pictures: GradioPictures) -> [GenerationWarning] {
-        var warnings: [GenerationWarning] = []
-        if pictures.hasMask, !plan.settings.contains(.mask) {
-            warnings.append(GenerationWarning(.unsupported, setting: "mask", "The app takes no mask."))
-        }
-        if !plan.settings.contains(.prompt) {
-            warnings.append(
-                GenerationWarning(
-                    .unsupported, setting: "prompt", "The endpoint \(plan.endpoint.label) takes no prompt."))
-        }
-        return warnings
-    }
 
     // MARK: After
 
@@ -242,5 +211,67 @@ extension GradioEndpoint {
             places[place] = value
         }
         return places
+    }
+}
+
+extension GradioPlan {
+    /// A seed to send where the app draws none itself.
+    fileprivate func drawSeed(from draws: ClosedRange<Int>?, in range: ClosedRange<Int>?) -> Int? {
+        guard let parameter = parameter(.seed), draws != nil || parameter.randomSeed == nil else { return nil }
+        let own = draws ?? 0...Int(Int32.max)
+        guard let range else { return .random(in: own) }
+        return .random(in: own.overlaps(range) ? own.clamped(to: range) : range)
+    }
+
+    fileprivate func optionWarnings(_ pictures: GradioPictures) -> [GenerationWarning] {
+        var warnings: [GenerationWarning] = []
+        if pictures.hasMask, !settings.contains(.mask) {
+            warnings.append(GenerationWarning(.unsupported, setting: "mask", "The app takes no mask."))
+        }
+        if !settings.contains(.prompt) {
+            warnings.append(
+                GenerationWarning(
+                    .unsupported, setting: "prompt", "The endpoint \(endpoint.label) takes no prompt."))
+        }
+        return warnings
+    }
+}
+
+extension GradioArgumentValues {
+    /// What becomes of wishes for which the app only has choices.
+    fileprivate func choiceWarnings(_ context: GenerationContext) throws -> [GenerationWarning] {
+        var warnings: [GenerationWarning] = []
+        if let wish = wishedSize,
+            let parameter = plan.parameter(.resolution) ?? plan.parameter(.aspectRatio),
+            let choice = sizeChoice(of: parameter)
+        {
+            let isShape = context.requestedSize?.width == nil && context.requestedSize?.height == nil
+            let isKept = isShape ? choice.hasShape(of: wish) : choice.size == wish
+            if !isKept {
+                warnings.append(
+                    GenerationWarning(
+                        .adjusted, setting: "size", requested: .string(wish.description), used: choice.value,
+                        "The app offers sizes to choose from; the nearest to \(wish) is \(choice.value.plainText)."))
+            }
+        }
+        if let parameter = plan.parameter(.steps), !parameter.choices.isEmpty, let steps = settings.steps,
+            !parameter.numberChoices.contains(where: { $0.number == steps })
+        {
+            let offered = parameter.numberChoices.map { String($0.number) }.joined(separator: ", ")
+            warnings.append(
+                GenerationWarning(
+                    .unsupported, setting: "steps", requested: .integer(steps),
+                    "The app does not offer \(steps) steps, only \(offered)."))
+        }
+        guard let model else { return warnings }
+        guard let parameter = plan.parameter(.model) else {
+            throw GenerationError(.unknownModel, "The app has no choice of models. Leave the model out.")
+        }
+        guard modelChoice(of: parameter) != nil else {
+            let offered = parameter.choices.map(\.label).prefix(20).joined(separator: ", ").printable(limit: 500)
+            throw GenerationError(
+                .unknownModel, "The app has no model \(model.printable(limit: 80)). It has: \(offered).")
+        }
+        return warnings
     }
 }

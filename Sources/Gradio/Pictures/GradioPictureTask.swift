@@ -113,11 +113,18 @@ public struct GradioPictureTask: Sendable {
         return try await place.with(loadingInfo: !isOrdered, in: context) { app in
             let (result, job) = try await result(
                 of: call, pictures, with: app, token: token, in: context, options: options)
-            let response = try job.response(to: result, in: context)
-            guard !response.images.isEmpty else { throw job.lackOfPicture(in: result) }
-            if let warning = job.seedWarning(result) { try await context.yield(.warning(warning)) }
-            return response
+            return try await Self.response(of: job, to: result, in: context)
         }
+    }
+
+    @inline(never)
+    private static func response(
+        of job: GradioPictureJob, to result: GradioResult, in context: GenerationContext
+    ) async throws -> ImageResponse {
+        let response = try job.response(to: result, in: context)
+        guard !response.images.isEmpty else { throw job.lackOfPicture(in: result) }
+        if let warning = job.seedWarning(result) { try await context.yield(.warning(warning)) }
+        return response
     }
 
     /// The result of a call, with an app that is there already.
@@ -139,9 +146,8 @@ public struct GradioPictureTask: Sendable {
         in context: GenerationContext, options: GradioOptions = GradioOptions()
     ) async throws -> (GradioResult, GradioPictureJob) {
         let plan = try await plan(of: app, withPictures: !pictures.isEmpty, options: options.values)
-        var job = GradioPictureJob(
-            plan: plan, app: app, call: call, isOrdered: isOrdered, defaults: defaults, draws: draws)
-        try await job.prepare(pictures, options.values, reporting: warnings, in: context)
+        let job = try await GradioPictureJob.prepared(
+            self, plan, of: app, for: call, pictures, options.values, reporting: warnings, in: context)
         // The direct route tells nothing on the way.
         if route == .run, !tellsNothing { try await context.status("Generating") }
         let output = try await app.generate(
@@ -150,7 +156,9 @@ public struct GradioPictureTask: Sendable {
         return (GradioResult(output, of: plan.endpoint), job)
     }
 
-    /// What the app's endpoint takes.
+    /// What the app's endpoint takes. On its own, as whatever waits for a short time only: inlined, its variables would be kept
+    /// for as long as the picture is waited for.
+    @inline(never)
     func plan(of app: GradioApp, withPictures: Bool, options: [String: JSONValue]) async throws -> GradioPlan {
         guard isOrdered else {
             return try app.plan(

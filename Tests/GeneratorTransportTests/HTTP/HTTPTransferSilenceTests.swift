@@ -57,6 +57,43 @@ struct HTTPTransferSilenceTests {
         #expect(try await last.value == [4, 5])
     }
 
+    @Test("news that ages gives way to the next, but not where it is the end of another event, and nothing else does")
+    func agedNews() async throws {
+        func read(_ pieces: [(text: String, isAging: Bool)]) async throws -> String {
+            let transfer = transfer()
+            for piece in pieces { transfer.receive(Array(piece.text.utf8), isAging: piece.isAging) }
+            transfer.finish()
+            var bytes: [UInt8] = []
+            while let piece = try await transfer.next(isolation: nil) { bytes += piece }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(
+            try await read([
+                ("data: a\n\n", false), ("data: 3\n\n", true), ("data: 2\n\n", true), ("data: b\n\n", false),
+                ("data: 1\n\n", true), ("data: 0\n\n", true),
+            ]) == "data: a\n\ndata: 2\n\ndata: b\n\ndata: 0\n\n")
+        #expect(try await read([("data: 2\n\n", true), ("data: 1\n\n", true)]) == "data: 1\n\n")
+        #expect(
+            try await read([("data: a\n\ndata: ", false), ("data: 2\n\n", true), ("data: 1\n\n", true)])
+                == "data: a\n\ndata: data: 2\n\ndata: 1\n\n")
+        #expect(
+            try await read([("data: a\n\n", false), ("data: 2\n\n", true), ("da", false), ("ta: 1\n\n", false)])
+                == "data: a\n\ndata: 2\n\ndata: 1\n\n")
+    }
+
+    @Test("what was read is not taken back by news that comes later")
+    func readNews() async throws {
+        let transfer = transfer()
+        transfer.receive(Array("\n\n".utf8))
+        transfer.receive([1], isAging: true)
+        #expect(try await transfer.next(isolation: nil) == Array("\n\n".utf8))
+        #expect(try await transfer.next(isolation: nil) == [1])
+        transfer.receive(Array("2\n\n".utf8), isAging: true)
+        transfer.finish()
+        #expect(try await transfer.next(isolation: nil) == Array("2\n\n".utf8))
+        #expect(try await transfer.next(isolation: nil) == nil)
+    }
+
     /// What shows that a server is there.
     enum News: CaseIterable { case head, piece, taking }
 
