@@ -86,7 +86,7 @@ let package = Package(
                 "BenchmarkLimits",
             ], swiftSettings: settings),
         tests("GeneratorCoreTests", ["Gradio", "GeneratorCore", "GeneratorTesting", "GeneratorTransport"]),
-        tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting"]),
+        tests("GeneratorTransportTests", ["GeneratorTransport", "GeneratorTesting", "CurlShim"]),
         tests(
             "DocumentationTests",
             [

@@ -41,7 +41,6 @@ static void load(void) {
     BIND(multi_setopt)
     BIND(multi_add_handle)
     BIND(multi_remove_handle)
-    BIND(multi_assign)
     BIND(multi_socket_action)
     BIND(multi_info_read)
     BIND(multi_cleanup)

@@ -38,7 +38,6 @@ struct curlshim_binding {
     int (*multi_setopt)(void *, int, ...);
     int (*multi_add_handle)(void *, void *);
     int (*multi_remove_handle)(void *, void *);
-    int (*multi_assign)(void *, int, void *);
     int (*multi_socket_action)(void *, int, int, int *);
     struct message *(*multi_info_read)(void *, int *);
     int (*multi_cleanup)(void *);

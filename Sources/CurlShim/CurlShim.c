@@ -26,6 +26,12 @@ struct spare {
     char *origin;
 };
 
+// What libcurl waits for at a socket, and for which transfer.
+struct watched {
+    void *easy;
+    int what;
+};
+
 // A socket that is not read before a moment, in milliseconds; negative where that is over.
 struct resting {
     int socket;
@@ -39,6 +45,7 @@ struct curlshim_loop {
     int timer;
     // A socket that connects, not watched yet; negative for none. Only while a transfer begins.
     int connecting;
+    void *connecting_easy;
     int begins;
     // In milliseconds of the monotonic clock; negative for none.
     int64_t alarm;
@@ -50,8 +57,11 @@ struct curlshim_loop {
     // From the first one that is read again to the last one. What stands before `resting_first` is free.
     struct resting *resting;
     int resting_first, resting_end, resting_room;
-    // Whether the socket that is being read can rest.
-    int rests;
+    // The transfer whose socket can rest, of those that are served just now; NULL for none.
+    void *rests;
+    // By the numbers of the sockets.
+    struct watched *watched;
+    int watched_room;
     // From the one that has waited longest to the newest.
     struct spare spares[spares_at_most];
     int spare_count;
@@ -63,9 +73,25 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static int on_socket(void *easy, int socket, int what, void *user, void *is_watched) {
-    (void)easy;
+// What is known of a socket; NULL where nothing is, for want of memory.
+static struct watched *watched_at(curlshim_loop *loop, int socket) {
+    if (socket < 0) return NULL;
+    if (socket >= loop->watched_room) {
+        int room = socket < 128 ? 256 : socket * 2;
+        struct watched *watched = realloc(loop->watched, (size_t)room * sizeof *watched);
+        if (!watched) return NULL;
+        memset(watched + loop->watched_room, 0, (size_t)(room - loop->watched_room) * sizeof *watched);
+        loop->watched = watched;
+        loop->watched_room = room;
+    }
+    return &loop->watched[socket];
+}
+
+static int on_socket(void *easy, int socket, int what, void *user, void *unused) {
+    (void)unused;
     curlshim_loop *loop = user;
+    struct watched *watched = watched_at(loop, socket);
+    int is_watched = watched && watched->what;
     struct epoll_event event = {.events = 0, .data.fd = socket};
     if (loop->connecting == socket) loop->connecting = -1;
     for (int i = loop->resting_first; i < loop->resting_end; i++) {
@@ -73,22 +99,21 @@ static int on_socket(void *easy, int socket, int what, void *user, void *is_watc
     }
     if (what == 4) {
         epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, &event);
+        if (watched) *watched = (struct watched){0};
         return 0;
     }
     if (loop->begins && what == 2 && !is_watched && loop->connecting < 0) {
         loop->connecting = socket;
+        loop->connecting_easy = easy;
         return 0;
     }
     if (what & 1) event.events |= EPOLLIN;
     if (what & 2) event.events |= EPOLLOUT;
+    if (watched) *watched = (struct watched){.easy = easy, .what = what};
     if (is_watched && epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
-    // libcurl remembers it until the watch ends.
-    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event) == 0) {
-        curl.multi_assign(loop->multi, socket, loop);
-    } else {
-        // Without a watch this transfer alone is silent until its time is over. A failure here would end all of them.
-        epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event);
-    }
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event) == 0) return 0;
+    // Without a watch this transfer alone is silent until its time is over. A failure here would end all of them.
+    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event);
     return 0;
 }
 
@@ -169,7 +194,9 @@ void curlshim_loop_ring(curlshim_loop *loop) {
     curl.multi_socket_action(loop->multi, -1, 0, &running);
 }
 
-void curlshim_loop_let_rest(curlshim_loop *loop, int rests) { loop->rests = rests; }
+void curlshim_loop_let_rest(curlshim_loop *loop, void *easy, int rests) {
+    if (rests || loop->rests == easy) loop->rests = rests ? easy : NULL;
+}
 
 static int watch(curlshim_loop *loop, int socket, uint32_t events) {
     struct epoll_event event = {.events = events, .data.fd = socket};
@@ -177,6 +204,9 @@ static int watch(curlshim_loop *loop, int socket, uint32_t events) {
 }
 
 static void begin_rest(curlshim_loop *loop, int socket) {
+    // Not where something else is waited for as well, such as to go on sending. Others may have been served meanwhile.
+    struct watched *watched = watched_at(loop, socket);
+    if (!watched || watched->easy != loop->rests || watched->what != 1) return;
     if (loop->resting_end == loop->resting_room) {
         int count = loop->resting_end - loop->resting_first;
         if (count > loop->resting_room / 2 || !loop->resting) {
@@ -216,9 +246,9 @@ void curlshim_loop_serve(curlshim_loop *loop) {
         // What is wrong with a socket shows when it is read.
         int what = event->events & (EPOLLIN | EPOLLERR | EPOLLHUP) ? 1 : 0;
         if (event->events & EPOLLOUT) what |= 2;
-        loop->rests = 0;
+        loop->rests = NULL;
         curl.multi_socket_action(loop->multi, event->data.fd, what, &running);
-        if (loop->rests && what == 1) begin_rest(loop, event->data.fd);
+        if (loop->rests) begin_rest(loop, event->data.fd);
     }
     loop->event_count = 0;
     end_rests(loop);
@@ -247,8 +277,11 @@ void curlshim_loop_begin(curlshim_loop *loop) {
         int running;
         struct pollfd connected = {.fd = socket, .events = POLLOUT};
         if (poll(&connected, 1, 0) > 0) curl.multi_socket_action(loop->multi, socket, 2, &running);
-        if (loop->connecting == socket) on_socket(NULL, socket, 2, loop, NULL);
+        if (loop->connecting == socket) on_socket(loop->connecting_easy, socket, 2, loop, NULL);
     }
+}
+
+void curlshim_loop_arm(curlshim_loop *loop) {
     if (loop->alarm < 0 || loop->alarm >= loop->wakes_at) return;
     loop->wakes_at = loop->alarm;
     struct itimerspec end = {.it_value = {.tv_sec = loop->alarm / 1000, .tv_nsec = loop->alarm % 1000 * 1000000}};
@@ -336,11 +369,18 @@ void curlshim_close(curlshim_loop *loop, void *easy, const char *url) {
         curl.easy_cleanup(easy);
         return;
     }
-    if (loop->spare_count == spares_at_most) curl.easy_cleanup(remove_spare(loop, 0));
     // Options go; what stays are the TLS sessions, with which the next handshake is a short one. From 8.12 on the loop has
     // them; before, only the handle that made them.
     curl.easy_setopt(easy, CURLSHIM_SHARE, NULL);
     curl.easy_reset(easy);
+    // Of a request that failed early, as by the lookup of its host, versions before 8.7 keep the buffer. They refuse another
+    // size then, and would read more into it than it has room for.
+    if (curl.easy_setopt(easy, CURLSHIM_BUFFERSIZE, 16384L) != 0) {
+        curl.easy_cleanup(easy);
+        free(origin);
+        return;
+    }
+    if (loop->spare_count == spares_at_most) curl.easy_cleanup(remove_spare(loop, 0));
     loop->spares[loop->spare_count++] = (struct spare){.easy = easy, .origin = origin};
 }
 

@@ -84,6 +84,7 @@ struct GradioQueueDecoderTests {
             #"{"msg":"progress","\u0065vent_id":"b","progress_data":null}"#,
             #"{"event_id":"\u0061","progress_data":[{"index":1,"index":"x","désc":"é","desc":"é 🔥"}],"msg":"progress","time":[1]}"#,
             #"{"msg":"heartbeat","msg":"progress","event_id":"b","event_id":"a"}"#,
+            #"{"msg":"progress","event_id":"\u0061","progress_data":[{"index":2}]}"#,
             #"{"msg":"close_stream","event_id":null}"#,
         ])
     func unusualMessages(_ text: String) throws {

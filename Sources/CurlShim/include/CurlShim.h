@@ -112,14 +112,15 @@ curlshim_loop *_Nullable curlshim_loop_create(int wake);
 void curlshim_loop_serve(curlshim_loop *_Nonnull loop);
 /// Does what is due, such as the beginning of a transfer that was just added.
 void curlshim_loop_ring(curlshim_loop *_Nonnull loop);
-/// Leaves the socket that is being read alone for 50 milliseconds (1), where what has come from it is soon old and more of it
-/// can be taken at once then, or goes on (0). Called from where bytes are received; the last call counts.
-void curlshim_loop_let_rest(curlshim_loop *_Nonnull loop, int rests);
+/// Leaves the socket of a transfer alone for 50 milliseconds (1), where what has come from it is soon old and more of it can be
+/// taken at once then, or goes on (0). Called from where bytes are received; the last call counts.
+void curlshim_loop_let_rest(curlshim_loop *_Nonnull loop, void *_Nonnull easy, int rests);
 /// How long the loop may sleep, in milliseconds.
 int curlshim_loop_rest(curlshim_loop *_Nonnull loop);
-/// Does what is due while another thread sleeps, such as the beginning of a transfer that was just added, and has that sleep
-/// end when something is due again.
+/// Does what is due while another thread sleeps, such as the beginning of a transfer that was just added.
 void curlshim_loop_begin(curlshim_loop *_Nonnull loop);
+/// Has the sleep of that thread end when something is due. The last of all that is done meanwhile.
+void curlshim_loop_arm(curlshim_loop *_Nonnull loop);
 /// Sleeps until something arrives. For one thread, always the same, while any other may use the loop.
 void curlshim_loop_sleep(curlshim_loop *_Nonnull loop, int milliseconds);
 /// The `user` of the next transfer that is over, or NULL.

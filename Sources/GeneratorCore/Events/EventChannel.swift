@@ -55,7 +55,7 @@ final class EventChannel<Element: Sendable>: Sendable {
             if let event {
                 // Not for each place that becomes free: the producer goes on when it can go on for a while.
                 if count == capacity / 2 { room.wake() }
-                thread.leave(isolation: isolation)
+                await thread.leave(isolation: isolation)
                 return event
             }
             if let end {

@@ -31,6 +31,8 @@ extension JSONParser {
     package static func readsMembers(
         of text: String, _ member: (JSONKey, inout JSONParser) throws -> Void
     ) -> Bool {
+        // What is long may be more than the whole parser takes.
+        guard text.utf8.count < shortText else { return false }
         var text = text
         return text.withUTF8 { bytes in
             var parser = JSONParser(UnsafeRawBufferPointer(bytes))

@@ -14,7 +14,7 @@ package struct JSONParser {
     package static let freeMemory = 32 << 20
 
     /// What has fewer bytes is short: nothing in it can take more than a few hundred times as much.
-    private static let shortText = 4 << 10
+    static let shortText = 4 << 10
 
     let bytes: UnsafeRawBufferPointer
     var position: Int

@@ -32,6 +32,7 @@
             start(order)
             curlshim_loop_begin(shim)
             tell()
+            curlshim_loop_arm(shim)
         }
 
         /// Remembers a transfer whose reader is to be woken when everything that has arrived is taken.

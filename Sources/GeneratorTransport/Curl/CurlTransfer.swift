@@ -142,7 +142,7 @@
         private func letRest(_ isAging: Bool) {
             let now = ContinuousClock.now
             let isQuick = isAging && lastAgingNews.map { $0.duration(to: now) < .milliseconds(20) } == true
-            curlshim_loop_let_rest(loop.shim, isQuick ? 1 : 0)
+            curlshim_loop_let_rest(loop.shim, easy, isQuick ? 1 : 0)
             lastAgingNews = isAging ? now : nil
         }
 

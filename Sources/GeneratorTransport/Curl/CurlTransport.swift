@@ -19,7 +19,8 @@
     ///   again, as it does what only reads.
     /// - Without ``HTTPRequest/proxy`` the proxy variables of the environment count, as curl reads them; with it they do
     ///   not, nor does `no_proxy`.
-    /// - A body file is read by that one thread: on a disk that hangs, as one of a network may, every transfer waits.
+    /// - A body file is read while no other transfer is served: on a disk that hangs, as one of a network may, every transfer
+    ///   waits.
     /// - Before libcurl 7.87, cancelling a request whose host name is being looked up holds up all others until the
     ///   lookup ends.
     public struct CurlTransport: HTTPTransport {

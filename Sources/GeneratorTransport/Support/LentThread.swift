@@ -22,7 +22,8 @@ package final class LentThread: Sendable {
             var step: UnownedJob?
             /// Whether somebody takes steps. The first comes just before the one who takes it does.
             var isLent = true
-            /// How many steps were taken.
+            /// How many steps were taken in this turn. Others have a right to the thread as well, above all where the work
+            /// yields to them.
             var steps = 0
         #endif
 
@@ -59,9 +60,8 @@ package final class LentThread: Sendable {
     package func wait(
         since version: Int, isCancellable: Bool = true, isolation: isolated (any Actor)? = nil
     ) async {
-        if let steps = takeStep(isolation) {
-            // Others have a right to the thread as well, above all where the work yields to them.
-            if steps.isMultiple(of: 8) { await Task.yield() }
+        if let isTurnOver = takeStep(isolation) {
+            if isTurnOver { await Task.yield() }
             return
         }
         guard isCancellable else {
@@ -91,9 +91,14 @@ package final class LentThread: Sendable {
 
     /// Ends the wait as ``takeBack()`` does, but takes the few steps first that are due: to hand one to another thread costs
     /// more than most steps do.
-    package func leave(isolation: isolated (any Actor)?) {
-        for _ in 0..<4 where takeStep(isolation) == nil { break }
+    package func leave(isolation: isolated (any Actor)?) async {
+        var isTurnOver = false
+        for _ in 0..<4 {
+            guard let isOver = takeStep(isolation) else { break }
+            isTurnOver = isTurnOver || isOver
+        }
         takeBack()
+        if isTurnOver { await Task.yield() }
     }
 
     /// Ends the wait: what is still to be done is for everybody's threads.
@@ -112,21 +117,22 @@ package final class LentThread: Sendable {
     ///
     /// Not on an actor, which may be the one that draws the screen, and not in a task that was given threads of its own,
     /// such as those of an event loop.
-    /// - Returns: How many were taken up to now.
-    private func takeStep(_ isolation: (any Actor)?) -> Int? {
+    /// - Returns: Whether so many were taken that it is the others' turn; `nil` where there was none.
+    private func takeStep(_ isolation: (any Actor)?) -> Bool? {
         #if os(Linux)
             guard isolation == nil, withUnsafeCurrentTask(body: { $0?.unownedTaskExecutor == nil }) else {
                 takeBack()
                 return nil
             }
-            let (step, count) = state.withLock { state in
+            let (step, isTurnOver) = state.withLock { state in
                 state.isLent = true
-                if state.step != nil { state.steps &+= 1 }
                 defer { state.step = nil }
-                return (state.step, state.steps)
+                guard state.step != nil else { return (nil as UnownedJob?, false) }
+                state.steps = (state.steps + 1) % 8
+                return (state.step, state.steps == 0)
             }
             step?.runSynchronously(on: asUnownedTaskExecutor())
-            return step.map { _ in count }
+            return step.map { _ in isTurnOver }
         #else
             return nil
         #endif

@@ -53,7 +53,7 @@ package struct GradioQueueDecoder: Sendable {
             case "msg":
                 kind = try json.simple().string
                 guard ["progress", "estimation", "process_starts"].contains(kind) else { throw JSONParser.NotSimple() }
-            case "event_id": isOthers = try !json.takes(id) && json.simple().string != nil
+            case "event_id": isOthers = try !json.takes(id) && json.simple().string.map { $0 != id } == true
             case "progress_data":
                 bars = []
                 try json.objects({ bars.append(GradioProgress()) }) { key, json in

@@ -85,7 +85,7 @@ extension GenerationCredentials {
     /// - Returns: The fields; none for a place that the credentials do not belong to.
     public func headers(for url: URL, hub: URL) -> HTTPHeaders {
         // Most have nothing to add, and to take a URL apart takes longer than to see that.
-        let isEmpty = bearerTokens.isEmpty && hubCookies == nil && hubToken == nil
+        let isEmpty = bearerTokens.isEmpty && hubCookies == nil && secrets[Self.token] == nil && !isFromEnvironment
         guard !isEmpty, let origin = HTTPOrigin(url) else { return [:] }
         if let token = bearerTokens[origin] { return ["Authorization": "Bearer \(token.reveal())"] }
         if origin == HTTPOrigin(hub) {
