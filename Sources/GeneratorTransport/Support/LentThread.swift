@@ -128,7 +128,7 @@ package final class LentThread: Sendable {
                 state.isLent = true
                 defer { state.step = nil }
                 guard state.step != nil else { return (nil as UnownedJob?, false) }
-                state.steps = (state.steps + 1) % 8
+                state.steps = (state.steps + 1) % 32
                 return (state.step, state.steps == 0)
             }
             step?.runSynchronously(on: asUnownedTaskExecutor())
