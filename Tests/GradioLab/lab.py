@@ -1,6 +1,8 @@
 """What every app of the lab shares and Gradio need not be loaded for: the server's files, its log and its end."""
 
+import functools
 import hashlib
+import inspect
 import itertools
 import json
 import os
@@ -48,6 +50,36 @@ def prepare_environment():
         no_proxy="127.0.0.1,localhost",
     )
     os.chdir(home)
+
+
+def cache_whole_files():
+    """Gradio names a cached file by its content, and writes it once more, in place, for each job that has the same result.
+
+    Who downloads it meanwhile gets a part of it or nothing. Here such a file is made elsewhere and moved to its place.
+    """
+    from gradio import processing_utils
+
+    def whole(save):
+        signature = inspect.signature(save)
+
+        @functools.wraps(save)
+        def save_whole(*arguments, **named):
+            given = signature.bind(*arguments, **named)
+            place = pathlib.Path(given.arguments["cache_dir"]).resolve()
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=home) as made:
+                given.arguments["cache_dir"] = made
+                file = pathlib.Path(save(*given.args, **given.kwargs))
+                saved = place / file.relative_to(pathlib.Path(made).resolve())
+                saved.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(saved)
+            return str(saved)
+
+        return save_whole
+
+    for kind in ["pil", "img_array", "audio", "bytes", "file", "base64"]:
+        name = f"save_{kind}_to_cache"
+        setattr(processing_utils, name, whole(getattr(processing_utils, name)))
 
 
 def open_log(path):

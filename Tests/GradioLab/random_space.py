@@ -43,6 +43,8 @@ import fastapi  # noqa: E402
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
 
+lab.cache_whole_files()
+
 from apps import random_apps, random_files, random_kinds  # noqa: E402
 
 files = pathlib.Path(options.files or os.path.join(lab.home, "callers")).resolve()

@@ -101,6 +101,8 @@ lab.prepare_environment()
 import gradio as gr  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
+lab.cache_whole_files()
+
 app = importlib.import_module("apps." + options.app.replace("-", "_"))
 # An app of many apps serves them itself.
 if not hasattr(app, "serve"):
