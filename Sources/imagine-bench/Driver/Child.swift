@@ -56,10 +56,10 @@
             }
         }
 
-        /// Closes its input, and waits for its end.
-        func stop() {
+        /// Closes its input, and waits for its end; a child that takes longer is killed.
+        func stop(within patience: TimeInterval = 5) {
             try? input.fileHandleForWriting.close()
-            let until = Usage.clock + 5
+            let until = Usage.clock + patience
             while process.isRunning, Usage.clock < until { usleep(5000) }
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }

@@ -48,6 +48,9 @@
         /// More than that above the figure of the file is too much.
         private static let tolerance = 0.05
 
+        /// How long a round under valgrind may take, and its end, after which it writes what it has counted.
+        private static let patience: TimeInterval = 600
+
         private let options: Options
         private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "imagine-bench-\(UUID().uuidString)")
@@ -134,8 +137,8 @@
                     "GLIBC_TUNABLES": "glibc.cpu.x86_rep_movsb_threshold=1000000000",
                 ])
             var units = Double(piece.round.count)
-            for _ in 0..<rounds { units = try child.run(piece.round, patience: 600)["events"] ?? units }
-            child.stop()
+            for _ in 0..<rounds { units = try child.run(piece.round, patience: Self.patience)["events"] ?? units }
+            child.stop(within: Self.patience)
             let words = try String(contentsOf: log, encoding: .utf8).split(separator: "\n").last {
                 $0.contains("Collected")
             }

@@ -12,20 +12,28 @@ enum SoakFault: String, CaseIterable, Sendable {
     private static let html = "<!doctype html><html><body>Bad gateway</body></html>"
     private static let deep = String(repeating: "[", count: 5000)
 
+    /// Whether the answer of that number refuses the request, so that it may be sent again.
+    func refuses(_ number: Int) -> Bool {
+        guard self == .status else { return false }
+        let (status, headers) = Self.pick(Self.statuses, number)
+        return (400..<500).contains(status) || (status == 503 && !headers.isEmpty)
+    }
+
     /// Answers so. The number chooses among the faults of the class.
-    /// - Returns: Whether the request was refused, so that it may be sent again.
-    func answer(_ number: Int, _ responder: LoopbackResponder) async throws -> Bool {
+    func answer(_ number: Int, _ responder: LoopbackResponder) async throws {
         switch self {
         case .connection: try await breakConnection(number, responder)
         case .silence: try await fallSilent(number, responder)
         case .http: try await responder.raw(Self.pick(Self.nonsense, number))
-        case .status: return try await refuse(number, responder)
+        case .status:
+            let (status, headers) = Self.pick(Self.statuses, number)
+            let body = status == 204 ? "" : "{\"detail\":\"No\"}"
+            try await responder.respond(status: status, headers: headers, body: body)
         case .content:
             try await responder.respond(
                 headers: [("content-type", Self.pick(["application/json", "text/event-stream", "image/png"], number))],
                 body: Self.pick(Self.contents, number))
         }
-        return false
     }
 
     private static func pick<Element>(_ elements: [Element], _ number: Int) -> Element {
@@ -53,17 +61,11 @@ enum SoakFault: String, CaseIterable, Sendable {
         await responder.waitForDisconnect()
     }
 
-    private func refuse(_ number: Int, _ responder: LoopbackResponder) async throws -> Bool {
-        let (status, headers): (Int, [(String, String)]) = Self.pick(
-            [
-                (204, []), (302, []), (302, [("location", "http://169.254.169.254/")]), (400, []), (401, []), (402, []),
-                (403, []), (404, []), (422, []), (429, []), (429, [("retry-after", "0")]), (500, []), (502, []),
-                (503, []),
-                (503, [("retry-after", "0")]), (503, [("retry-after", "99999999999999999999")]), (504, []),
-            ], number)
-        try await responder.respond(status: status, headers: headers, body: status == 204 ? "" : "{\"detail\":\"No\"}")
-        return (400..<500).contains(status) || (status == 503 && !headers.isEmpty)
-    }
+    private static let statuses: [(Int, [(String, String)])] = [
+        (204, []), (302, []), (302, [("location", "http://169.254.169.254/")]), (400, []), (401, []), (402, []),
+        (403, []), (404, []), (422, []), (429, []), (429, [("retry-after", "0")]), (500, []), (502, []), (503, []),
+        (503, [("retry-after", "0")]), (503, [("retry-after", "99999999999999999999")]), (504, []),
+    ]
 
     private static let nonsense = [
         "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",

@@ -61,13 +61,14 @@ final class SoakServers: Sendable {
             if let fault { state.faults[fault, default: 0] += 1 }
             if let generation {
                 state.submissions += 1
-                if !state.taken.insert(generation).inserted { state.doubles += 1 }
+                if state.taken.contains(generation) { state.doubles += 1 }
+                // Before the answer, upon which it may be sent again at once.
+                if fault?.refuses(mixed / 64) != true { state.taken.insert(generation) }
             }
             return (mixed / 64, fault)
         }
         if let fault {
-            let isRefused = try await fault.answer(number, responder)
-            if isRefused, let generation { state.withLock { _ = $0.taken.remove(generation) } }
+            try await fault.answer(number, responder)
             return true
         }
         guard request.method == "GET", request.path.contains("file=") || request.path.hasSuffix(".png") else {

@@ -10,9 +10,29 @@ struct SoakWork: Workload {
         /// The same by provider, for people.
         var ends: [String: Int] = [:]
         var untyped = 0
-        var marks: [Usage.Mark] = []
+        /// What the process had when so many had ended.
+        var marks: [Int: Usage.Mark] = [:]
 
         var ended: Int { pictures + codes.values.reduce(untyped, +) }
+
+        /// - Returns: How many have ended now.
+        mutating func count(_ end: End, of provider: any AsyncGeneratorProvider) -> Int {
+            switch end {
+            case .picture:
+                pictures += 1
+                ends["\(provider.id) picture", default: 0] += 1
+            case .error(let code):
+                codes[code, default: 0] += 1
+                ends["\(provider.id) \(code)", default: 0] += 1
+            case .untyped: untyped += 1
+            }
+            return ended
+        }
+    }
+
+    /// What became of a generation.
+    private enum End {
+        case picture, error(String), untyped
     }
 
     let url: URL
@@ -29,9 +49,12 @@ struct SoakWork: Workload {
                 group.addTask { [self] in
                     for number in stride(from: lane, to: round.count, by: round.concurrency) {
                         let provider = providers[number % providers.count]
-                        await generate(number, provider, tally)
-                        let isMark = tally.withLock { [round.count / 10, round.count / 2].contains($0.ended) }
-                        if isMark { tally.withLock { $0.marks.append(Usage.Mark()) } }
+                        let end = await generate(number, provider)
+                        // Each number of those that have ended comes once, whoever else ends meanwhile.
+                        let ended = tally.withLock { $0.count(end, of: provider) }
+                        guard ended == round.count / 10 || ended == round.count / 2 else { continue }
+                        let mark = Usage.Mark()
+                        tally.withLock { $0.marks[ended] = mark }
                     }
                 }
             }
@@ -40,8 +63,10 @@ struct SoakWork: Workload {
         // Connections that are kept for the next request end by themselves, and a reader that was left is told so.
         for _ in 0..<50 where counted.alive > 0 { try await Task.sleep(for: .milliseconds(100)) }
         let result = tally.withLock { $0 }
-        guard result.marks.count >= 2 else { throw BenchError("a soak of \(round.count) is too short.") }
-        let tenth = result.marks[0], half = result.marks[1], end = Usage.Mark()
+        guard let tenth = result.marks[round.count / 10], let half = result.marks[round.count / 2] else {
+            throw BenchError("a soak of \(round.count) is too short.")
+        }
+        let end = Usage.Mark()
         var figures = try await counts()
         figures["pictures"] = Double(result.pictures)
         figures["errors"] = Double(result.ended - result.pictures)
@@ -69,7 +94,7 @@ struct SoakWork: Workload {
         return figures
     }
 
-    private func generate(_ number: Int, _ provider: any AsyncGeneratorProvider, _ tally: Locked<Tally>) async {
+    private func generate(_ number: Int, _ provider: any AsyncGeneratorProvider) async -> End {
         // One in twenty asks for a result that is none.
         let fault = number % 20 == 7 ? SoakFault.results[number / 20 % SoakFault.results.count] : ""
         do {
@@ -79,18 +104,12 @@ struct SoakWork: Workload {
             let response = try await provider.createAsyncGenerator(request).response()
             for image in response.images { _ = try await image.load() }
             guard !response.images.isEmpty else { throw BenchError("neither a picture nor an error came.") }
-            tally.withLock { tally in
-                tally.pictures += 1
-                tally.ends["\(provider.id) picture", default: 0] += 1
-            }
+            return .picture
         } catch let error as GenerationError {
-            tally.withLock { tally in
-                tally.codes[error.code.rawValue, default: 0] += 1
-                tally.ends["\(provider.id) \(error.code.rawValue)", default: 0] += 1
-            }
+            return .error(error.code.rawValue)
         } catch {
             Console.note("generation \(number) over \(provider.id): \(error)")
-            tally.withLock { $0.untyped += 1 }
+            return .untyped
         }
     }
 
