@@ -80,7 +80,7 @@ struct LoopbackClientsTests {
             let curl: URL = try #require(findCurl())
             process.executableURL = curl
             process.arguments = ["-q", "-sS", "--noproxy", "*", "--max-time", "240"] + arguments
-            let pipe = Pipe()
+            let pipe = Pipe.uninherited()
             process.standardOutput = pipe
             process.standardError = FileHandle.nullDevice
             let output = Locked("")

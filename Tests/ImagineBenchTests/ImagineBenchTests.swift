@@ -67,7 +67,7 @@
 
         private func run(_ words: [String]) async throws -> (status: Int32, output: Data) {
             let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            let process = Process(), output = Pipe()
+            let process = Process(), output = Pipe.uninherited()
             process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("imagine-bench")
             process.arguments = words
             process.standardInput = FileHandle.nullDevice

@@ -74,7 +74,7 @@ struct ProdiaPythonTests {
             let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .appendingPathComponent("ProdiaLab/client.py")
             process.arguments = [script.path] + arguments
-            let output = Pipe(), errors = Pipe()
+            let output = Pipe.uninherited(), errors = Pipe.uninherited()
             process.standardOutput = output
             process.standardError = errors
             try process.run()

@@ -42,6 +42,7 @@ final class SlowTaker: Sendable {
         #else
             let listener = socket(AF_INET, SOCK_STREAM, 0)
         #endif
+        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         // Small, so that the client cannot get rid of its body at once.
         var size: Int32 = 64 << 10
         setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -75,6 +76,8 @@ final class SlowTaker: Sendable {
     private static func serve(_ listener: Int32, _ taken: Taken) {
         let peer = accept(listener, nil, nil)
         guard peer >= 0 else { return }
+        // A program that another test starts meanwhile would keep the connection open.
+        _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
         defer { close(peer) }
         var patience = timeval(tv_sec: 240, tv_usec: 0)
         setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

@@ -1,5 +1,6 @@
 import Foundation
 import GeneratorTransport
+import TestPace
 import Testing
 
 #if os(macOS) || os(Linux)
@@ -51,8 +52,8 @@ import Testing
 
         let port: UInt16
         private let process = Process()
-        private let input = Pipe()
-        private let output = Pipe()
+        private let input = Pipe.uninherited()
+        private let output = Pipe.uninherited()
         private let directory: Playground
 
         /// Starts a server with a certificate; `version` is the newest of TLS that it speaks, as Python calls it.

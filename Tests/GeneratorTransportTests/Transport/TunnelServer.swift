@@ -44,7 +44,7 @@ final class TunnelServer: Sendable {
         let (seen, queue) = (seen, DispatchQueue(label: "TunnelServer", attributes: .concurrent))
         queue.async {
             while true {
-                let peer = accept(listener, nil, nil)
+                let peer = Self.closedInOthers(accept(listener, nil, nil))
                 guard peer >= 0 else { break }
                 queue.async { Connection(peer, destination, credentials, seen).serve() }
             }
@@ -56,10 +56,16 @@ final class TunnelServer: Sendable {
 
     private static func makeSocket() -> Int32 {
         #if canImport(Glibc)
-            socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            closedInOthers(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         #else
-            socket(AF_INET, SOCK_STREAM, 0)
+            closedInOthers(socket(AF_INET, SOCK_STREAM, 0))
         #endif
+    }
+
+    /// A program that another test starts meanwhile would keep the connection open.
+    private static func closedInOthers(_ descriptor: Int32) -> Int32 {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {

@@ -44,7 +44,7 @@
         }
 
         @Test func thePromptMayComeThroughAPipe() async throws {
-            let pipe = Pipe()
+            let pipe = Pipe.uninherited()
             let program = try Executable(words("-", "--json", "--no-save"), input: pipe)
             try pipe.fileHandleForWriting.write(contentsOf: Data("A quiet\nharbour\n".utf8))
             try pipe.fileHandleForWriting.close()
@@ -219,7 +219,7 @@
         }
 
         @Test func aSignalEndsTheWaitForAPrompt() async throws {
-            let pipe = Pipe()
+            let pipe = Pipe.uninherited()
             let program = try Executable(["-", "--json"], input: pipe)
             // More than a pipe holds: when all is written, somebody reads.
             let end = pipe.fileHandleForWriting
@@ -231,7 +231,7 @@
         }
 
         @Test func serveEndsWithASignal() async throws {
-            let pipe = Pipe()
+            let pipe = Pipe.uninherited()
             let program = try Executable(["serve", "--json"], output: pipe)
             let line = try await blocking { pipe.fileHandleForReading.availableData }
             #expect(String(decoding: line, as: UTF8.self).contains("\"space\":\"http://127.0.0.1:"))
