@@ -64,9 +64,20 @@ import Testing
     }
 
     @Test func theServiceIsToldToStop() async throws {
-        for try await event in provider().createAsyncGenerator(prompt: "a boat") {
-            if case .reasoning = event { break }
+        // It is told within two seconds, which on this clock do not pass.
+        let clock = ManualClock()
+        let patient = provider { $0.clock = GeneratorClock(clock) }
+        let leaving = Task {
+            for try await event in patient.createAsyncGenerator(prompt: "a boat") {
+                if case .reasoning = event { break }
+            }
         }
+        // The first look, and the one after it has failed.
+        for _ in 1...2 {
+            await clock.waitForSleepers(1, within: .milliseconds(10))
+            clock.advance(by: .milliseconds(10))
+        }
+        try await leaving.value
         try await server.waitUntil { $0.requests.contains { $0.method == "DELETE" && $0.path == "/jobs/job-1" } }
     }
 

@@ -165,7 +165,7 @@ struct Flux1SchnellFailureTests {
     @Test("cancel() returns when the server was told")
     func cancelAndWait() async throws {
         let space = try LoopbackSpace()
-        let stream = Flux1SchnellProvider(space).createAsyncGenerator(prompt: "!never")
+        let stream = patient(space).createAsyncGenerator(prompt: "!never")
         let task = Task { await ProviderRun(stream) }
         try await eventually { space.streams == 1 }
         await stream.cancel()
