@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GeneratorTesting
 import Prodia
@@ -85,8 +84,8 @@ struct ProdiaPythonTests {
             defer { tooSlow.cancel() }
             // Never on the threads that the tests need.
             async let found = Self.read(output), words = Self.read(errors)
-            let (data, text) = await (found, String(decoding: words, as: UTF8.self))
-            await Self.blocking { process.waitUntilExit() }
+            let (data, text) = try await (found, String(decoding: words, as: UTF8.self))
+            try await blocking { process.waitUntilExit() }
             try #require(process.terminationStatus == 0, "\(text.suffix(3000))")
             return data
         #else
@@ -94,13 +93,7 @@ struct ProdiaPythonTests {
         #endif
     }
 
-    private static func read(_ pipe: Pipe) async -> Data {
-        await blocking { pipe.fileHandleForReading.readDataToEndOfFile() }
-    }
-
-    private static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ProdiaPythonTests").async { continuation.resume(returning: body()) }
-        }
+    private static func read(_ pipe: Pipe) async throws -> Data {
+        try await blocking { pipe.fileHandleForReading.readDataToEndOfFile() }
     }
 }

@@ -1,29 +1,17 @@
-import GeneratorTransport
-
 /// A door that opens once: whoever waits in front of it goes on, and whoever comes later walks through.
 package final class Gate: Sendable {
-    private let state = Locked((isOpen: false, waiters: [CheckedContinuation<Void, Never>]()))
+    private let openings = Tally()
 
     package init() {}
 
-    package var isOpen: Bool { state.withLock { $0.isOpen } }
+    package var isOpen: Bool { openings.count > 0 }
 
-    package func open() {
-        let waiters = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
+    package func open() { openings.add() }
 
-    package func pass() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiters.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
+    /// Waits until it is open, whatever becomes of the task. The limit only ends what would hang.
+    package func pass(
+        within limit: Duration = .seconds(240), file: String = #fileID, path: String = #filePath, line: Int = #line
+    ) async {
+        await openings.reach(within: limit, file: file, path: path, line: line)
     }
 }

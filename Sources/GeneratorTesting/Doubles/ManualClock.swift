@@ -38,7 +38,7 @@ public final class ManualClock: Clock, Sendable {
         var sleepers: [Int: (deadline: Duration, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled: Set<Int> = []
         var next = 0
-        var watchers: [(count: Int, within: Duration?, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Int: (count: Int, within: Duration?, continuation: CheckedContinuation<Void, Never>)] = [:]
     }
 
     private let state = Locked(State())
@@ -100,19 +100,28 @@ public final class ManualClock: Clock, Sendable {
     /// How many wait on the clock.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    /// Suspends until enough tasks sleep on the clock.
+    /// Suspends until enough tasks sleep on the clock, or the task is cancelled.
     /// - Parameters:
     ///   - count: How many there must be.
     ///   - within: Counts only those whose wait ends within this time. A request that is under way waits too, for the
     ///     end of its idle time; `nil` counts all.
     public func waitForSleepers(_ count: Int = 1, within: Duration? = nil) async {
-        await withCheckedContinuation { continuation in
-            let isEnough = state.withLock { state in
-                let isEnough = state.sleeperCount(within: within) >= count
-                if !isEnough { state.watchers.append((count, within, continuation)) }
-                return isEnough
+        let id = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    // Under the lock: who is cancelled later than this is found by the handler.
+                    let isOver = state.sleeperCount(within: within) >= count || Task.isCancelled
+                    if !isOver { state.watchers[id] = (count, within, continuation) }
+                    return isOver
+                }
+                if isOver { continuation.resume() }
             }
-            if isEnough { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 }
@@ -125,8 +134,8 @@ extension ManualClock.State {
 
     /// The watchers whose number of sleepers is there.
     fileprivate mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
-        let isReady = watchers.map { sleeperCount(within: $0.within) >= $0.count }
-        defer { watchers = zip(watchers, isReady).filter { !$0.1 }.map(\.0) }
-        return zip(watchers, isReady).filter(\.1).map(\.0.continuation)
+        let ready = watchers.filter { sleeperCount(within: $0.value.within) >= $0.value.count }
+        for id in ready.keys { watchers[id] = nil }
+        return ready.values.map(\.continuation)
     }
 }

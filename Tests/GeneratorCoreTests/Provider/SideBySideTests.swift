@@ -77,7 +77,7 @@ struct SideBySideTests {
             await begun.reach(3)
             if call.index == 1 { throw GenerationError(.quotaExceeded, "Enough.") }
             // Whoever failed leaves its place, unless another picture takes it.
-            while limiter?.isFull == true, begun.count == 3 { await Task.yield() }
+            try await eventually { limiter?.isFull != true || begun.count != 3 }
             try await context.yieldImage(seed: call.settings.seed)
         }
         let response = try await provider.createAsyncGenerator(prompt: "A fox", seed: 0, count: 10).response()

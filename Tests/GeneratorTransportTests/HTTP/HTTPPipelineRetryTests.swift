@@ -129,7 +129,7 @@ struct HTTPPipelineRetryTests {
                 transport: transport, retry: RetryPolicy(initialDelay: .seconds(3600), maximumDelay: .seconds(3600))
             ).send(HTTPRequest(url: url)).status
         }
-        while transport.requests.isEmpty { await Task.yield() }
+        try await eventually { !transport.requests.isEmpty }
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
         #expect(transport.requests.count == 1)

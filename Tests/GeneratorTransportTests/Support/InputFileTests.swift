@@ -73,16 +73,18 @@ struct InputFileTests {
         let url = try pipe()
         let input = try InputFile(url)
         let head = Task { try await input.head(6) }
-        // Its writes wait for a reader, on no thread that the tests need.
-        DispatchQueue.global().async {
-            let handle = try? FileHandle(forWritingTo: url)
-            try? handle?.write(contentsOf: Data("abc".utf8))
-            try? handle?.write(contentsOf: Data(String(repeating: "defghi", count: 50_000).utf8))
-            try? handle?.close()
+        let writing = Task {
+            try await blocking {
+                let handle = try FileHandle(forWritingTo: url)
+                try handle.write(contentsOf: Data("abc".utf8))
+                try handle.write(contentsOf: Data(String(repeating: "defghi", count: 50_000).utf8))
+                try handle.close()
+            }
         }
         #expect(try await head.value == Data("abcdef".utf8))
         let all = try await input.readAll(upTo: .max)
         #expect(all == Data("abc".utf8) + Data(String(repeating: "defghi", count: 50_000).utf8))
+        try await writing.value
     }
 
     @Test("a pipe that nobody writes to keeps nobody beyond a cancellation")

@@ -77,19 +77,25 @@ import Testing
     }
 
     @Test func cookiesMayComeThroughAPipe() async throws {
-        let pipe = folder.path + "/pipe"
-        try #require(mkfifo(pipe, 0o600) == 0)
+        // Two, because whoever writes to the one is not to find its reader of before.
+        let (silent, pipe) = (folder.path + "/silent", folder.path + "/pipe")
+        for path in [silent, pipe] { try #require(mkfifo(path, 0o600) == 0) }
         let waiting = await run(
-            "space", "--cookie-file", pipe, "--timeout", "0.05", environment: ["PASSWORD": "pass word&1"])
+            "space", "--cookie-file", silent, "--timeout", "0.05", environment: ["PASSWORD": "pass word&1"])
         #expect(waiting.status == 66)
         #expect(waiting.error.contains("had no end within 0.05 seconds"), "\(waiting.error)")
         #expect(hub.server.requests.isEmpty)
         // The writer's open waits for a reader.
-        DispatchQueue.global().async {
-            try? FileHandle(forWritingAtPath: pipe)?.write(contentsOf: Data("token=do-not-tell".utf8))
+        let writing = Task {
+            try await blocking {
+                let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: pipe))
+                try handle.write(contentsOf: Data("token=do-not-tell".utf8))
+                try handle.close()
+            }
         }
         let run = await run("space", "--cookie-file", pipe, environment: ["PASSWORD": "pass word&1"])
-        #expect(run.status == 0, "\(run.error)")
+        try #require(run.status == 0, "\(run.error)")
+        try await writing.value
         #expect(hub.server.requests.first?.header("Cookie") == "token=do-not-tell")
     }
 

@@ -83,11 +83,4 @@
         var output: String { (try? folder.text("stdout")) ?? "" }
         var error: String { (try? folder.text("stderr")) ?? "" }
     }
-
-    /// Runs what blocks its thread on a thread that nobody else needs.
-    func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Swift.Result { try work() }) }
-        }
-    }
 #endif
