@@ -76,11 +76,12 @@ struct ProdiaModelTests {
             _ = try await ProdiaProvider(.v1, prodia, key: nil).fetchModels()
         }
         #expect(missing?.code == .missingCredentials)
-        prodia.stop()
-        let gone = await #expect(throws: GenerationError.self) {
-            _ = try await ProdiaProvider(.v1, prodia).fetchModels()
+        let gone = try LoopbackServer { _, _ in }
+        gone.stopKeepingPort()
+        let refused = await #expect(throws: GenerationError.self) {
+            _ = try await ProdiaProvider(.v1, at: gone.url).fetchModels()
         }
-        #expect(gone?.code == .connectionFailed)
+        #expect(refused?.code == .connectionFailed && gone.acceptedConnections == 0)
     }
 
     @Test("options by their names")

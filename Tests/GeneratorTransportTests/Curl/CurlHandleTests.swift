@@ -59,7 +59,7 @@
         private let server: LoopbackServer
         private let relay: LoopbackServer
         private let tunnel: TunnelServer
-        private let closedPort: UInt16
+        private let gone: LoopbackServer
         private let file: URL
         private let folder: Playground
         private let transport = CurlTransport()
@@ -81,7 +81,7 @@
             }
             relay = try LoopbackServer { _, responder in try await responder.respond(body: "relayed") }
             tunnel = try TunnelServer(to: server.port, credentials: "user:secret")
-            closedPort = try LoopbackServer.closedPort()
+            gone = try LoopbackServer.stopped()
             folder = try Playground()
             file = folder.directory.appendingPathComponent("body")
             try Data(repeating: 7, count: 300_000).write(to: file)
@@ -138,7 +138,7 @@
                 request.proxy = try HTTPProxy(url("socks5://user:secret@127.0.0.1:\(tunnel.port)"))
             case .badProxy:
                 request = try server.request("/nowhere")
-                request.proxy = try HTTPProxy(url("http://127.0.0.1:\(closedPort)"))
+                request.proxy = try HTTPProxy(gone.url)
             case .cancelled, .held: return try await leave(waiting: kind == .held)
             case .lost: request = try server.request("/lost", intent: .create(nil))
             case .malformed: request = try server.request("/malformed", intent: .create(nil))

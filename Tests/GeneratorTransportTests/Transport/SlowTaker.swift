@@ -13,8 +13,8 @@ import GeneratorTransport
 /// A server that takes no more of what is sent to it than it is told to, and answers when it has everything.
 final class SlowTaker: Sendable {
     let port: UInt16
-    private let listener: Int32
-    private let taken: Taken
+    private let listener = RawSocket()
+    private let taken = Taken()
 
     /// How many bytes of the body have arrived.
     var bytesTaken: Int { taken.bytes.withLock { $0 } }
@@ -37,74 +37,48 @@ final class SlowTaker: Sendable {
     }
 
     init() throws {
-        #if canImport(Glibc)
-            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let listener = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         // Small, so that the client cannot get rid of its body at once.
-        var size: Int32 = 64 << 10
-        setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, length) == 0 && listen(listener, 4) == 0
-                    && getsockname(listener, pointer, &length) == 0
-            }
+        listener.set(SO_RCVBUF, Int32(64 << 10))
+        port = try listener.startListening()
+        DispatchQueue(label: "SlowTaker").async { [listener, taken] in
+            let peer = listener.nextClient()
+            listener.release()
+            guard let peer else { return }
+            Self.serve(peer, taken)
+            peer.release()
         }
-        guard bound else {
-            close(listener)
-            throw POSIXError(.EADDRNOTAVAIL)
-        }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        let taken = Taken()
-        self.taken = taken
-        DispatchQueue(label: "SlowTaker").async { Self.serve(listener, taken) }
     }
 
     deinit {
         takeAll()
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        // Closed by whoever waits for a client, lest that waits on another's socket with the same number.
+        listener.shutDown()
     }
 
-    private static func serve(_ listener: Int32, _ taken: Taken) {
-        let peer = accept(listener, nil, nil)
-        guard peer >= 0 else { return }
-        // A program that another test starts meanwhile would keep the connection open.
-        _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
-        defer { close(peer) }
-        var patience = timeval(tv_sec: 240, tv_usec: 0)
-        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    private static func serve(_ peer: RawSocket, _ taken: Taken) {
+        peer.set(SO_RCVTIMEO, timeval(tv_sec: 240, tv_usec: 0))
         var head = Data()
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
         var expected: Int?
         while true {
             if expected != nil, !taken.isFree.withLock({ $0 }) { taken.turns.wait() }
-            let count = recv(peer, &buffer, expected == nil ? 4096 : buffer.count, 0)
-            guard count > 0 else { return }
+            let bytes = peer.receive(upTo: expected == nil ? 4096 : 64 << 10)
+            guard !bytes.isEmpty else { return }
             if expected == nil {
-                head.append(contentsOf: buffer.prefix(count))
+                head.append(contentsOf: bytes)
                 guard let end = head.range(of: Data("\r\n\r\n".utf8)) else { continue }
                 let lines = String(decoding: head[..<end.lowerBound], as: UTF8.self).lowercased()
                     .components(separatedBy: "\r\n")
                 let announced = lines.first { $0.hasPrefix("content-length:") }?.split(separator: ":").last
                 expected = announced.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? 0
                 if lines.contains(where: { $0.hasPrefix("expect:") }) {
-                    _ = send(peer, "HTTP/1.1 100 Continue\r\n\r\n", 25, 0)
+                    peer.transmit(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 }
                 taken.bytes.withLock { $0 += head.count - (end.upperBound - head.startIndex) }
             } else {
-                taken.bytes.withLock { $0 += count }
+                taken.bytes.withLock { $0 += bytes.count }
             }
             if let expected, taken.bytes.withLock({ $0 }) >= expected { break }
         }
-        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\ntaken"
-        _ = send(peer, answer, answer.utf8.count, 0)
+        peer.transmit(Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\ntaken".utf8))
     }
 }

@@ -9,10 +9,11 @@ extension TransportContract {
     struct Failures {
         @Test("nobody listens", arguments: TransportUnderTest.all, ["GET", "POST"])
         func refused(_ subject: TransportUnderTest, method: String) async throws {
-            let url = try #require(URL(string: "http://127.0.0.1:\(try LoopbackServer.closedPort())/"))
-            let error = try await subject.make().failure(HTTPRequest(url: url, method: method))
+            let gone = try LoopbackServer.stopped()
+            let error = try await subject.make().failure(HTTPRequest(url: gone.url, method: method))
             #expect(error.code == .connectionFailed)
             #expect(error.reachedServer == false)
+            #expect(gone.acceptedConnections == 0)
         }
 
         @Test("the name leads nowhere", arguments: TransportUnderTest.all)

@@ -100,10 +100,12 @@ extension TransportContract {
 
         @Test("an IPv6 literal is connected to", arguments: TransportUnderTest.all)
         func ipv6(_ subject: TransportUnderTest) async throws {
-            let url = try #require(URL(string: "http://[::1]:\(try LoopbackServer.closedPort())/"))
+            let gone = try LoopbackServer.stopped()
+            let url = try #require(URL(string: "http://[::1]:\(gone.port)/"))
             let error = try await subject.make().failure(HTTPRequest(url: url))
             #expect(error.code == .connectionFailed)
             #expect(error.reachedServer == false)
+            #expect(gone.acceptedConnections == 0)
         }
     }
 }

@@ -17,11 +17,11 @@ extension LoopbackServer {
         return request
     }
 
-    /// A port that nobody listens on, because a server has just left it.
-    static func closedPort() throws -> UInt16 {
+    /// A server that has stopped: nobody listens on its port as long as it is held.
+    static func stopped() throws -> LoopbackServer {
         let server = try LoopbackServer { _, _ in }
-        defer { server.stop() }
-        return server.port
+        server.stopKeepingPort()
+        return server
     }
 
     /// Answers every request with 200 and its path.

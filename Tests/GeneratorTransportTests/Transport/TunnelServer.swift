@@ -14,9 +14,7 @@ import GeneratorTransport
 /// port of this machine, so that names can be asked for that only a proxy could know.
 final class TunnelServer: Sendable {
     let port: UInt16
-    private let listener: Int32
-    private let destination: UInt16
-    private let credentials: String?
+    private let listener = RawSocket()
     private let seen = Locked<[String]>([])
 
     /// What clients asked for: `SOCKS host:port`, or the head of a CONNECT.
@@ -27,82 +25,34 @@ final class TunnelServer: Sendable {
     ///   - credentials: `name:password` that a client has to know.
     /// - Throws: `POSIXError` where no port is free.
     init(to destination: UInt16, credentials: String? = nil) throws {
-        self.destination = destination
-        self.credentials = credentials
-        listener = Self.makeSocket()
-        var address = Self.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, length) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, pointer, &length) == 0
+        port = try listener.startListening()
+        let queue = DispatchQueue(label: "TunnelServer", attributes: .concurrent)
+        queue.async { [listener, seen] in
+            while let peer = listener.nextClient() {
+                queue.async {
+                    Connection(peer: peer, destination: destination, credentials: credentials, seen: seen).serve()
+                }
             }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
-        let (seen, queue) = (seen, DispatchQueue(label: "TunnelServer", attributes: .concurrent))
-        queue.async {
-            while true {
-                let peer = Self.closedInOthers(accept(listener, nil, nil))
-                guard peer >= 0 else { break }
-                queue.async { Connection(peer, destination, credentials, seen).serve() }
-            }
-            close(listener)
+            listener.release()
         }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
-
-    private static func makeSocket() -> Int32 {
-        #if canImport(Glibc)
-            closedInOthers(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        #else
-            closedInOthers(socket(AF_INET, SOCK_STREAM, 0))
-        #endif
-    }
-
-    /// A program that another test starts meanwhile would keep the connection open.
-    private static func closedInOthers(_ descriptor: Int32) -> Int32 {
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        return descriptor
-    }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
-    }
+    deinit { listener.shutDown() }
 
     private struct Connection {
-        let peer: Int32
+        let peer: RawSocket
         let destination: UInt16
         let credentials: String?
         let seen: Locked<[String]>
 
-        init(_ peer: Int32, _ destination: UInt16, _ credentials: String?, _ seen: Locked<[String]>) {
-            self.peer = peer
-            self.destination = destination
-            self.credentials = credentials
-            self.seen = seen
-        }
-
         func serve() {
-            defer { close(peer) }
+            defer { peer.release() }
             guard let first = read(1)?.first else { return }
             let isWelcome = first == 5 ? greetSOCKS() : greetHTTP(first)
             guard isWelcome else { return }
-            let target = TunnelServer.makeSocket()
-            defer { close(target) }
-            var address = TunnelServer.loopback(destination)
-            let isConnected = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(target, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
-            guard isConnected else { return }
+            let target = RawSocket()
+            defer { target.release() }
+            guard target.reach(destination) else { return }
             write(first == 5 ? [5, 0, 0, 1, 127, 0, 0, 1, 0, 0] : Array("HTTP/1.1 200 Connected\r\n\r\n".utf8))
             carry(between: peer, and: target)
         }
@@ -156,21 +106,19 @@ final class TunnelServer: Sendable {
         private func note(_ text: String) { seen.withLock { $0.append(text) } }
 
         private func read(_ count: Int) -> [UInt8]? {
-            var bytes = [UInt8](repeating: 0, count: count)
-            guard count == 0 || recv(peer, &bytes, count, Int32(MSG_WAITALL)) == count else { return nil }
-            return bytes
+            let bytes = count == 0 ? [] : peer.receive(upTo: count, all: true)
+            return bytes.count == count ? bytes : nil
         }
 
-        private func write(_ bytes: [UInt8]) { _ = send(peer, bytes, bytes.count, 0) }
+        private func write(_ bytes: [UInt8]) { peer.transmit(bytes) }
 
-        private func carry(between one: Int32, and other: Int32) {
-            var ends = [pollfd(fd: one, events: Int16(POLLIN), revents: 0)]
-            ends.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0))
-            var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        private func carry(between one: RawSocket, and other: RawSocket) {
+            var ends = [one, other].map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
             while poll(&ends, 2, -1) > 0 {
-                for (index, target) in [other, one].enumerated() where ends[index].revents != 0 {
-                    let count = recv(ends[index].fd, &buffer, buffer.count, 0)
-                    guard count > 0, send(target, buffer, count, 0) == count else { return }
+                for (index, (source, target)) in [(one, other), (other, one)].enumerated()
+                where ends[index].revents != 0 {
+                    let bytes = source.receive(upTo: 16 << 10)
+                    guard !bytes.isEmpty, target.transmit(bytes) else { return }
                 }
             }
         }
