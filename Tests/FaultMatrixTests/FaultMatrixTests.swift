@@ -23,8 +23,9 @@ struct FaultMatrixTests {
     @Test("what never ends fills no memory", .alone, arguments: Fault.all.filter(\.isHeavy))
     func heavy(_ fault: Fault) async throws {
         let heavy = try await HeavyFault(fault)
-        // What is unbounded takes gigabytes. Other tests share the process; `fault-matrix` holds it to 100 MB.
-        #expect(heavy.megabytes < 300)
+        // What is unbounded takes gigabytes, and a sanitizer alone keeps hundreds of megabytes of what was let go.
+        // `fault-matrix` holds it to 100 MB.
+        #expect(heavy.megabytes < 1000)
         check(heavy.matrix)
     }
 

@@ -56,6 +56,9 @@ public final class ConcurrencyLimiter: Sendable {
     /// Whether whoever came now would have to wait.
     var isFull: Bool { state.withLock { $0.line.isFull(at: clock.now()) } }
 
+    /// How many wait in line.
+    var waiting: Int { state.withLock { $0.turns.count } }
+
     private func enter() async throws {
         let id = state.withLock { state in
             state.lastID += 1

@@ -1,8 +1,9 @@
-import GeneratorCore
 import GeneratorTesting
 import GeneratorTransport
 import TestPace
 import Testing
+
+@testable import GeneratorCore
 
 @Suite("Limits", .paced)
 struct ConcurrencyLimiterTests {
@@ -18,10 +19,10 @@ struct ConcurrencyLimiterTests {
                 }
             }
             await entered.reach()
-            let clerk = Clerk(limiter)
             for number in 1...20 {
-                group.addTask { try await clerk.wait { order.withLock { $0.append(number) } } }
-                await clerk.hasWaiting(number)
+                group.addTask { try await limiter.run { order.withLock { $0.append(number) } } }
+                // One by one: tasks begin in any order.
+                try await eventually { limiter.waiting == number }
             }
             #expect(order.withLock { $0.isEmpty })
             first.open()
@@ -41,6 +42,7 @@ struct ConcurrencyLimiterTests {
         }
         await entered.reach()
         let impatient = (0..<10).map { _ in Task { try await limiter.run { Issue.record("It was not their turn.") } } }
+        try await eventually { limiter.waiting == 10 }
         for task in impatient { task.cancel() }
         for task in impatient { await #expect(throws: CancellationError.self) { try await task.value } }
         let patient = Task { try await limiter.run { 7 } }
@@ -125,24 +127,5 @@ struct ConcurrencyLimiterTests {
         let last = try #require(try await iterator.next())
         #expect([last].words == ["image second"])
         _ = try await first.value
-    }
-}
-
-/// Puts work into the line of a limiter one by one: tasks begin in any order.
-private final class Clerk: Sendable {
-    private let limiter: ConcurrencyLimiter
-    private let waiting = Tally()
-
-    init(_ limiter: ConcurrencyLimiter) { self.limiter = limiter }
-
-    func wait(_ work: @Sendable () -> Void) async throws {
-        waiting.add()
-        try await limiter.run { work() }
-    }
-
-    /// Nothing announces that somebody stands in line: whoever was heard of is given every chance to.
-    func hasWaiting(_ count: Int) async {
-        await waiting.reach(count)
-        for _ in 0..<200 { await Task.yield() }
     }
 }

@@ -104,7 +104,11 @@ struct GenerationBatchTests {
         await #expect(throws: CancellationError.self) { try await consumer.value }
         #expect(working.count == 4)
         let second = provider.createAsyncGenerators(prompts, limiter: ConcurrencyLimiter(4))
-        for try await _ in second { break }
+        for try await _ in second {
+            // Whoever has not begun has nobody to tell.
+            await working.reach(7)
+            break
+        }
         await told.reach(7)
     }
 
