@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import GeneratorTesting
 import Gradio
+import TestPace
 import Testing
 
 /// Gradio's own Python client, one for each release; see `Tests/GradioLab/README.md`.
@@ -37,11 +38,14 @@ enum OfficialClient {
             defer { try? FileManager.default.removeItem(at: folder) }
             let process = Process()
             process.executableURL = python(release)
-            process.arguments = ["-c", prelude + script + "\nprint(json.dumps(out))\n", login, folder.path] + arguments
+            let lab = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("GradioLab")
+            process.arguments =
+                ["-c", prelude + script + "\nprint(json.dumps(out))\n", login, folder.path, lab.path] + arguments
             process.currentDirectoryURL = folder
             let errors = folder.appendingPathComponent("errors")
             try Data().write(to: errors)
-            let output = Pipe()
+            let output = Pipe.uninherited()
             process.standardOutput = output
             process.standardError = try FileHandle(forWritingTo: errors)
             try process.run()
@@ -67,14 +71,13 @@ enum OfficialClient {
     }
 
     private static let prelude = """
-        import base64, faulthandler, json, os, pathlib, sys, time
+        import base64, faulthandler, json, pathlib, sys, time
         # Says where it hangs, before the test gives up.
         faulthandler.dump_traceback_later(240, exit=True)
-        login, folder, url, *arguments = sys.argv[1:]
-        os.environ.update(
-            HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", NO_PROXY="127.0.0.1,localhost",
-            GRADIO_ANALYTICS_ENABLED="False")
-        from gradio_client import Client, handle_file
+        login, folder, lab, url, *arguments = sys.argv[1:]
+        sys.path.insert(0, lab)
+        sys.dont_write_bytecode = True
+        from official_client import Client, handle_file
         auth = tuple(login.split(":", 1)) if login else None
         def content(path):
             return base64.b64encode(pathlib.Path(path).read_bytes()).decode()
@@ -84,7 +87,7 @@ enum OfficialClient {
             except Exception as error:
                 return str(error)
         out = {}
-        client = Client(url, auth=auth, verbose=False, download_files=folder)
+        client = Client(url, auth=auth, download_files=folder)
 
         """
 }

@@ -112,7 +112,7 @@ struct OfficialClientTests {
         let refused = try await OfficialClient.run(
             """
             try:
-                Client(url, auth=("alice", "wrong"), verbose=False)
+                Client(url, auth=("alice", "wrong"))
             except Exception as error:
                 out["refused"] = type(error).__name__
             """, release, [space.url.absoluteString], login: "alice:wonderland")

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-home = tempfile.mkdtemp(prefix="gradio-lab-")
+home = os.path.realpath(tempfile.mkdtemp(prefix="gradio-lab-"))
 files = pathlib.Path(home, "files")
 files.mkdir()
 ready = threading.Event()
@@ -100,6 +100,13 @@ def sha256(data):
 def new_path(name):
     """A path of that name in a folder of its own, from which Gradio may serve."""
     return str(pathlib.Path(tempfile.mkdtemp(dir=files), name))
+
+
+def write_whole(path, data):
+    """Writes a file that is there as a whole or not at all, also where several threads write it at once."""
+    with tempfile.NamedTemporaryFile(dir=home, delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)
 
 
 def caller_of(request):

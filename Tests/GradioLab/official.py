@@ -9,19 +9,19 @@ The endpoints are called one after the other, in the order of the server's list,
 
 import argparse
 import json
-import os
 import sys
+
+sys.dont_write_bytecode = True
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("url")
 parser.add_argument("--auth", metavar="USER:PASSWORD")
 options = parser.parse_args()
-os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", NO_PROXY="127.0.0.1,localhost")
 
-from gradio_client import Client  # noqa: E402
+from official_client import Client  # noqa: E402
 
 auth = tuple(options.auth.split(":", 1)) if options.auth else None
-client = Client(options.url, auth=auth, download_files=False, verbose=False)
+client = Client(options.url, auth=auth, download_files=False)
 results = {}
 for endpoint in client.view_api(return_format="dict", print_info=False)["named_endpoints"]:
     try:

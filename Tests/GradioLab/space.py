@@ -9,7 +9,7 @@ question, where there is no prompt) provoke what a Space can do instead. Those o
 more words; a word that the app does not know is painted like any other prompt:
 
     !slow N        works N seconds first (schnell's `/preview`: spread over the previews)
-    !wait          works until a line comes on standard input, 120 seconds at most (schnell's `/infer`)
+    !wait          works until a line comes on standard input, 120 seconds at most (schnell's `/infer`, g4f)
     !steps N       takes N steps, which a progress bar shows (flux-dev; default the argument)
     !units N       the same, but tells the progress itself, with a description (flux-dev)
     !pace S        takes S seconds for each step (flux-dev)
@@ -123,13 +123,12 @@ def free_port():
 
 
 def launch():
+    if hasattr(app, "serve"):
+        return app.serve()
     # Between the probe and the launch somebody else may take the port: then another one is tried.
     for attempt in range(10):
         port = free_port()
         try:
-            if hasattr(app, "serve"):
-                app.serve(port)
-                return port
             demo.launch(
                 server_name="127.0.0.1",
                 server_port=port,
@@ -137,6 +136,8 @@ def launch():
                 inbrowser=False,
                 quiet=True,
                 prevent_thread_lock=True,
+                # Else it gives up where its own page does not come within three seconds.
+                _frontend=False,
                 show_error=options.show_error,
                 auth=tuple(options.auth.split(":", 1)) if options.auth else None,
                 allowed_paths=[str(lab.files)],

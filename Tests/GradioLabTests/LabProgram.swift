@@ -1,6 +1,7 @@
 #if os(Linux)
     import Foundation
     import GeneratorTransport
+    import TestPace
     import Testing
 
     /// The built `imagine`, at work on FLUX.1 [dev] beside the tests.
@@ -26,7 +27,7 @@
         }
 
         deinit {
-            kill()
+            end()
             try? FileManager.default.removeItem(at: output)
         }
 
@@ -41,8 +42,13 @@
             }
         }
 
-        /// Ends it at once: it has no time to do anything.
-        func kill() {
+        /// Ends it at once, and waits until it is gone: it has no time to do anything.
+        func kill() async throws {
+            end()
+            try await eventually { [self] in process.withLock { !$0.isRunning } }
+        }
+
+        private func end() {
             process.withLock { if $0.isRunning { Foundation.kill($0.processIdentifier, SIGKILL) } }
         }
     }

@@ -154,10 +154,21 @@ struct LabProviders {
         for (model, server, via) in [
             ("flux-schnell", direct, nil), ("flux", dev, "flux-dev"), ("janus-pro-7b-image", janus, "janus-pro"),
         ] as [(String, LabServer, ProviderID?)] {
-            let prompt = "!slow 1 by the name of \(model)"
+            // What runs directly says nothing but how long it has been at it, and goes on until it has said so four times.
+            let prompt = via == nil ? "!wait by the name of \(model)" : "by the name of \(model)"
             var request = GenerationRequest(prompt: prompt, model: model)
             request.seed = 12_345
-            let run = await ProviderRun(provider.createAsyncGenerator(request))
+            let heard = Locked(0)
+            let run = await ProviderRun(provider.createAsyncGenerator(request)) { event in
+                guard case .reasoning(let status) = event, status.status.hasPrefix("Generating "),
+                    status.status.hasSuffix("s")
+                else { return }
+                let count = heard.withLock { heard in
+                    heard += 1
+                    return heard
+                }
+                if via == nil, count == 4 { try? server.openGate() }
+            }
             #expect(run.error == nil)
             let response = try #require(run.images.first)
             #expect(response.via == via)

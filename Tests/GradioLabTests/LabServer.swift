@@ -3,6 +3,7 @@ import Flux1Schnell
 import Foundation
 import GeneratorTransport
 import Gradio
+import TestPace
 import Testing
 
 /// One run of `Tests/GradioLab/space.py`, or of another server of the lab. It ends with its standard input, so also when the tests die.
@@ -29,7 +30,7 @@ final class LabServer: Sendable {
             process = Process()
             process.executableURL = Lab.python(version)
             process.arguments = [Self.script(script), "--log", logFile.path] + arguments
-            let standardInput = Pipe(), output = Pipe()
+            let standardInput = Pipe.uninherited(), output = Pipe.uninherited()
             input = standardInput.fileHandleForWriting
             process.standardInput = standardInput
             process.standardOutput = output
@@ -100,16 +101,21 @@ final class LabServer: Sendable {
             let process = Process()
             process.executableURL = Lab.python(version)
             process.arguments = [Self.script(script)] + arguments
-            let output = Pipe()
+            let output = Pipe.uninherited()
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice
             process.standardInput = FileHandle.nullDevice
             try process.run()
             let running = process
-            return await Self.blocking {
-                let data = output.fileHandleForReading.readDataToEndOfFile()
-                running.waitUntilExit()
-                return (data, running.terminationStatus)
+            return await withTaskCancellationHandler {
+                await Self.blocking {
+                    let data = output.fileHandleForReading.readDataToEndOfFile()
+                    running.waitUntilExit()
+                    return (data, running.terminationStatus)
+                }
+            } onCancel: {
+                // The test's time is up.
+                running.terminate()
             }
         #else
             throw CocoaError(.featureUnsupported)

@@ -68,7 +68,9 @@ struct LabWaiting {
             let running = try await app.submit("/infer", arguments("!wait in front"))
             _ = try await server.log.wait(for: "start", of: "!wait in front")
             // By a provider, whose loop is left while the job waits …
-            let stream = server.provider().createAsyncGenerator(prompt: "left by the loop")
+            // On a clock that stands still there is time enough to tell the server.
+            let provider = server.provider { $0.clock = GeneratorClock(ManualClock()) }
+            let stream = provider.createAsyncGenerator(prompt: "left by the loop")
             for try await event in stream {
                 if case .reasoning(let status) = event, status.queue != nil { break }
             }
@@ -93,9 +95,9 @@ struct LabWaiting {
                 _ = try await server.log.wait(for: "start", of: "!steps 50 !pace 1 killed while it runs")
                 let waiting = try LabProgram(server.url, "killed while it waits")
                 try await waiting.wait(for: "\"queue\"")
-                waiting.kill()
+                try await waiting.kill()
                 try await running.wait(for: "\"preview\"")
-                running.kill()
+                try await running.kill()
                 let app = try await server.connect()
                 let settings: [JSONValue] = [7, false, 256, 256, 3.5, 1]
                 _ = try await app.submit("/infer", ["behind them"] + settings).output()

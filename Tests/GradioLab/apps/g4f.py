@@ -15,14 +15,16 @@ from apps.magic import (
     take,
     zero_gpu,
 )
-from lab import Execution, caller_of
+from lab import Execution, caller_of, gate
 
 
 def generate(prompt, seed, width, height, option, steps, request: gr.Request):
     settings = {"seed": seed, "width": width, "height": height, "option": option, "steps": steps}
     with Execution("generate", prompt, **settings, **caller_of(request)) as execution, zero_gpu():
-        wish, rest = take(prompt, slow=0.0)
+        wish, rest = take(prompt, slow=0.0, wait=False)
         time.sleep(wish["slow"])
+        if wish["wait"]:
+            gate.wait(120)
         word = provoke_zero_gpu(rest)
         execution.result = {"seed": seed}
         if word == "!none":

@@ -1,6 +1,7 @@
 """The files that random apps make and that their callers have. They are the same each time, and Gradio may serve them."""
 
 import hashlib
+import io
 import pathlib
 import wave
 
@@ -11,11 +12,10 @@ import lab
 
 def painted(number, ending):
     """A picture of that number."""
-    path = pathlib.Path(lab.files, f"picture-{number}.{ending}")
-    if not path.exists():
-        grid = Image.frombytes("RGB", (4, 4), hashlib.shake_256(str(number).encode()).digest(48))
-        grid.resize((16, 16), Image.Resampling.NEAREST).save(path)
-    return str(path)
+    grid = Image.frombytes("RGB", (4, 4), hashlib.shake_256(str(number).encode()).digest(48))
+    data = io.BytesIO()
+    grid.resize((16, 16), Image.Resampling.NEAREST).save(data, ending)
+    return written(f"picture-{number}.{ending}", data.getvalue())
 
 
 def picture(number):
@@ -23,14 +23,13 @@ def picture(number):
 
 
 def sound(number):
-    path = pathlib.Path(lab.files, f"sound-{number}.wav")
-    if not path.exists():
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(8000)
-            file.writeframes(bytes([number % 200, 0]) * 200)
-    return str(path)
+    data = io.BytesIO()
+    with wave.open(data, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes([number % 200, 0]) * 200)
+    return written(f"sound-{number}.wav", data.getvalue())
 
 
 def film(number):
@@ -53,9 +52,10 @@ def table(number):
 
 
 def written(name, data):
+    """The path of a file that several apps may ask for at once."""
     path = pathlib.Path(lab.files, name)
     if not path.exists():
-        path.write_bytes(data)
+        lab.write_whole(path, data)
     return str(path)
 
 

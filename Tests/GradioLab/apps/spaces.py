@@ -6,8 +6,8 @@ Each app has a path of its own. Its function writes down what it received and pa
 import inspect
 import pathlib
 import re
+import socket
 import threading
-import time
 
 import fastapi
 import gradio as gr
@@ -162,13 +162,19 @@ def path_of(app):
     return "/" + re.sub(r"[^a-z0-9]+", "-", app.lower()).strip("-")
 
 
-def serve(port):
+def serve():
+    """Serves them all, and returns the port."""
     server = fastapi.FastAPI()
     for line in SIGNATURES.read_text().splitlines():
         made = None if line.startswith("#") else space(line)
         if made:
             server = gr.mount_gradio_app(server, made[1], path=path_of(made[0]))
-    running = uvicorn.Server(uvicorn.Config(server, host="127.0.0.1", port=port, log_level="error"))
-    threading.Thread(target=running.run, daemon=True).start()
+    running = uvicorn.Server(uvicorn.Config(server, log_level="error"))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
     while not running.started:
-        time.sleep(0.02)
+        thread.join(0.02)
+        if not thread.is_alive():
+            raise RuntimeError("the server ended before it had begun")
+    return listener.getsockname()[1]
