@@ -46,6 +46,15 @@
         /// - Returns: The head, and the body to be pulled.
         /// - Throws: ``TransportError``; `CancellationError` when the calling task is cancelled.
         public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+            let transfer = try start(request)
+            let head = try await transfer.head()
+            return HTTPResponse(
+                status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+        }
+
+        /// Apart from the wait, which would have room for all that is needed only here.
+        @inline(never)
+        private func start(_ request: HTTPRequest) throws -> HTTPTransfer {
             try Task.checkCancellation()
             let request = try request.validated()
             let body = try CurlBody(request)
@@ -56,9 +65,7 @@
                 idleTimeout: request.idleTimeout ?? Self.usualPatience, clock: clock)
             let number = engine.start(request, body: body, authorities: authorities, transfer: transfer)
             transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
-            let head = try await transfer.head()
-            return HTTPResponse(
-                status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+            return transfer
         }
     }
 #endif

@@ -54,42 +54,34 @@ public struct HTTPPipeline: Sendable {
     /// - Returns: The last answer, whatever its status.
     /// - Throws: ``TransportError``, `CancellationError`.
     public func send(_ request: HTTPRequest, addresses: AddressPolicy? = nil) async throws -> HTTPResponse {
-        var request = request
-        request.idleTimeout = request.idleTimeout ?? idleTimeout
-        request.proxy = request.proxy ?? proxy
-        if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "image-generators (Swift)") }
-        if request.headers["Accept-Encoding"] == nil { request.headers.add("Accept-Encoding", "identity") }
-        let first = request.url
-        var retries = 0
-        var redirects = 0
-        // What is repeated is the request that failed, wherever redirects have led it by then.
+        let exchange = exchange(of: request, addresses)
         while true {
-            try Task.checkCancellation()
+            try exchange.begin()
             let wait: Duration
             do {
-                let (response, isRefusal) = try await sendOnce(request, attempt: retries + 1)
-                try response.checkIsWhole(for: request)
-                if let next = try request.redirected(by: response) {
-                    response.body.cancel()
-                    redirects += 1
-                    guard redirects <= maximumRedirects else {
-                        throw TransportError(tooManyRedirects: maximumRedirects)
-                    }
-                    try await (addresses ?? AddressPolicy(configured: HTTPOrigin(first))).check(next.url)
-                    request = next
+                var response: HTTPResponse
+                do { response = try await transport.send(exchange.request) } catch {
+                    exchange.note(error)
+                    throw error
+                }
+                if exchange.isUnclear(response) { response = try await exchange.reading(response) }
+                switch try exchange.judge(response) {
+                case .over: return response
+                case .again(let delay): wait = delay
+                case .elsewhere:
+                    try await exchange.goOn()
                     continue
                 }
-                guard request.mayRepeat(after: response.status, isRefusal: isRefusal),
-                    let delay = delay(before: retries, retryAfter: response.headers.retryAfter())
-                else { return response }
-                wait = delay
-            } catch let error as TransportError {
-                guard request.mayRepeat(after: error), let delay = delay(before: retries) else { throw error }
-                wait = delay
+            } catch {
+                wait = try exchange.wait(after: error)
             }
-            retries += 1
-            try await deadline.clock.sleep(wait)
+            try await exchange.rest(for: wait)
         }
+    }
+
+    @inline(never)
+    private func exchange(of request: HTTPRequest, _ addresses: AddressPolicy?) -> HTTPExchange {
+        HTTPExchange(request, addresses: addresses, through: self)
     }
 
     /// Sends a request and reads the whole answer.
@@ -101,69 +93,5 @@ public struct HTTPPipeline: Sendable {
     public func data(for request: HTTPRequest, limit: Int = 16 << 20) async throws -> (HTTPResponse, Data) {
         let response = try await send(request)
         return (response, try await response.body.collect(upTo: limit))
-    }
-
-    /// The wait before the next attempt, or `nil` where there is none, or no time for one.
-    private func delay(before retry: Int, retryAfter: Duration? = nil) -> Duration? {
-        guard let delay = self.retry.delay(before: retry, retryAfter: retryAfter) else { return nil }
-        if let remaining = deadline.remaining, delay >= remaining { return nil }
-        return delay
-    }
-
-    /// Sends a request and says whether the answer proves that a create was not taken.
-    private func sendOnce(_ request: HTTPRequest, attempt: Int) async throws -> (HTTPResponse, isRefusal: Bool) {
-        guard case .create = request.intent else { return (try await logged(request, attempt: attempt), false) }
-        onCreate?(nil)
-        do {
-            // A redirect may mean that it was taken, and any other failure may have come after that.
-            let (response, isRefusal) = try await logged(request, attempt: attempt).judgedAsCreate()
-            if isRefusal { onCreate?(false) }
-            return (response, isRefusal)
-        } catch let error as TransportError where error.reachedServer == false {
-            onCreate?(false)
-            throw error
-        }
-    }
-
-    private func logged(_ request: HTTPRequest, attempt: Int) async throws -> HTTPResponse {
-        onSend?(request.url)
-        guard let log else { return try await transport.send(request) }
-        (transport as? URLSessionTransport)?.explain { log(HTTPLogEntry(notice: $0)) }
-        let start = ContinuousClock.now
-        do {
-            let response = try await transport.send(request)
-            let elapsed = start.duration(to: .now)
-            log(HTTPLogEntry(request, attempt: attempt, elapsed: elapsed, status: response.status))
-            return response
-        } catch {
-            log(HTTPLogEntry(request, attempt: attempt, elapsed: start.duration(to: .now), failure: error))
-            throw error
-        }
-    }
-}
-
-extension TransportError {
-    fileprivate init(tooManyRedirects limit: Int) {
-        self.init(.invalidResponse, "The server redirected more than \(limit) times.", reachedServer: true)
-    }
-}
-
-extension HTTPRequest {
-    fileprivate func mayRepeat(after status: Int, isRefusal: Bool) -> Bool {
-        switch intent {
-        // Behind a failing gateway the request may have arrived.
-        case .create: isRefusal && (status == 429 || status == 503)
-        case .follow: status == 429 || status == 503
-        case .read: [408, 429, 502, 503, 504].contains(status)
-        }
-    }
-
-    fileprivate func mayRepeat(after error: TransportError) -> Bool {
-        switch intent {
-        case .create: error.code == .connectionFailed
-        case .read: error.code == .connectionFailed || error.code == .connectionLost
-        // A stream that was opened once is gone with its connection: opening it again would wait for ever.
-        case .follow: error.code == .connectionFailed
-        }
     }
 }

@@ -9,16 +9,6 @@ extension HTTPResponse {
         if (400..<500).contains(status) { return true }
         return status == 503 && (headers.retryAfter() != nil || body.saysQueueIsFull)
     }
-
-    /// Finds out whether a create was refused, for which it reads a 503 that has no `Retry-After`.
-    /// - Returns: The answer with all that was read, at most 64 KiB of a 503, and whether it proves a refusal.
-    /// - Throws: `CancellationError`.
-    func judgedAsCreate() async throws -> (HTTPResponse, isRefusal: Bool) {
-        guard status == 503, headers.retryAfter() == nil else { return (self, provesRefusal(Data())) }
-        let words = try await HTTPStatusError(reading: self).body
-        let whole = HTTPResponse(status: status, headers: headers, url: url, body: HTTPBody(words))
-        return (whole, provesRefusal(words))
-    }
 }
 
 extension HTTPResponse {
