@@ -47,16 +47,10 @@ final class EventChannel<Element: Sendable>: Sendable {
     func next(isolation: isolated (any Actor)?) async throws -> Element? {
         while true {
             let version = thread.version
-            let (event, end, count) = state.withLock { state in
-                // The only one is also the last one, which nothing has to move up for.
-                let event = state.events.count > 1 ? state.events.removeFirst() : state.events.popLast()
-                return (event, state.end, state.events.count)
-            }
-            if let event {
-                // Not for each place that becomes free: the producer goes on when it can go on for a while.
-                if count == capacity / 2 { room.wake() }
+            let (hasEvent, end) = state.withLock { (!$0.events.isEmpty, $0.end) }
+            if hasEvent {
                 await thread.leave(isolation: isolation)
-                return event
+                return take()
             }
             if let end {
                 try end.get()
@@ -66,5 +60,16 @@ final class EventChannel<Element: Sendable>: Sendable {
             try Task.checkCancellation()
             await thread.wait(since: version, isolation: isolation)
         }
+    }
+    /// Takes the oldest event. Apart from the wait, which would have room for it.
+    private func take() -> Element? {
+        let (event, count) = state.withLock { state in
+            // The only one is also the last one, which nothing has to move up for.
+            let event = state.events.count > 1 ? state.events.removeFirst() : state.events.popLast()
+            return (event, state.events.count)
+        }
+        // Not for each place that becomes free: the producer goes on when it can go on for a while.
+        if count == capacity / 2 { room.wake() }
+        return event
     }
 }

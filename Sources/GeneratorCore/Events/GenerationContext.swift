@@ -155,6 +155,10 @@ public struct GenerationContext: Sendable {
         }
     }
 
+    /// Yields the result, in a function of its own: whoever waits for it would have room for the event.
+    @inline(never)
+    package func yield(image response: ImageResponse) async throws { try await yield(.image(response)) }
+
     /// Yields a status.
     /// - Parameters:
     ///   - status: A short text.

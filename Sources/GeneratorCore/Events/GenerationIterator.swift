@@ -38,11 +38,13 @@ public struct GenerationIterator<Element: Sendable>: AsyncIteratorProtocol {
         deinit { if isFirst { run.abandon() } }
 
         func next(isolation: isolated (any Actor)?) async throws -> Element? {
-            guard isFirst else {
-                throw GenerationError(
-                    .invalidRequest, "This was iterated before. Ask the provider for a new generation.")
-            }
+            guard isFirst else { throw Self.secondUse() }
             return try await run.next(isolation: isolation)
+        }
+
+        @inline(never)
+        private static func secondUse() -> any Error {
+            GenerationError(.invalidRequest, "This was iterated before. Ask the provider for a new generation.")
         }
     }
 }

@@ -23,59 +23,81 @@ final class GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         request = nil
     }
 
-    /// Makes every picture of the request, some side by side; keeps going where only one picture failed.
-    @Sendable func run(into sink: GenerationSink) async throws {
-        guard let request else { return }
-        let resolution = try resolution(of: request)
-        let limiter = limiter ?? provider.environment.limiter
-        let queue = Locked(PictureQueue(request.count, perCall: resolution.model.capabilities.imagesPerCall))
-        let work: @Sendable () async throws -> Void = { [self] in
-            while queue.withLock({ $0.hasNext }) {
-                try await inTurn(of: limiter, sink) { try await makeNext(in: queue, request, resolution, into: $0) }
-            }
-        }
-        let atOnce = min(request.count, limiter?.limit ?? max(1, provider.concurrency))
-        if atOnce == 1 { try await work() } else { try await Self.sideBySide(atOnce, work) }
-        try Self.throwFailure(of: queue, sink)
-    }
+    /// The pictures of a request. An object for the same reason.
+    private final class Round: Sendable {
+        let request: GenerationRequest
+        let resolution: ModelResolution
+        let queue: Locked<PictureQueue>
 
-    private func makeNext(
-        in queue: Locked<PictureQueue>, _ request: GenerationRequest, _ resolution: ModelResolution,
-        into sink: GenerationSink
-    ) async throws {
-        guard let pictures = queue.withLock({ $0.next() }) else { return }
-        do {
-            try await make(pictures, of: request, resolution, into: sink)
-            queue.withLock { $0.accepted.append(true) }
-        } catch let error as GenerationError {
-            sink.failures.withLock { $0[pictures.lowerBound] = error }
+        init(_ request: GenerationRequest, _ resolution: ModelResolution) {
+            self.request = request
+            self.resolution = resolution
+            queue = Locked(PictureQueue(request.count, perCall: resolution.model.capabilities.imagesPerCall))
+        }
+
+        /// Notes that one picture failed.
+        func note(_ error: any Error, of index: Int, _ sink: GenerationSink) throws {
+            guard let error = error as? GenerationError else { throw error }
+            sink.failures.withLock { $0[index] = error }
             queue.withLock { $0.fail(error) }
         }
+
+        /// Throws the first failure, which then speaks for the others.
+        func throwFailure(_ sink: GenerationSink) throws {
+            guard var first = sink.failures.withLock({ $0.min { $0.key < $1.key }?.value }) else { return }
+            let wasAnyAccepted = queue.withLock { $0.wasAccepted }
+            first.speaksForOthers = first.wasAccepted == false && wasAnyAccepted != false
+            first.wasAccepted = wasAnyAccepted
+            throw first
+        }
+    }
+
+    private func round() throws -> Round? { try request.map { Round($0, try resolution(of: $0)) } }
+
+    /// Makes every picture of the request, some side by side; keeps going where only one picture failed.
+    @Sendable func run(into sink: GenerationSink) async throws {
+        guard let round = try round() else { return }
+        let limiter = limiter ?? provider.environment.limiter
+        let atOnce = min(round.request.count, limiter?.limit ?? max(1, provider.concurrency))
+        if atOnce == 1 {
+            try await makeAll(of: round, limiter, into: sink)
+        } else {
+            try await sideBySide(atOnce, round, limiter, into: sink)
+        }
+        try round.throwFailure(sink)
     }
 
     @inline(never)
-    private static func sideBySide(_ count: Int, _ work: @escaping @Sendable () async throws -> Void) async throws {
+    private func sideBySide(
+        _ count: Int, _ round: Round, _ limiter: ConcurrencyLimiter?, into sink: GenerationSink
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<count { group.addTask(operation: work) }
+            for _ in 0..<count { group.addTask { [self] in try await makeAll(of: round, limiter, into: sink) } }
             try await group.waitForAll()
         }
     }
 
-    /// Throws the first failure, which then speaks for the others.
-    private static func throwFailure(of queue: Locked<PictureQueue>, _ sink: GenerationSink) throws {
-        guard var first = sink.failures.withLock({ $0.min { $0.key < $1.key }?.value }) else { return }
-        let wasAnyAccepted = queue.withLock { $0.wasAccepted }
-        first.speaksForOthers = first.wasAccepted == false && wasAnyAccepted != false
-        first.wasAccepted = wasAnyAccepted
-        throw first
+    private func makeAll(of round: Round, _ limiter: ConcurrencyLimiter?, into sink: GenerationSink) async throws {
+        while round.queue.withLock({ $0.hasNext }) {
+            try await inTurn(of: limiter, sink) { try await makeNext(of: round, into: $0) }
+        }
+    }
+
+    private func makeNext(of round: Round, into sink: GenerationSink) async throws {
+        guard let pictures = round.queue.withLock({ $0.next() }) else { return }
+        do {
+            try await make(pictures, of: round, into: sink)
+            round.queue.withLock { $0.accepted.append(true) }
+        } catch {
+            try round.note(error, of: pictures.lowerBound, sink)
+        }
     }
 
     /// Makes one picture of the request. What goes wrong is thrown.
     func makePicture(_ index: Int, into sink: GenerationSink) async throws {
-        guard let request else { return }
-        let resolution = try resolution(of: request)
+        guard let round = try round() else { return }
         try await inTurn(of: provider.environment.limiter, sink) { sink in
-            try await make(index..<index + 1, of: request, resolution, into: sink)
+            try await make(index..<index + 1, of: round, into: sink)
         }
     }
 
@@ -94,37 +116,61 @@ final class GenerationEngine<P: AsyncGeneratorProvider>: Sendable {
         of limiter: ConcurrencyLimiter?, _ sink: GenerationSink, _ work: (GenerationSink) async throws -> Void
     ) async throws {
         guard let limiter, limiter !== sink.limiter else { return try await work(sink) }
+        try await wait(for: limiter, sink, work)
+    }
+
+    @inline(never)
+    private func wait(
+        for limiter: ConcurrencyLimiter, _ sink: GenerationSink, _ work: (GenerationSink) async throws -> Void
+    ) async throws {
         if limiter.isFull { try await sink.send(.reasoning(Reasoning(status: "Waiting for a turn"))) }
         var sink = sink
         sink.limiter = limiter
         try await limiter.run { try await work(sink) }
     }
 
-    private func make(
-        _ pictures: Range<Int>, of request: GenerationRequest, _ resolution: ModelResolution, into sink: GenerationSink
-    ) async throws {
-        let context = GenerationContext(
-            provider: provider.id, environment: provider.environment, request: request, index: pictures.lowerBound,
-            count: pictures.count, sink: sink)
-        let call = try call(request, resolution, context)
-        try await finish(context) { [provider] in try await provider.run(call, in: context) }
+    private func make(_ pictures: Range<Int>, of round: Round, into sink: GenerationSink) async throws {
+        let (context, work) = try prepare(pictures, of: round, into: sink)
+        try await finish(context, work)
     }
 
-    private func finish(_ context: GenerationContext, _ work: @escaping @Sendable () async throws -> Void) async throws
-    {
+    private typealias Work = @Sendable () async throws -> Void
+
+    @inline(never)
+    private func prepare(
+        _ pictures: Range<Int>, of round: Round, into sink: GenerationSink
+    ) throws -> (GenerationContext, Work) {
+        let context = GenerationContext(
+            provider: provider.id, environment: provider.environment, request: round.request,
+            index: pictures.lowerBound, count: pictures.count, sink: sink)
+        let call = try call(round.request, round.resolution, context)
+        return (context, { [provider] in try await provider.run(call, in: context) })
+    }
+
+    private func finish(_ context: GenerationContext, _ work: @escaping Work) async throws {
         do {
             try await context.deadline.run(onServer: false, on: context.sink.thread, work)
-            try await context.flushWarnings()
-            guard context.state.hasResult else {
-                throw GenerationError(.noImage, "\(provider.id) finished without a result.")
-            }
+            try await conclude(context)
         } catch {
-            // Only the consumer cancels this task; then there is nobody to tell anything else.
-            if Task.isCancelled { throw CancellationError() }
-            // What failed may have been billed all the same, with settings other than those asked for.
-            try await context.flushWarnings()
-            throw describe(error, context)
+            throw try await failure(error, context)
         }
+    }
+
+    @inline(never)
+    private func conclude(_ context: GenerationContext) async throws {
+        try await context.flushWarnings()
+        guard context.state.hasResult else {
+            throw GenerationError(.noImage, "\(provider.id) finished without a result.")
+        }
+    }
+
+    @inline(never)
+    private func failure(_ error: any Error, _ context: GenerationContext) async throws -> any Error {
+        // Only the consumer cancels this task; then there is nobody to tell anything else.
+        if Task.isCancelled { return CancellationError() }
+        // What failed may have been billed all the same, with settings other than those asked for.
+        try await context.flushWarnings()
+        return describe(error, context)
     }
 
     private func call(
