@@ -64,6 +64,6 @@ public struct Flux1SchnellProvider: AsyncGeneratorProvider {
     ///   - context: Yields events, sends requests.
     /// - Throws: `GenerationError`, `TransportError`, `CancellationError`.
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
-        try await context.yield(.image(task.run(call, in: context)))
+        try await context.yield(image: task.run(call, in: context))
     }
 }

@@ -70,6 +70,6 @@ public struct FluxDevProvider: AsyncGeneratorProvider {
     public func run(_ call: GenerationCall<NoProviderOptions>, in context: GenerationContext) async throws {
         let response = try await task.run(call, in: context)
         try await context.status("Finished")
-        try await context.yield(.image(response))
+        try await context.yield(image: response)
     }
 }

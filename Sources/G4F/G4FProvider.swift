@@ -119,22 +119,32 @@ public struct G4FProvider: AsyncGeneratorProvider {
         let call = call.passed(
             to: ModelDescriptor("flux-schnell", capabilities: Self.direct), options: NoProviderOptions())
         let token = try await flux.place.token(in: context)
-        let pictures = try await GradioPictures()
-        var started = context.elapsed
-        let response = try await flux.place.with(in: context) { app in
-            started = context.elapsed
-            let (result, job) = try await Self.telling(context, since: started) {
-                try await flux.result(of: call, pictures, with: app, token: token, tellsNothing: true, in: context)
-            }
-            var response = try job.response(to: result, in: context)
-            guard let picture = response.images.first else {
-                throw GenerationError(.noImage, "The Space finished without a picture.")
-            }
-            response.images = [picture]
-            return response
+        let visit = try await flux.place.visit(in: context)
+        let started = context.elapsed
+        let response: ImageResponse
+        do {
+            response = try await self.response(to: call, with: visit.app, token: token, in: context)
+        } catch {
+            throw try await visit.explained(error, in: context)
         }
-        try await context.yield(.image(response))
+        try await context.yield(image: response)
         try await context.status("Finished \((context.elapsed - started).hundredths)s")
+    }
+
+    private func response(
+        to call: GenerationCall<NoProviderOptions>, with app: GradioApp, token: ZeroGPUToken,
+        in context: GenerationContext
+    ) async throws -> ImageResponse {
+        let pictures = try await GradioPictures()
+        let (result, job) = try await Self.telling(context, since: context.elapsed) {
+            try await flux.result(of: call, pictures, with: app, token: token, tellsNothing: true, in: context)
+        }
+        var response = try job.response(to: result, in: context)
+        guard let picture = response.images.first else {
+            throw GenerationError(.noImage, "The Space finished without a picture.")
+        }
+        response.images = [picture]
+        return response
     }
 
     /// Tells the time that has passed, five times a second, until the work is done.

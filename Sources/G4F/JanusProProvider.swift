@@ -72,8 +72,12 @@ public struct JanusProProvider: AsyncGeneratorProvider {
             call.options.conversation?.token(at: $0.withoutTrailingSlash, for: context.credentials)
         }
         let token = try await place.token(knowing: known, in: context)
-        let result = try await place.with(in: context) { app in
-            try await answer(call, pictures, token, with: app, in: context)
+        let visit = try await place.visit(in: context)
+        let result: GenerationEvent
+        do {
+            result = try await answer(call, pictures, token, with: visit.app, in: context)
+        } catch {
+            throw try await visit.explained(error, in: context)
         }
         try await context.status("Finished")
         try await context.yield(result)

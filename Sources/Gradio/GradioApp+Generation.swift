@@ -15,20 +15,33 @@ extension Reasoning {
 /// would have room for each kind of event.
 private final class GradioNews {
     /// How the job stands.
-    private(set) var status = Reasoning(status: "Generating")
+    private var status = Reasoning(status: "Generating")
     private var page = GradioPage()
     private let preview: ([JSONValue]) -> ImageResponse?
 
     init(_ preview: @escaping ([JSONValue]) -> ImageResponse?) { self.preview = preview }
 
+    /// Tells how the job stands.
+    @inline(never)
+    func begin(in context: GenerationContext) async throws { try await context.yield(.reasoning(status)) }
+
     /// What the app's page shows at the end.
-    func result(_ values: [JSONValue]) -> [JSONValue] {
+    private func result(_ values: [JSONValue]) -> [JSONValue] {
         page.show(values)
         return page.values
     }
 
+    /// Tells what a message says.
+    /// - Returns: The result, with the last one.
+    @inline(never)
+    func tell(_ message: GradioMessage, to context: GenerationContext) async throws -> [JSONValue]? {
+        if case .completed(let values) = message { return result(values) }
+        if let event = event(of: message) { try await context.yield(event) }
+        return nil
+    }
+
     /// - Returns: What is to be told of a message; `nil` where it says nothing new.
-    func event(of message: GradioMessage) -> GenerationEvent? {
+    private func event(of message: GradioMessage) -> GenerationEvent? {
         switch message {
         case .queued(let place):
             guard place != status.queue else { return nil }
@@ -91,10 +104,16 @@ extension GradioApp {
         do {
             return try await follow(
                 endpoint, arguments, route: route, session: session, headers: headers, in: context, preview: preview)
-        } catch let error as GenerationError where error.isLackOfGPU && error.wasAccepted == false {
-            context.withdrawAcceptance()
+        } catch {
+            Self.note(error, in: context)
             throw error
         }
+    }
+
+    @inline(never)
+    private static func note(_ error: any Error, in context: GenerationContext) {
+        guard let error = error as? GenerationError, error.isLackOfGPU, error.wasAccepted == false else { return }
+        context.withdrawAcceptance()
     }
 
     private func follow(
@@ -115,10 +134,9 @@ extension GradioApp {
             let job = try await Self.accepted(submission, in: context)
             // The queue says by itself what happens; the call flow is silent until there is a result.
             let news = GradioNews(preview)
-            if case .call = job.source { try await context.yield(.reasoning(news.status)) }
+            if case .call = job.source { try await news.begin(in: context) }
             for try await message in job {
-                if case .completed(let values) = message { return news.result(values) }
-                if let event = news.event(of: message) { try await context.yield(event) }
+                if let result = try await news.tell(message, to: context) { return result }
             }
             throw GenerationError(.connectionLost, "The Space's stream ended without a result.")
         } onCancel: {

@@ -52,31 +52,46 @@ extension GradioApp {
         let arguments = try endpoint.arguments(arguments)
         do {
             return try await submit(endpoint, arguments, by: way, headers: headers)
-        } catch let error as GenerationError {
-            throw error.hiding(PromptHiding(endpoint.words(among: arguments)))
+        } catch {
+            throw Self.hiding(arguments, of: endpoint, in: error)
         }
+    }
+
+    @inline(never)
+    private static func hiding(
+        _ arguments: [JSONValue], of endpoint: GradioEndpoint, in error: any Error
+    ) -> any Error {
+        (error as? GenerationError)?.hiding(PromptHiding(endpoint.words(among: arguments))) ?? error
     }
 
     private func submit(
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], by way: GradioRoute, headers: HTTPHeaders
     ) async throws -> GradioJob {
-        let lease = HTTPConnectionLease(), words = endpoint.words(among: arguments)
+        let lease = HTTPConnectionLease()
         switch way {
         case .automatic, .queue:
             // One session for each job: a stream that breaks hurts no other job.
             let session = Self.newSession()
             let id = try await join(endpoint, arguments, session: session, headers: headers, lease: lease)
-            return GradioJob(
-                id: id, endpoint: endpoint, app: self, source: .queue(session: session), lease: lease, words: words)
+            return job(id, endpoint, arguments, .queue(session: session), lease)
         case .call:
-            let body: JSONValue = ["data": .array(arguments)]
-            let id = try await create("call", endpoint.path ?? "", body: body, headers: headers, lease: lease)
-            return GradioJob(id: id, endpoint: endpoint, app: self, source: .call, lease: lease, words: words)
+            let id = try await create(
+                "call", endpoint.path ?? "", body: ["data": .array(arguments)], headers: headers, lease: lease)
+            return job(id, endpoint, arguments, .call, lease)
         case .run:
             let values = try await run(endpoint, arguments, headers: headers)
-            return GradioJob(
-                id: "", endpoint: endpoint, app: self, source: .answered(values), lease: lease, words: words)
+            return job("", endpoint, arguments, .answered(values), lease)
         }
+    }
+
+    @inline(never)
+    private func job(
+        _ id: String, _ endpoint: GradioEndpoint, _ arguments: [JSONValue], _ source: GradioJob.Source,
+        _ lease: HTTPConnectionLease
+    ) -> GradioJob {
+        GradioJob(
+            id: id, endpoint: endpoint, app: self, source: source, lease: lease,
+            words: endpoint.words(among: arguments))
     }
 
     /// Whether a generator's later values come as changes (`sse_v2`, Gradio 4.17 and later).
@@ -137,23 +152,39 @@ extension GradioApp {
         _ endpoint: GradioEndpoint, _ arguments: [JSONValue], session: String, headers: HTTPHeaders,
         lease: HTTPConnectionLease
     ) async throws -> String {
-        let body: JSONValue = [
+        try await create(
+            "queue", "join", body: Self.joinBody(endpoint, arguments, session), headers: headers, lease: lease)
+    }
+
+    @inline(never)
+    private static func joinBody(
+        _ endpoint: GradioEndpoint, _ arguments: [JSONValue], _ session: String
+    ) -> JSONValue {
+        [
             "data": .array(arguments), "fn_index": .integer(endpoint.id), "session_hash": .string(session),
             "event_data": nil, "trigger_id": endpoint.trigger.map(JSONValue.integer) ?? .null,
         ]
-        return try await create("queue", "join", body: body, headers: headers, lease: lease)
     }
 
     private func create(
         _ path: String..., body json: JSONValue, headers: HTTPHeaders, lease: HTTPConnectionLease
     ) async throws -> String {
-        var request = try request(path, method: "POST", json: json)
-        request.headers.merge(headers)
-        request.intent = .create(lease)
+        let request = try createRequest(path, json, headers, lease)
         let (response, body) = try await data(for: request)
         return try jobName(in: response, body, to: request)
     }
 
+    @inline(never)
+    private func createRequest(
+        _ path: [String], _ json: JSONValue, _ headers: HTTPHeaders, _ lease: HTTPConnectionLease
+    ) throws -> HTTPRequest {
+        var request = try request(path, method: "POST", json: json)
+        request.headers.merge(headers)
+        request.intent = .create(lease)
+        return request
+    }
+
+    @inline(never)
     private func jobName(in response: HTTPResponse, _ body: Data, to request: HTTPRequest) throws -> String {
         guard response.status == 200 else {
             throw GenerationError(unaccepted: response, body).hiding(sent(with: request))
@@ -216,35 +247,45 @@ extension GradioApp {
         return endpoint.isBatch ? values.map { $0[0] ?? .null } : values
     }
 
-    /// Opens the event stream of a job of the call flow. (`GET /call/{name}/{event_id}`)
-    func open(callStreamOf job: GradioJob) async throws -> HTTPBody {
-        try await open(request(["call", job.endpoint.path ?? "", job.id]), lease: job.lease)
+    /// Asks for the event stream of a job of the call flow. (`GET /call/{name}/{event_id}`)
+    func streamRequest(of job: GradioJob) throws -> HTTPRequest {
+        try streamRequest(["call", job.endpoint.path ?? "", job.id], job.lease)
     }
 
-    /// Opens the event stream of a session, with the name of its job where it has no others. (`GET /queue/data`)
-    func open(
-        queueStreamOf session: String, job: String? = nil, lease: HTTPConnectionLease
-    ) async throws -> HTTPBody {
-        var request = try request(["queue", "data"], query: ("session_hash", session))
+    /// Asks for the event stream of a session, with the name of its job where it has no others. (`GET /queue/data`)
+    func streamRequest(of session: String, job: String? = nil, lease: HTTPConnectionLease) throws -> HTTPRequest {
+        var request = try streamRequest(["queue", "data"], query: ("session_hash", session), lease)
         // Of a thousand jobs that wait each hears of every step of the others.
         if let job { request.agingPrefix = Array("data: \(GradioQueueDecoder.placePrefix(of: job))".utf8) }
-        return try await open(request, lease: lease)
+        return request
     }
 
-    private func open(_ request: HTTPRequest, lease: HTTPConnectionLease) async throws -> HTTPBody {
-        var request = request
+    private func streamRequest(
+        _ path: [String], query: (name: String, value: String)? = nil, _ lease: HTTPConnectionLease
+    ) throws -> HTTPRequest {
+        var request = try request(path, query: query)
         request.headers["Accept"] = "text/event-stream"
         request.intent = .follow(lease)
+        return request
+    }
+
+    /// Opens an event stream.
+    func open(_ request: HTTPRequest) async throws -> HTTPBody {
         let response = try await send(request)
         guard response.status == 200, response.mediaType == "text/event-stream" else {
-            let body = (try? await response.body.collect(upTo: 64 << 10)) ?? Data()
-            let words = ServiceText(body: body).message
-            throw GenerationError(
-                .connectionLost,
-                "The Space answered \(response.status) (\(words)) in place of its events: the job was accepted and its result is lost. It was not submitted again."
-            )
+            throw await Self.refusal(ofEvents: response)
         }
         return response.body
+    }
+
+    @inline(never)
+    private static func refusal(ofEvents response: HTTPResponse) async -> GenerationError {
+        let body = (try? await response.body.collect(upTo: 64 << 10)) ?? Data()
+        let words = ServiceText(body: body).message
+        return GenerationError(
+            .connectionLost,
+            "The Space answered \(response.status) (\(words)) in place of its events: the job was accepted and its result is lost. It was not submitted again."
+        )
     }
 }
 

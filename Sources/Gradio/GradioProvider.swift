@@ -105,6 +105,6 @@ public struct GradioProvider: AsyncGeneratorProvider {
         var response = try await task.run(call, in: context, options: call.options)
         if let text = response.text { try await context.yield(.text(text)) }
         response.text = nil
-        try await context.yield(.image(response))
+        try await context.yield(image: response)
     }
 }

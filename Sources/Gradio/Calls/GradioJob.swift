@@ -38,6 +38,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         ///   `quotaExceeded` or `serviceUnavailable` where the Hub gave the job no GPU (it counts as not accepted then,
         ///   unless the app has shown some of its work), `connectionLost` where the stream ends early, `cancelled`,
         ///   `timedOut`; `CancellationError`.
+        @inline(never)
         public mutating func next() async throws -> GradioMessage? {
             if isOver { return nil }
             do {
@@ -53,6 +54,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         /// - Returns: The message; `nil` after ``GradioMessage/completed(_:)``.
         /// - Throws: As ``next()``.
         @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
+        @inline(never)
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
             if isOver { return nil }
             do {
@@ -63,6 +65,7 @@ public struct GradioJob: AsyncSequence, Sendable {
             }
         }
 
+        @inline(never)
         private mutating func passed(_ message: GradioMessage?) throws -> GradioMessage {
             guard let message else {
                 // A session's mail ends in silence when its reader's task is cancelled.
@@ -81,6 +84,7 @@ public struct GradioJob: AsyncSequence, Sendable {
             return message
         }
 
+        @inline(never)
         private mutating func failed(_ error: any Error) -> any Error {
             end()
             return job.describe(error, isAtWork: isAtWork)
@@ -173,7 +177,7 @@ public struct GradioJob: AsyncSequence, Sendable {
         case .answered: return
         }
         // A stream that was never opened cannot be closed, and a waiting job would be worked on all the same.
-        if claim(for: .cancelled), let stream = try? await stream() { stream.cancel() }
+        if claim(for: .cancelled), let request = try? streamRequest() { try? await app.open(request).cancel() }
         guard app.version >= .cancel else { return }
         let body: JSONValue = [
             "session_hash": .string(session), "fn_index": .integer(endpoint.id), "event_id": .string(id),
@@ -195,6 +199,13 @@ public struct GradioJob: AsyncSequence, Sendable {
     }
 
     private func open() async throws -> GradioJobReader {
+        if let reader = try readerOfWhatIsHere() { return reader }
+        guard let request = try streamRequest() else { throw lost("There is no stream") }
+        return try reader(of: await app.open(request))
+    }
+
+    /// The reader where the job needs no stream of its own.
+    private func readerOfWhatIsHere() throws -> GradioJobReader? {
         guard claim(for: .read) else {
             if use.withLock({ $0 == .cancelled }) {
                 throw GenerationError(.cancelled, "The job was cancelled before anybody read its messages.")
@@ -202,22 +213,24 @@ public struct GradioJob: AsyncSequence, Sendable {
             throw GenerationError(
                 .invalidRequest, "A job's messages can be read once; its stream cannot be opened again.")
         }
-        let queue = GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches)
         switch source {
         case .answered(let values): return GradioJobReader(answer: values)
-        case .shared(let mail, _): return GradioJobReader(mail, queue: queue)
-        case .call, .queue: break
+        case .shared(let mail, _):
+            return GradioJobReader(mail, queue: GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches))
+        case .call, .queue: return nil
         }
-        guard let stream = try await stream() else { throw lost("There is no stream") }
-        if case .call = source { return GradioJobReader(stream) }
-        return GradioJobReader(stream, queue: queue)
     }
 
-    /// Opens the stream that the job has to itself; `nil` where it has none.
-    private func stream() async throws -> HTTPBody? {
+    private func reader(of stream: HTTPBody) -> GradioJobReader {
+        if case .call = source { return GradioJobReader(stream) }
+        return GradioJobReader(stream, queue: GradioQueueDecoder(id: id, sendsPatches: app.sendsPatches))
+    }
+
+    /// What the stream that the job has to itself is asked for with; `nil` where it has none.
+    private func streamRequest() throws -> HTTPRequest? {
         switch source {
-        case .call: try await app.open(callStreamOf: self)
-        case .queue(let session): try await app.open(queueStreamOf: session, job: id, lease: lease)
+        case .call: try app.streamRequest(of: self)
+        case .queue(let session): try app.streamRequest(of: session, job: id, lease: lease)
         case .shared, .answered: nil
         }
     }

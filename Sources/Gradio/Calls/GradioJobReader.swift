@@ -39,9 +39,15 @@ final class GradioJobReader {
     /// - Returns: The next message about the job, or `nil` at the end of the stream.
     func next() async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
+        if mail != nil { return try await nextLetter() }
         while let event = if let early { early } else { try await events?.next() } {
             if let message = try read(event) { return message }
         }
+        return nil
+    }
+
+    @inline(never)
+    private func nextLetter() async throws -> GradioMessage? {
         while let letter = try await mail?.next() {
             if let message = try queue?.message(for: letter.open()) { return message }
         }
@@ -52,15 +58,23 @@ final class GradioJobReader {
     @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
     func next(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
         if let answer { return .completed(answer) }
+        if mail != nil { return try await nextLetter(isolation: actor) }
         while let event = if let early { early } else { try await events?.next(isolation: actor) } {
             if let message = try read(event) { return message }
         }
+        return nil
+    }
+
+    @available(macOS 15, iOS 18, tvOS 18, watchOS 11, visionOS 2, *)
+    @inline(never)
+    private func nextLetter(isolation actor: isolated (any Actor)?) async throws -> GradioMessage? {
         while let letter = try await mail?.next(isolation: actor) {
             if let message = try queue?.message(for: letter.open()) { return message }
         }
         return nil
     }
 
+    @inline(never)
     private func read(_ event: ServerSentEvent) throws -> GradioMessage? {
         early = nil
         guard let queue else { return try GradioCallDecoder().message(for: event) }

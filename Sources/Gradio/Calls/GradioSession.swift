@@ -114,7 +114,7 @@ public final class GradioSession: Sendable {
             var failure: any Error = GenerationError(gradioJobLost: "the stream ended early")
             var isBroken = false
             do {
-                let stream = try await app.open(queueStreamOf: session, lease: lease)
+                let stream = try await app.open(app.streamRequest(of: session, lease: lease))
                 reading: for try await event in stream.serverSentEvents() {
                     guard let message = try JSONValue.ifValid(event.data) else {
                         throw GenerationError(.invalidResponse, "The Space sent a message that is not JSON.")

@@ -74,23 +74,30 @@ extension GradioApp {
 
     /// Sends a request to the app with its cookies, and keeps those that come.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        var request = request
-        cookies.add(to: &request.headers)
-        return try await GenerationError.describing(at: request.url) {
-            let response = try await http.send(request)
+        do {
+            let response = try await http.send(withCookies(request))
             cookies.keep(from: response)
             return response
+        } catch {
+            throw GenerationError.describing(error, at: request.url)
         }
     }
 
     /// The same, with the whole answer.
     func data(for request: HTTPRequest) async throws -> (HTTPResponse, Data) {
-        var request = request
-        cookies.add(to: &request.headers)
-        return try await GenerationError.describing(at: request.url) {
-            let (response, body) = try await http.data(for: request)
+        do {
+            let (response, body) = try await http.data(for: withCookies(request))
             cookies.keep(from: response)
             return (response, body)
+        } catch {
+            throw GenerationError.describing(error, at: request.url)
         }
+    }
+
+    @inline(never)
+    private func withCookies(_ request: HTTPRequest) -> HTTPRequest {
+        var request = request
+        cookies.add(to: &request.headers)
+        return request
     }
 }

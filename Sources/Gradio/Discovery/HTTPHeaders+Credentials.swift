@@ -33,8 +33,13 @@ extension GenerationError {
         do {
             return try await work()
         } catch {
-            if error is CancellationError { throw error }
-            throw GenerationError(wrapping: error, at: HTTPOrigin(url))
+            throw describing(error, at: url)
         }
+    }
+
+    /// The same for an error that is there.
+    @inline(never)
+    static func describing(_ error: any Error, at url: URL) -> any Error {
+        error is CancellationError ? error : GenerationError(wrapping: error, at: HTTPOrigin(url))
     }
 }

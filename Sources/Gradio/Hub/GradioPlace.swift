@@ -62,78 +62,48 @@ package struct GradioPlace: Sendable {
         return try await ZeroGPUToken.acquire(for: space, at: hubURL, knowing: known, in: context)
     }
 
-    /// Works with the app. What it has said of itself is remembered; an answer that contradicts it makes it forgotten: it may
-    /// be another app by now. One with a login is always asked, because only that gives the cookie.
+    /// Connects with the app. What it has said of itself is remembered. One with a login is always asked, because only that
+    /// gives the cookie.
     /// - Parameters:
     ///   - loadingInfo: Whether the names and defaults of its parameters are wanted, where it tells them.
     ///   - context: Sends the requests.
-    ///   - work: The work.
-    /// - Returns: What the work returned.
-    /// - Throws: What the work threw, and as `GradioApp.connect(to:space:hub:using:)`.
-    package func with<Success>(
-        loadingInfo: Bool = false, in context: GenerationContext, _ work: (GradioApp) async throws -> Success
-    ) async throws -> Success {
-        let (app, known) = try await app(loadingInfo, in: context)
-        do {
-            return try await work(app)
-        } catch let error as GenerationError {
-            guard let known else { throw error }
-            throw try await explained(error, of: app, known, in: context)
-        }
-    }
-
-    /// What is remembered of an app: by which URL, and whether it has just been asked.
-    private typealias Known = (key: URL, isFresh: Bool)
-
-    /// The app, and what is remembered of it, where anything is.
+    /// - Returns: The app, for one piece of work.
+    /// - Throws: As `GradioApp.connect(to:space:hub:using:)`.
     @inline(never)
-    private func app(_ loadingInfo: Bool, in context: GenerationContext) async throws -> (GradioApp, Known?) {
+    package func visit(loadingInfo: Bool = false, in context: GenerationContext) async throws -> GradioVisit {
         // It may be one that nobody named: from the process's environment.
         context.hide(context.credentials.hubToken)
         guard let hubURL, let key = url?.withoutTrailingSlash ?? space.map({ hubURL.appending(path: "spaces/\($0)") })
         else { throw GenerationError(.invalidRequest, "The Space's URL cannot be used.") }
         let asked = url ?? key
-        func headers(for place: URL) -> HTTPHeaders {
-            GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
-        }
         guard asked.user == nil, HTTPOrigin(asked).flatMap({ context.credentials.logins[$0] }) == nil else {
-            return (try await connect(loadingInfo, in: context), nil)
+            return GradioVisit(to: self, try await connect(loadingInfo, in: context))
         }
         let (config, isFresh) = try await cache.config(of: key) {
             let app = try await connect(loadingInfo, in: context)
-            app.cookies.add(to: cache.cookies(of: app.url, for: headers(for: app.url)))
+            app.cookies.add(to: cache.cookies(of: app.url, for: headers(for: app.url, in: context)))
             var config = app.config
             config.place = app.url
             return config
         }
         let place = config.place ?? key
-        let fields = headers(for: place)
+        let fields = headers(for: place, in: context)
         let app = GradioApp(
             url: place, config: config, http: context.http, headers: fields,
             cookies: cache.cookies(of: place, for: fields))
-        return (app, (key, isFresh))
+        return GradioVisit(to: self, app, known: key, isFresh: isFresh)
     }
 
-    /// The error, or what asking the app again says.
-    @inline(never)
-    private func explained(
-        _ error: GenerationError, of app: GradioApp, _ known: Known, in context: GenerationContext
-    ) async throws -> GenerationError {
-        if error.contradictsDescription { cache.forget(known.key) }
-        // Where the Space is gone, asking it says why; where another app has taken its place, that is asked anew.
-        guard !known.isFresh, error.wasAccepted == false, error.mayConcernSpace else { return error }
-        do {
-            let present = try await connect(false, in: context)
-            if present.config.appID != app.config.appID || present.url != app.url { cache.forget(known.key) }
-        } catch {
-            cache.forget(known.key)
-            throw error
-        }
-        return error
+    private func headers(for place: URL, in context: GenerationContext) -> HTTPHeaders {
+        GradioHub(url: hubURL, credentials: context.credentials).headers(for: place)
     }
 
+    /// Forgets what an app has said of itself.
+    func forget(_ key: URL) { cache.forget(key) }
+
+    /// Asks the app what it is, whatever is remembered.
     @inline(never)
-    private func connect(_ loadingInfo: Bool, in context: GenerationContext) async throws -> GradioApp {
+    func connect(_ loadingInfo: Bool, in context: GenerationContext) async throws -> GradioApp {
         let hub = GradioHub(url: hubURL, credentials: context.credentials)
         let app = try await hub.waiting(for: space.flatMap(GradioSpace.init), at: url, upTo: patience, in: context) {
             try await connect(in: context)
@@ -158,15 +128,5 @@ package struct GradioPlace: Sendable {
             to: space, hub: GradioHub(url: hubURL, credentials: context.credentials), using: context.http)
         app.loginCookies.forEach { context.hide($0) }
         return app
-    }
-}
-
-extension GenerationError {
-    /// Whether it shows that the app is not what it once said: no such endpoint, or other arguments. An app's own failure
-    /// does not, nor does a time-out.
-    fileprivate var contradictsDescription: Bool {
-        // The words are Gradio's own.
-        [.notFound, .spaceUnavailable].contains(code) || underlying is GradioAppHasChanged
-            || message.contains("receive enough input values")
     }
 }

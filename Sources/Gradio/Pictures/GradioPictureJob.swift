@@ -31,7 +31,6 @@ package final class GradioPictureJob: Sendable {
     // MARK: Before
 
     /// Checks what was asked for with what the app takes, and brings the files to it.
-    @inline(never)
     static func prepared<Options: ProviderOptions>(
         _ task: GradioPictureTask, _ plan: GradioPlan, of app: GradioApp, for call: GenerationCall<Options>,
         _ pictures: GradioPictures, _ options: [String: JSONValue], reporting warnings: [GenerationWarning],
@@ -42,11 +41,21 @@ package final class GradioPictureJob: Sendable {
             context.requestedSize == nil && call.model.capabilities == .whatAppsSay && plan.settings.contains(.width)
             && plan.pictureCount > 0
         let size = takesSize ? await pictures.firstSize() : nil
-        let job = try GradioPictureJob(task, call, app, arguments(task, plan, call, size, in: context))
-        try context.report(
-            try warnings + job.arguments.choiceWarnings(context) + plan.optionWarnings(pictures))
+        let job = try checked(task, plan, app, call, size, pictures, warnings, in: context)
         let places = try plan.endpoint.places(of: options)
-        return try await job.bringing(pictures, places, in: context)
+        return places.isEmpty && pictures.isEmpty && !pictures.hasMask
+            ? job : try await job.bringing(pictures, places, in: context)
+    }
+
+    @inline(never)
+    private static func checked<Options: ProviderOptions>(
+        _ task: GradioPictureTask, _ plan: GradioPlan, _ app: GradioApp, _ call: GenerationCall<Options>,
+        _ size: PixelSize?, _ pictures: GradioPictures, _ warnings: [GenerationWarning],
+        in context: GenerationContext
+    ) throws -> GradioPictureJob {
+        let job = try GradioPictureJob(task, call, app, arguments(task, plan, call, size, in: context))
+        try context.report(warnings + job.arguments.choiceWarnings(context) + plan.optionWarnings(pictures))
+        return job
     }
 
     private static func arguments<Options: ProviderOptions>(
@@ -81,10 +90,7 @@ package final class GradioPictureJob: Sendable {
         for (place, value) in options {
             values[place] = try await app.replacingFiles(in: value, of: plan.endpoint.parameters[place], in: context)
         }
-        let job = GradioPictureJob(self, pictures: files.pictures, mask: files.mask, options: values)
-        // What the app is sure to refuse is refused before it can bill for it.
-        _ = try plan.endpoint.arguments(job.values())
-        return job
+        return GradioPictureJob(self, pictures: files.pictures, mask: files.mask, options: values)
     }
 
     private init(_ job: GradioPictureJob, pictures: [JSONValue], mask: JSONValue?, options: [Int: JSONValue]) {
@@ -98,7 +104,22 @@ package final class GradioPictureJob: Sendable {
     /// The values to send.
     func values() -> [JSONValue] { arguments.values() }
 
+    // MARK: Meanwhile
+
+    /// Runs the job.
+    /// - Returns: One value for each output.
+    func run(
+        by route: GradioRoute, session: GradioSession?, headers: HTTPHeaders, in context: GenerationContext
+    ) async throws -> [JSONValue] {
+        try await app.generate(
+            plan.endpoint, values(), route: route, session: session, headers: headers, in: context,
+            preview: preview(in: context))
+    }
+
     // MARK: After
+
+    /// What the app returned, by the endpoint's outputs.
+    func result(_ output: [JSONValue]) -> GradioResult { GradioResult(output, of: plan.endpoint) }
 
     /// Makes a preview of values on the way to the result.
     func preview(in context: GenerationContext) -> @Sendable ([JSONValue]) -> ImageResponse? {

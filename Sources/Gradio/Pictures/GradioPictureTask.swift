@@ -110,11 +110,21 @@ public struct GradioPictureTask: Sendable {
         // What cannot be read is refused before anything is sent.
         let pictures = try await GradioPictures(call.settings.inputImages, mask: options.mask)
         let token = try await place.token(in: context)
-        return try await place.with(loadingInfo: !isOrdered, in: context) { app in
-            let (result, job) = try await result(
-                of: call, pictures, with: app, token: token, in: context, options: options)
-            return try await Self.response(of: job, to: result, in: context)
+        let visit = try await place.visit(loadingInfo: !isOrdered, in: context)
+        do {
+            return try await response(
+                to: call, pictures, with: visit.app, token: token, in: context, options: options)
+        } catch {
+            throw try await visit.explained(error, in: context)
         }
+    }
+
+    private func response<Options: ProviderOptions>(
+        to call: GenerationCall<Options>, _ pictures: GradioPictures, with app: GradioApp, token: ZeroGPUToken,
+        in context: GenerationContext, options: GradioOptions
+    ) async throws -> ImageResponse {
+        let (result, job) = try await result(of: call, pictures, with: app, token: token, in: context, options: options)
+        return try await Self.response(of: job, to: result, in: context)
     }
 
     @inline(never)
@@ -145,20 +155,25 @@ public struct GradioPictureTask: Sendable {
         session: GradioSession? = nil, reporting warnings: [GenerationWarning] = [], tellsNothing: Bool = false,
         in context: GenerationContext, options: GradioOptions = GradioOptions()
     ) async throws -> (GradioResult, GradioPictureJob) {
-        let plan = try await plan(of: app, withPictures: !pictures.isEmpty, options: options.values)
-        let job = try await GradioPictureJob.prepared(
-            self, plan, of: app, for: call, pictures, options.values, reporting: warnings, in: context)
+        let job = try await job(of: call, pictures, with: app, reporting: warnings, in: context, options: options)
         // The direct route tells nothing on the way.
         if route == .run, !tellsNothing { try await context.status("Generating") }
-        let output = try await app.generate(
-            plan.endpoint, job.values(), route: route, session: session, headers: token.headers, in: context,
-            preview: job.preview(in: context))
-        return (GradioResult(output, of: plan.endpoint), job)
+        let output = try await job.run(by: route, session: session, headers: token.headers, in: context)
+        return (job.result(output), job)
+    }
+
+    @inline(never)
+    private func job<Options: ProviderOptions>(
+        of call: GenerationCall<Options>, _ pictures: GradioPictures, with app: GradioApp,
+        reporting warnings: [GenerationWarning], in context: GenerationContext, options: GradioOptions
+    ) async throws -> GradioPictureJob {
+        let plan = try await plan(of: app, withPictures: !pictures.isEmpty, options: options.values)
+        return try await GradioPictureJob.prepared(
+            self, plan, of: app, for: call, pictures, options.values, reporting: warnings, in: context)
     }
 
     /// What the app's endpoint takes. On its own, as whatever waits for a short time only: inlined, its variables would be kept
     /// for as long as the picture is waited for.
-    @inline(never)
     func plan(of app: GradioApp, withPictures: Bool, options: [String: JSONValue]) async throws -> GradioPlan {
         guard isOrdered else {
             return try app.plan(
