@@ -2,7 +2,8 @@ internal import Foundation
 
 /// One request on its way through a pipeline: its attempts, its redirects, and what is told of them.
 ///
-/// A class, and apart from the function that waits for the answer: that one would have room for every copy of the request.
+/// A class, and none of its functions is inlined: the one that waits for the answer would have room for all that they need, and
+/// keep it as long.
 final class HTTPExchange {
     /// What an answer means for the exchange.
     enum Verdict {
@@ -19,7 +20,7 @@ final class HTTPExchange {
     private let addresses: AddressPolicy?
     private var retries = 0
     private var redirects = 0
-    private var began = ContinuousClock.now
+    private var began: ContinuousClock.Instant?
     /// What a redirect asks for.
     private var target: HTTPRequest?
     /// What the answer to a create says, where its head does not say enough.
@@ -51,6 +52,10 @@ final class HTTPExchange {
         began = .now
     }
 
+    /// Tells that the head of an answer came.
+    @inline(never)
+    func note(_ response: HTTPResponse) { tell(status: response.status) }
+
     /// Tells that there was no answer.
     @inline(never)
     func note(_ error: any Error) {
@@ -59,9 +64,9 @@ final class HTTPExchange {
     }
 
     private func tell(status: Int? = nil, failure: (any Error)? = nil) {
+        guard let log = pipeline.log, let began else { return }
         let elapsed = began.duration(to: .now)
-        pipeline.log?(
-            HTTPLogEntry(request, attempt: retries + 1, elapsed: elapsed, status: status, failure: failure))
+        log(HTTPLogEntry(request, attempt: retries + 1, elapsed: elapsed, status: status, failure: failure))
     }
 
     /// Whether only the answer's body says if a create was refused.
@@ -83,7 +88,6 @@ final class HTTPExchange {
     /// Finds out what an answer means.
     @inline(never)
     func judge(_ response: HTTPResponse) throws -> Verdict {
-        tell(status: response.status)
         // A redirect may mean that a create was taken, and any other failure may have come after that.
         let isRefusal = isCreate && response.provesRefusal(words)
         if isRefusal { pipeline.onCreate?(false) }
@@ -124,6 +128,7 @@ final class HTTPExchange {
         return delay
     }
 
+    /// Waits before the next attempt.
     @inline(never)
     func rest(for wait: Duration) async throws { try await pipeline.deadline.clock.sleep(wait) }
 

@@ -60,10 +60,13 @@ public struct HTTPPipeline: Sendable {
             let wait: Duration
             do {
                 var response: HTTPResponse
-                do { response = try await transport.send(exchange.request) } catch {
+                do {
+                    response = try await transport.send(exchange.request)
+                } catch {
                     exchange.note(error)
                     throw error
                 }
+                exchange.note(response)
                 if exchange.isUnclear(response) { response = try await exchange.reading(response) }
                 switch try exchange.judge(response) {
                 case .over: return response
