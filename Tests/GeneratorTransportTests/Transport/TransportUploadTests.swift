@@ -121,10 +121,21 @@ extension TransportContract {
             let server = try SlowTaker()
             server.take(pieces: 1)
             var request = HTTPRequest(url: try #require(server.url), method: "POST")
-            request.idleTimeout = .milliseconds(400)
+            request.idleTimeout = .seconds(60)
+            let clock = ManualClock(), isOver = Locked(false)
             let error = try await withFile(Data(count: 64 << 20)) { file in
                 request.bodyFile = file
-                return try await subject.make().failure(request)
+                let work = Task { [request] in
+                    defer { isOver.withLock { $0 = true } }
+                    return try await subject.make(clock: GeneratorClock(clock)).failure(request)
+                }
+                try await eventually { server.bytesTaken > 0 }
+                // The kernels take some more, and nobody says how long.
+                try await eventually {
+                    clock.advance(by: .seconds(40))
+                    return isOver.withLock { $0 }
+                }
+                return try await work.value
             }
             #expect(error.code == .timedOut)
             #expect(error.reachedServer != false)
