@@ -262,13 +262,15 @@ struct JanusProTests {
         clock.advance(by: .seconds(300))
         #expect(await silent.failure?.code == .timedOut)
         #expect(space.server.requests.isEmpty)
-        // The writer's open waits for a reader, on no thread that the tests need.
-        DispatchQueue.global().async {
-            let handle = try? FileHandle(forWritingTo: pipe)
-            try? handle?.write(contentsOf: SpaceServer.png)
-            try? handle?.close()
+        let writing = Task {
+            try await blocking {
+                let handle = try FileHandle(forWritingTo: pipe)
+                try handle.write(contentsOf: SpaceServer.png)
+                try handle.close()
+            }
         }
         let run = await provider(space).run(request)
+        try await writing.value
         #expect(run.error == nil, "\(String(describing: run.error))")
         let sent = try #require(space.server.requests.first { $0.path.hasSuffix("/upload") })
         #expect(sent.body.range(of: SpaceServer.png) != nil)

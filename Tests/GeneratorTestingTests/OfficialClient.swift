@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GeneratorTesting
 import Gradio
@@ -55,12 +54,10 @@ enum OfficialClient {
                 running.terminate()
             }
             defer { tooSlow.cancel() }
-            let said = await withCheckedContinuation { continuation in
-                DispatchQueue(label: "OfficialClient").async {
-                    let said = output.fileHandleForReading.readDataToEndOfFile()
-                    running.waitUntilExit()
-                    continuation.resume(returning: said)
-                }
+            let said = try await blocking {
+                let said = output.fileHandleForReading.readDataToEndOfFile()
+                running.waitUntilExit()
+                return said
             }
             let words = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
             return try #require(
