@@ -194,9 +194,9 @@ struct Flux1SchnellFailureTests {
         #expect(renamed.arguments.isEmpty)
         #expect(other.arguments.isEmpty)
         let gone = try LoopbackServer { _, _ in }
-        let url = gone.url
-        gone.stop()
-        let unreachable = await Flux1SchnellProvider(at: url).run("a boat")
+        gone.stopKeepingPort()
+        let unreachable = await Flux1SchnellProvider(at: gone.url).run("a boat")
+        #expect(gone.acceptedConnections == 0)
         #expect(unreachable.failure?.code == .connectionFailed)
         #expect(unreachable.failure?.wasAccepted == false)
     }

@@ -250,13 +250,14 @@ struct JanusProTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("janus-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let pipe = folder.appendingPathComponent("pipe.png")
-        try #require(mkfifo(pipe.path, 0o600) == 0)
+        // One for each run: the reader that gave up may still be there, and would take what the next one waits for.
+        let silentPipe = folder.appendingPathComponent("silent.png"), pipe = folder.appendingPathComponent("pipe.png")
+        for file in [silentPipe, pipe] { try #require(mkfifo(file.path, 0o600) == 0) }
         let space = try SpaceServer.janus()
         var request = GenerationRequest(prompt: "what is it?")
-        request.inputImages = [.file(pipe)]
-        let clock = ManualClock()
-        async let silent = provider(space) { $0.clock = GeneratorClock(clock) }.run(request)
+        request.inputImages = [.file(silentPipe)]
+        let clock = ManualClock(), first = request
+        async let silent = provider(space) { $0.clock = GeneratorClock(clock) }.run(first)
         // The deadline is the only wait on this clock.
         await clock.waitForSleepers()
         clock.advance(by: .seconds(300))
@@ -269,6 +270,7 @@ struct JanusProTests {
                 try handle.close()
             }
         }
+        request.inputImages = [.file(pipe)]
         let run = await provider(space).run(request)
         try await writing.value
         #expect(run.error == nil, "\(String(describing: run.error))")
