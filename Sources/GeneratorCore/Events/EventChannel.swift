@@ -50,7 +50,9 @@ final class EventChannel<Element: Sendable>: Sendable {
             let (hasEvent, end) = state.withLock { (!$0.events.isEmpty, $0.end) }
             if hasEvent {
                 await thread.leave(isolation: isolation)
-                return take()
+                // Unless another task iterates as well, and was quicker.
+                if let event = take() { return event }
+                continue
             }
             if let end {
                 try end.get()

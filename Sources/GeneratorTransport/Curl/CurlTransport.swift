@@ -1,4 +1,6 @@
 #if os(Linux)
+    internal import Foundation
+
     /// Sends requests through libcurl itself, the library underneath Foundation's `URLSession` on Linux. It exists there only.
     ///
     /// It does what `URLSession` on Linux cannot: it slows the server down when nobody reads, it takes a proxy for a single
@@ -46,15 +48,15 @@
         /// - Returns: The head, and the body to be pulled.
         /// - Throws: ``TransportError``; `CancellationError` when the calling task is cancelled.
         public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-            let transfer = try start(request)
+            let (transfer, url) = try start(request)
             let head = try await transfer.head()
             return HTTPResponse(
-                status: head.status, headers: head.headers, url: request.url, body: HTTPBody(transfer))
+                status: head.status, headers: head.headers, url: url, body: HTTPBody(transfer))
         }
 
         /// Apart from the wait, which would have room for all that is needed only here.
         @inline(never)
-        private func start(_ request: HTTPRequest) throws -> HTTPTransfer {
+        private func start(_ request: HTTPRequest) throws -> (HTTPTransfer, URL) {
             try Task.checkCancellation()
             let request = try request.validated()
             let body = try CurlBody(request)
@@ -65,7 +67,7 @@
                 idleTimeout: request.idleTimeout ?? Self.usualPatience, clock: clock)
             let number = engine.start(request, body: body, authorities: authorities, transfer: transfer)
             transfer.begin(stop: { engine.post(.stop(number)) }, resume: { engine.post(.resume(number)) })
-            return transfer
+            return (transfer, request.url)
         }
     }
 #endif

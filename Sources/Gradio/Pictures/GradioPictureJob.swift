@@ -43,8 +43,11 @@ package final class GradioPictureJob: Sendable {
         let size = takesSize ? await pictures.firstSize() : nil
         let job = try checked(task, plan, app, call, size, pictures, warnings, in: context)
         let places = try plan.endpoint.places(of: options)
-        return places.isEmpty && pictures.isEmpty && !pictures.hasMask
+        let whole =
+            places.isEmpty && pictures.isEmpty && !pictures.hasMask
             ? job : try await job.bringing(pictures, places, in: context)
+        try whole.check()
+        return whole
     }
 
     @inline(never)
@@ -100,6 +103,10 @@ package final class GradioPictureJob: Sendable {
         (arguments.pictures, arguments.mask, arguments.options) = (pictures, mask, options)
         self.arguments = arguments
     }
+
+    /// Refuses what the app is sure to refuse, before anything is told or submitted.
+    @inline(never)
+    private func check() throws { _ = try plan.endpoint.arguments(values()) }
 
     /// The values to send.
     func values() -> [JSONValue] { arguments.values() }

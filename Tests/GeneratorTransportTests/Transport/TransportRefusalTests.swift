@@ -76,8 +76,10 @@ extension TransportContract {
         @Test("a scheme in upper case works", arguments: TransportUnderTest.all)
         func upperCaseScheme(_ subject: TransportUnderTest) async throws {
             let server = try LoopbackServer.echoingPaths()
-            let url = try #require(URL(string: "HTTP://127.0.0.1:\(server.port)/x"))
-            #expect(try await subject.make().text(HTTPRequest(url: url)) == "/x")
+            let url = try #require(URL(string: "HTTP://127.0.0.1:\(server.port)/x#y"))
+            let response = try await subject.make().send(HTTPRequest(url: url))
+            #expect(response.url.absoluteString == "\(server.url)/x")
+            #expect(try await String(decoding: response.body.collect(upTo: 100), as: UTF8.self) == "/x")
         }
 
         @Test("a URL without a path works", arguments: TransportUnderTest.all)
