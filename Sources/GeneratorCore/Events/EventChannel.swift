@@ -63,6 +63,7 @@ final class EventChannel<Element: Sendable>: Sendable {
             await thread.wait(since: version, isolation: isolation)
         }
     }
+
     /// Takes the oldest event. Apart from the wait, which would have room for it.
     private func take() -> Element? {
         let (event, count) = state.withLock { state in

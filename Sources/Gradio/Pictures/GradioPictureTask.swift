@@ -162,6 +162,8 @@ public struct GradioPictureTask: Sendable {
         return (job.result(output), job)
     }
 
+    /// On its own, as whatever waits for a short time only: inlined, its variables would be kept for as long as the picture is
+    /// waited for.
     @inline(never)
     private func job<Options: ProviderOptions>(
         of call: GenerationCall<Options>, _ pictures: GradioPictures, with app: GradioApp,
@@ -172,8 +174,7 @@ public struct GradioPictureTask: Sendable {
             self, plan, of: app, for: call, pictures, options.values, reporting: warnings, in: context)
     }
 
-    /// What the app's endpoint takes. On its own, as whatever waits for a short time only: inlined, its variables would be kept
-    /// for as long as the picture is waited for.
+    /// What the app's endpoint takes.
     func plan(of app: GradioApp, withPictures: Bool, options: [String: JSONValue]) async throws -> GradioPlan {
         guard isOrdered else {
             return try app.plan(
